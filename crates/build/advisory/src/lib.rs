@@ -1,0 +1,1 @@
+//! Advisories: importers, version orders, one compact database, matching.

@@ -1,0 +1,1 @@
+//! Opens an image as a stream of layers and files.

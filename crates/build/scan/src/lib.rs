@@ -1,0 +1,1 @@
+//! One pass over one subject: layers, packages, advisories, report.

@@ -1,0 +1,2 @@
+//! boltseal
+fn main(){}

@@ -1,0 +1,29 @@
+//! The nouns that every part of Boltseal shares.
+//!
+//! The wings (build, ship, run, watch) meet only in these types. Reading an image yields [`Package`]s with a
+//! [`Location`]; matching them yields [`Finding`]s; whatever could not be read becomes a [`Problem`]; the three together
+//! with the [`Subject`] and the [`Decision`] are a [`Report`].
+//!
+//! Invariant: this crate imports nothing of ours, does no input or output, and holds no policy.
+//!
+//! Deliberately absent: parsing of any file format, version comparison, and rendering.
+
+mod digest;
+mod ecosystem;
+mod finding;
+mod limits;
+mod package;
+mod problem;
+mod purl;
+mod report;
+mod severity;
+
+pub use digest::{Algorithm, Digest, ParseDigestError};
+pub use ecosystem::{Distribution, Ecosystem, Namespace};
+pub use finding::{Finding, FindingKind, FixStatus, Scores};
+pub use limits::Limits;
+pub use package::{Location, Package, SourcePackage};
+pub use problem::{Problem, ProblemKind, Problems};
+pub use purl::PackageUrl;
+pub use report::{DatabaseInfo, Decision, LayerInfo, Report, SCHEMA, Subject, SubjectKind, Suppression, Summary, Tool, Verdict};
+pub use severity::{ParseSeverityError, Severity};

@@ -1,0 +1,63 @@
+//! Every bound on hostile input, in one place.
+
+use serde::{Deserialize, Serialize};
+
+/// The largest input that is read, by kind. A tripped limit is a [`crate::Problem`], never silence.
+///
+/// The defaults admit every image that the public registries accept; raising one raises the memory or the time that an
+/// attacker can make a scan cost, as its comment says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Bytes of a manifest, index or image configuration. Registries refuse manifests above 4 MiB; held in memory whole.
+    pub manifest_bytes: u64,
+    /// Members of an image archive, each indexed by name in memory.
+    pub archive_members: u64,
+    /// Layers of an image. Storage drivers stop at 127.
+    pub layers: usize,
+    /// Entries of one layer. Eight bytes each are remembered to tell which file hides which.
+    pub layer_entries: u64,
+    /// Bytes of one layer after decompression. They stream, so this bounds time (about a minute), not memory.
+    pub layer_bytes: u64,
+    /// How many times its compressed size a layer may grow, once it is past [`Self::free_layer_bytes`].
+    ///
+    /// Deflate cannot exceed 1,032; zstd can, which is what makes bombs.
+    pub compression_ratio: u64,
+    /// Bytes that a layer may decompress to, whatever the ratio: small layers of zeros are legitimate.
+    pub free_layer_bytes: u64,
+    /// Bytes of one file that an analyzer wants. Held in memory whole, once per worker.
+    pub file_bytes: u64,
+    /// Bytes of one path. Linux refuses longer ones than 4,096.
+    pub path_bytes: usize,
+    /// Bytes of the extended headers of one tar entry. Held in memory whole.
+    pub tar_header_bytes: u64,
+    /// Symbolic links followed for one path, as many as Linux follows.
+    pub link_hops: usize,
+    /// Folders within folders in a root file system.
+    pub folder_depth: usize,
+    /// Packages read from one file. The largest lock files known have some ten thousand.
+    pub packages_per_file: usize,
+    /// Packages of one subject.
+    pub packages: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            manifest_bytes: 4 << 20,
+            archive_members: 100_000,
+            layers: 512,
+            layer_entries: 5_000_000,
+            layer_bytes: 64 << 30,
+            compression_ratio: 1_100,
+            free_layer_bytes: 1 << 30,
+            file_bytes: 64 << 20,
+            path_bytes: 4_096,
+            tar_header_bytes: 1 << 20,
+            link_hops: 40,
+            folder_depth: 256,
+            packages_per_file: 100_000,
+            packages: 1_000_000,
+        }
+    }
+}

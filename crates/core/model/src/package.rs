@@ -1,0 +1,112 @@
+//! A package, and where in the subject it was found.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Distribution, Ecosystem, PackageUrl};
+
+/// A place in a subject.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Location {
+    /// Path from the root of the subject, without a leading slash.
+    pub path: String,
+    /// Line in that file, from 1, where one line declares the thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// Index of the layer, from 0, in the subject's `layers`. Absent outside images.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layer: Option<u32>,
+    /// The build instruction that made the layer, as the image's history records it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instruction: Option<Arc<str>>,
+}
+
+impl Location {
+    /// A whole file, in no layer yet.
+    pub fn of(path: impl Into<String>) -> Self {
+        Self { path: path.into(), ..Self::default() }
+    }
+
+    /// One line of a file, in no layer yet.
+    pub fn at(path: impl Into<String>, line: u32) -> Self {
+        Self { path: path.into(), line: Some(line), ..Self::default() }
+    }
+}
+
+/// The source package that a distribution builds a binary package from. Advisories name sources.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SourcePackage {
+    /// Name of the source package.
+    pub name: String,
+    /// Its version, which may differ from the binary package's.
+    pub version: String,
+}
+
+/// One installed or locked package.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Package {
+    /// Package URL, the name by which other tools know the package.
+    pub purl: String,
+    /// Name as the package manager writes it.
+    pub name: String,
+    /// Version as the package manager writes it, never empty.
+    pub version: String,
+    /// The package manager.
+    pub ecosystem: Ecosystem,
+    /// Processor architecture, where the package manager records one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub architecture: Option<String>,
+    /// Source package, where it is not the same as the binary package.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<SourcePackage>,
+    /// Name of the operating system package that owns this package's files. Then the distribution looks after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// The analyzer that read it.
+    pub analyzer: String,
+    /// Where it is recorded.
+    pub location: Location,
+}
+
+impl Package {
+    /// A package as an analyzer reads it; the rest is filled in by whoever knows it.
+    pub fn new(
+        analyzer: &str,
+        ecosystem: Ecosystem,
+        name: impl Into<String>,
+        version: impl Into<String>,
+        location: Location,
+    ) -> Self {
+        let mut package = Self {
+            purl: String::new(),
+            name: name.into(),
+            version: version.into(),
+            ecosystem,
+            architecture: None,
+            source: None,
+            owner: None,
+            analyzer: analyzer.to_owned(),
+            location,
+        };
+        package.name_in(None);
+        package
+    }
+
+    /// Writes the package URL anew, with the distribution as namespace and qualifier of an operating system package.
+    pub fn name_in(&mut self, distribution: Option<&Distribution>) {
+        self.purl = PackageUrl::of(self, distribution).to_string();
+    }
+
+    /// Name and version that the distribution's advisories speak of: the source package's, or the package's own.
+    pub fn advisory_key(&self) -> (&str, &str) {
+        match &self.source {
+            Some(source) => (&source.name, &source.version),
+            None => (&self.name, &self.version),
+        }
+    }
+}

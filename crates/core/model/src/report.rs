@@ -1,0 +1,159 @@
+//! The result of looking at one subject.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Digest, Distribution, Finding, Package, Problem, Severity};
+
+/// Name and version of the report's format.
+pub const SCHEMA: &str = "boltseal.report/v1";
+
+/// What sort of thing was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum SubjectKind {
+    /// A container image, judged by its layers.
+    Image,
+    /// A folder on disk: a root file system or a source tree.
+    Directory,
+}
+
+/// One layer of an image.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LayerInfo {
+    /// Digest of the layer as it is stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+    /// Digest of the layer after decompression.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diff_id: Option<Digest>,
+    /// The build instruction that made it, as the image's history records it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instruction: Option<Arc<str>>,
+}
+
+/// What was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Subject {
+    /// What sort of thing.
+    pub kind: SubjectKind,
+    /// The target as it was given.
+    pub name: String,
+    /// Digest of the image: of its manifest, or of its configuration in archives that carry no manifest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+    /// Names that the archive gives to the image, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Operating system and processor, as `linux/amd64`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<String>,
+    /// The distribution it carries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distribution: Option<Distribution>,
+    /// Layers, base first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub layers: Vec<LayerInfo>,
+}
+
+/// The program that wrote a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    /// Name of the program.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The advisory database that a report rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseInfo {
+    /// `embedded`, or the path of the file.
+    pub origin: String,
+    /// Identifies the content: the same digest means the same advisories.
+    pub digest: Digest,
+    /// Advisories in it.
+    pub advisories: u64,
+    /// Date of its newest advisory, `YYYY-MM-DD`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub newest: Option<String>,
+}
+
+/// What a gate does with the subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Nothing stands against it.
+    Allow,
+    /// It is refused.
+    Deny,
+}
+
+/// The verdict, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Decision {
+    /// What a gate does.
+    pub verdict: Verdict,
+    /// Why, a sentence each; empty when there is nothing to say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
+}
+
+/// Findings that were left out on purpose, by reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Suppression {
+    /// Why they were left out.
+    pub reason: String,
+    /// How many.
+    pub count: u64,
+}
+
+/// Counts, so that nobody has to count.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Summary {
+    /// Packages.
+    pub packages: u64,
+    /// Findings by severity, worst first.
+    pub findings: Vec<(Severity, u64)>,
+    /// Findings for which a fixed version is known.
+    pub fixable: u64,
+    /// Findings left out on purpose.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suppressed: Vec<Suppression>,
+    /// Whether everything could be read.
+    pub complete: bool,
+}
+
+/// All that was found in one subject. Same input and database, same report.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// Who wrote it.
+    pub tool: Tool,
+    /// What it rests on.
+    pub database: DatabaseInfo,
+    /// What was looked at.
+    pub subject: Subject,
+    /// Packages, sorted by package URL and place.
+    pub packages: Vec<Package>,
+    /// Findings, worst first.
+    pub findings: Vec<Finding>,
+    /// What could not be fully read.
+    pub problems: Vec<Problem>,
+    /// What a gate does.
+    pub decision: Decision,
+    /// Counts.
+    pub summary: Summary,
+}

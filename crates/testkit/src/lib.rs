@@ -1,0 +1,16 @@
+//! What tests share.
+//!
+//! [`fixtures::check`] walks the fixture folders of a set of ids and holds every case to the promise in its name.
+//! [`data`] finds the real data beside the project; [`skip`] says why a test did not run, and fails it in CI.
+//!
+//! Invariant: only tests and the demo depend on this crate; it never reaches a release.
+#![expect(clippy::print_stderr, clippy::panic, clippy::expect_used, reason = "tests report by printing and panicking")]
+
+pub mod data;
+pub mod fixtures;
+
+/// Says why a test cannot run here. In CI, where everything must run, that is a failure.
+pub fn skip(reason: &str) {
+    assert!(std::env::var_os("CI").is_none(), "skipped in CI, where nothing may be: {reason}");
+    eprintln!("skipped: {reason}");
+}

@@ -1,0 +1,1 @@
+//! Whole-product scenarios on real parts; the tests are in `tests/`.
