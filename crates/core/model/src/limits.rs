@@ -13,6 +13,9 @@ pub struct Limits {
     pub manifest_bytes: u64,
     /// Members of an image archive, each indexed by name in memory.
     pub archive_members: u64,
+    /// Indexes, manifests and configurations opened to find the image that is meant. The largest multi-platform images have
+    /// some thirty; a nested index could otherwise refer to itself without end.
+    pub images: usize,
     /// Layers of an image. Storage drivers stop at 127.
     pub layers: usize,
     /// Entries of one layer. Eight bytes each are remembered to tell which file hides which.
@@ -25,6 +28,11 @@ pub struct Limits {
     pub compression_ratio: u64,
     /// Bytes that a layer may decompress to, whatever the ratio: small layers of zeros are legitimate.
     pub free_layer_bytes: u64,
+    /// Window of a zstd stream in bytes, a power of two. Held in memory once per worker; 128 MiB is what the zstd tool itself
+    /// accepts unasked.
+    pub zstd_window_bytes: u64,
+    /// Bytes in which the targets of one layer's links are remembered, so that links can be followed.
+    pub link_bytes: u64,
     /// Bytes of one file that an analyzer wants. Held in memory whole, once per worker.
     pub file_bytes: u64,
     /// Bytes of one path. Linux refuses longer ones than 4,096.
@@ -39,6 +47,8 @@ pub struct Limits {
     pub packages_per_file: usize,
     /// Packages of one subject.
     pub packages: usize,
+    /// Bytes of one advisory document. A whole ecosystem in one JSON file is the largest; held in memory whole.
+    pub advisory_bytes: u64,
 }
 
 impl Default for Limits {
@@ -46,11 +56,14 @@ impl Default for Limits {
         Self {
             manifest_bytes: 4 << 20,
             archive_members: 100_000,
+            images: 256,
             layers: 512,
             layer_entries: 5_000_000,
             layer_bytes: 64 << 30,
             compression_ratio: 1_100,
             free_layer_bytes: 1 << 30,
+            zstd_window_bytes: 128 << 20,
+            link_bytes: 32 << 20,
             file_bytes: 64 << 20,
             path_bytes: 4_096,
             tar_header_bytes: 1 << 20,
@@ -58,6 +71,7 @@ impl Default for Limits {
             folder_depth: 256,
             packages_per_file: 100_000,
             packages: 1_000_000,
+            advisory_bytes: 512 << 20,
         }
     }
 }
