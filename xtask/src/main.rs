@@ -1,2 +1,65 @@
-//! xtask
-fn main(){}
+//! Automation of the project. `cargo xtask` lists the commands.
+//!
+//! Every command is one file here. Nothing in this crate reaches a release, and it depends on no crate of ours, so that it
+//! builds in seconds and can check a tree that does not compile.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks to its user")]
+
+mod bench;
+mod debian;
+mod demo;
+mod fuzz;
+mod generate;
+mod image;
+mod new;
+mod options;
+mod shell;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use crate::options::Options;
+
+const HELP: &str = "\
+cargo xtask COMMAND [--yes]
+
+  demo            build a real Debian image with two applications on it, and scan it
+  test            run every check and every test
+  tidy            check the rules of the house: imports, purity, owners, sizes, ids, documents
+  new KIND ID     write the skeleton of a new analyzer, importer, version-order or report-format
+  gen             write the generated files anew: advisory snapshot, report schema, manual page, completions
+  bench           measure against the figures in docs/benchmarks.md
+  fuzz [SECONDS]  run every fuzz target for a while (needs cargo-fuzz and a nightly compiler)
+
+  --yes           install missing Debian packages without asking (CI does so too)
+";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> anyhow::Result<()> {
+    let options = Options::parse()?;
+    let words: Vec<&str> = options.words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [] | ["help"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        ["demo"] => demo::run(&options),
+        ["test"] => test::run(&options),
+        ["tidy"] => tidy::run(),
+        ["new", kind, id] => new::run(kind, id),
+        ["gen"] => generate::run(),
+        ["bench"] => bench::run(&options),
+        ["fuzz"] => fuzz::run(20),
+        ["fuzz", seconds] => fuzz::run(seconds.parse()?),
+        _ => anyhow::bail!("no such command: {}\n\n{HELP}", words.join(" ")),
+    }
+}

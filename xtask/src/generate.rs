@@ -1,0 +1,85 @@
+//! `cargo xtask gen`: files that are generated and kept in the repository, so that they can be read and reviewed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+
+use crate::demo;
+use crate::shell::{self, step};
+
+/// The sources of the embedded snapshot, below the data packs. `content/advisories/SOURCES.md` credits each.
+const SNAPSHOT_SOURCES: &[&str] = &[
+    "alpine-secdb",
+    "debian/debian-12-fixed.tsv",
+    "golang-vulndb.tar.zst",
+    "nodejs-security-wg.tar.zst",
+    "pypa.tar.zst",
+    "rustsec.tar.zst",
+];
+
+const SNAPSHOT: &str = "content/advisories/snapshot.db";
+
+/// Writes every generated file anew.
+pub fn run() -> anyhow::Result<()> {
+    let boltseal = demo::build()?;
+    for (path, bytes) in generated(&boltseal)? {
+        let full = shell::workspace().join(&path);
+        if fs::read(&full).ok().as_deref() != Some(bytes.as_slice()) {
+            fs::create_dir_all(full.parent().unwrap_or(Path::new(".")))?;
+            fs::write(&full, bytes)?;
+            println!("wrote {}", path.display());
+        }
+    }
+    step("building again, with the snapshot in it");
+    demo::build().map(drop)
+}
+
+/// Fails when a generated file is not what would be generated now.
+pub fn check() -> anyhow::Result<()> {
+    let boltseal = demo::build()?;
+    let stale: Vec<String> = generated(&boltseal)?
+        .into_iter()
+        .filter(|(path, bytes)| fs::read(shell::workspace().join(path)).ok().as_deref() != Some(bytes.as_slice()))
+        .map(|(path, _)| path.display().to_string())
+        .collect();
+    if !stale.is_empty() {
+        bail!("stale: {}; `cargo xtask gen` writes them anew", stale.join(", "));
+    }
+    Ok(())
+}
+
+fn generated(boltseal: &Path) -> anyhow::Result<Vec<(PathBuf, Vec<u8>)>> {
+    let program = boltseal.to_string_lossy();
+    let mut files = Vec::new();
+    let mut say = |path: &str, arguments: &[&str]| -> anyhow::Result<()> {
+        let text = shell::output(&mut shell::command(&program, arguments))?;
+        files.push((PathBuf::from(path), text.into_bytes()));
+        Ok(())
+    };
+    say("docs/reference/report.v1.schema.json", &["schema"])?;
+    say("docs/reference/boltseal.1", &["man"])?;
+    for shell in ["bash", "fish", "zsh"] {
+        say(&format!("docs/reference/completions/boltseal.{shell}"), &["completions", shell])?;
+    }
+    files.extend(snapshot(&program)?);
+    Ok(files)
+}
+
+/// The snapshot, where the data packs are at hand. In CI they always are.
+fn snapshot(program: &str) -> anyhow::Result<Option<(PathBuf, Vec<u8>)>> {
+    let packs = shell::workspace().join("../shared/data/advisories");
+    if !packs.exists() {
+        if std::env::var_os("CI").is_some() {
+            bail!("the data packs ../shared/data are absent, and in CI nothing is skipped");
+        }
+        println!("skipped: the snapshot is not generated, since the data packs ../shared/data are absent");
+        return Ok(None);
+    }
+    let scratch = shell::target().join("snapshot.db");
+    let into = scratch.to_string_lossy().into_owned();
+    let sources = SNAPSHOT_SOURCES.iter().map(|source| packs.join(source).to_string_lossy().into_owned());
+    let arguments = ["db", "build", "--db", &into, "--from"].map(str::to_owned);
+    shell::output(&mut shell::command(program, arguments.into_iter().chain(sources)))?;
+    Ok(Some((PathBuf::from(SNAPSHOT), fs::read(scratch)?)))
+}

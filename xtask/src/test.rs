@@ -1,0 +1,48 @@
+//! `cargo xtask test`: every check and every test, with the real parts they need.
+
+use std::path::Path;
+
+use crate::debian::{self, Need, Pockets};
+use crate::options::Options;
+use crate::shell::{self, step};
+use crate::{demo, generate, new, tidy};
+
+/// What the tests need beside the demo's needs.
+const NEEDS: &[Need] = &[
+    Need { program: "mmdebstrap", package: "mmdebstrap" },
+    Need { program: "dpkg", package: "dpkg" },
+    Need { program: "node", package: "nodejs" },
+    Need { program: "skopeo", package: "skopeo" },
+];
+
+/// Runs everything, cheapest first.
+pub fn run(options: &Options) -> anyhow::Result<()> {
+    debian::ensure(demo::NEEDS, options)?;
+    debian::ensure(NEEDS, options)?;
+    step("formatting");
+    shell::run(&mut shell::command("cargo", ["fmt", "--all", "--check"]))?;
+    step("rules of the house");
+    tidy::run()?;
+    step("lints");
+    let arguments = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"];
+    shell::run(&mut shell::command("cargo", arguments))?;
+    step("the command");
+    let boltseal = demo::build()?;
+    step("real parts: two Debian trees and the demo's image");
+    let release = debian::unpacked(&debian::tree(Pockets::Release)?)?;
+    let updated = debian::unpacked(&debian::tree(Pockets::Updated)?)?;
+    let shop = demo::shop_image()?;
+    step("generated files");
+    generate::check()?;
+    step("a skeleton of every kind passes");
+    new::check()?;
+    step("tests");
+    let mut tests = shell::command("cargo", ["test", "--workspace"]);
+    let parts: [(&str, &Path); 4] = [
+        ("BOLTSEAL_BINARY", &boltseal),
+        ("BOLTSEAL_TREE_RELEASE", &release),
+        ("BOLTSEAL_TREE_UPDATED", &updated),
+        ("BOLTSEAL_SHOP_IMAGE", &shop),
+    ];
+    shell::run(tests.envs(parts))
+}

@@ -1,0 +1,53 @@
+//! A heavy dependency has one owner, so that it can be replaced in one place and weighs on one crate's build.
+
+use super::Tree;
+use super::tree::dependencies;
+
+/// A dependency, and the crates that may have it. More than one owner needs a reason beside it.
+const OWNERS: &[(&str, &[&str])] = &[
+    ("anyhow", &["crates/cli", "xtask"]),
+    ("axum", &["crates/watch/console"]),
+    ("cel", &["crates/core/policy"]),
+    ("clap", &["crates/cli"]),
+    ("cvss", &["crates/build/advisory"]),
+    // Images are compressed streams; `scan` opens compressed advisory archives.
+    ("flate2", &["crates/build/image", "crates/build/scan", "crates/testkit"]),
+    ("indicatif", &["crates/cli"]),
+    ("memmap2", &["crates/build/scan"]),
+    ("rustix", &["crates/build/scan", "crates/run/sensor"]),
+    ("serde-saphyr", &["crates/build/advisory", "crates/build/posture", "crates/core/policy"]),
+    ("sqlx", &["crates/watch/console"]),
+    ("tar", &["crates/build/image", "crates/build/scan", "crates/testkit"]),
+    (
+        "tokio",
+        &["crates/cli", "crates/ship/registry", "crates/ship/admission", "crates/run/guard", "crates/watch/console"],
+    ),
+    ("yara-x", &["crates/build/content"]),
+    ("zip", &["crates/build/scan"]),
+    ("zstd", &["crates/build/image", "crates/build/scan", "crates/testkit"]),
+];
+
+pub fn check(tree: &Tree) -> anyhow::Result<Vec<String>> {
+    let mut breaches = Vec::new();
+    for (folder, manifest) in tree.crates()? {
+        for name in dependencies(&manifest, "dependencies") {
+            let owners = OWNERS.iter().find(|(dependency, _)| *dependency == name).map(|(_, owners)| *owners);
+            if owners.is_some_and(|owners| !owners.contains(&folder)) {
+                breaches
+                    .push(format!("{folder}/Cargo.toml: {name} belongs to {}", owners.unwrap_or_default().join(", ")));
+            }
+        }
+    }
+    Ok(breaches)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_owner_is_named() {
+        let tree = Tree::of(&[("crates/build/image/Cargo.toml", "[dependencies]\nclap = \"4\"\n")]);
+        assert_eq!(check(&tree).unwrap(), ["crates/build/image/Cargo.toml: clap belongs to crates/cli"]);
+    }
+}
