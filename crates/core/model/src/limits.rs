@@ -43,12 +43,24 @@ pub struct Limits {
     pub link_hops: usize,
     /// Folders within folders in a root file system.
     pub folder_depth: usize,
+    /// Objects and arrays within each other in a JSON file. Their readers call themselves, so this bounds the stack.
+    pub json_depth: usize,
+    /// Bytes of a TOML file. Its tree is held in memory and may take fifty times as much.
+    pub toml_bytes: u64,
+    /// Bytes of a package's name or version. Registries refuse names above 214; versions that are commits are longer.
+    pub name_bytes: usize,
     /// Packages read from one file. The largest lock files known have some ten thousand.
     pub packages_per_file: usize,
     /// Packages of one subject.
     pub packages: usize,
     /// Bytes of one advisory document. A whole ecosystem in one JSON file is the largest; held in memory whole.
     pub advisory_bytes: u64,
+    /// Advisories read from one file, each once per package that it concerns.
+    pub advisories_per_file: usize,
+    /// Versions that one advisory lists for one package, each compared at every look-up of the package.
+    pub advisory_versions: usize,
+    /// Ends of ranges in one advisory about one package. Finding a fixed version compares them with each other.
+    pub advisory_ranges: usize,
 }
 
 impl Default for Limits {
@@ -69,9 +81,15 @@ impl Default for Limits {
             tar_header_bytes: 1 << 20,
             link_hops: 40,
             folder_depth: 256,
+            json_depth: 100,
+            toml_bytes: 8 << 20,
+            name_bytes: 1_024,
             packages_per_file: 100_000,
             packages: 1_000_000,
             advisory_bytes: 512 << 20,
+            advisories_per_file: 1_000_000,
+            advisory_versions: 100_000,
+            advisory_ranges: 1_000,
         }
     }
 }

@@ -1,0 +1,153 @@
+//! Readers of the publishers' files.
+//!
+//! An importer takes the bytes of one file and gives the facts in it, what it left out on purpose, and what it could not
+//! read. The caller walks folders and archives, and asks [`detect`] which importer a file is for.
+
+mod alpine_secdb;
+mod debian_fixed_table;
+mod golang_vulndb;
+mod osv;
+mod osv_document;
+mod pypa;
+mod reading;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use boltseal_model::{Limits, Problems};
+
+use crate::advisory::Advisory;
+use crate::database::Source;
+
+/// A reader of one publisher's files.
+pub struct Importer {
+    /// Permanent name, by which evidence names the source.
+    pub id: &'static str,
+    /// Name of the publisher, for people.
+    pub title: &'static str,
+    /// Licence of the data, as an SPDX expression or in words.
+    pub licence: &'static str,
+    /// Whether a file is for this importer, by its path (with forward slashes) and its first bytes.
+    pub accepts: fn(path: &str, head: &[u8]) -> bool,
+    /// Reads one file.
+    pub import: fn(path: &str, bytes: &[u8], limits: &Limits) -> (Imported, Problems),
+}
+
+impl Importer {
+    /// The source to which a [`crate::Builder`] credits what this importer reads.
+    pub fn source(&self) -> Source {
+        Source { name: self.id.to_owned(), title: self.title.to_owned(), licence: self.licence.to_owned() }
+    }
+}
+
+impl fmt::Debug for Importer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Importer").field(&self.id).finish()
+    }
+}
+
+/// Every importer, by id.
+pub static ALL: &[&Importer] = &[
+    &alpine_secdb::IMPORTER,
+    &debian_fixed_table::IMPORTER,
+    &golang_vulndb::IMPORTER,
+    &osv::IMPORTER,
+    &pypa::IMPORTER,
+];
+
+/// Bytes at the beginning of a file that [`detect`] may need to see.
+pub const HEAD_BYTES: usize = 4096;
+
+/// The importer that a file is for, by its path and its first [`HEAD_BYTES`] bytes; `None` for files of no known publisher.
+pub fn detect(path: &str, head: &[u8]) -> Option<&'static Importer> {
+    let head = head.get(..HEAD_BYTES).unwrap_or(head);
+    ALL.iter().find(|importer| (importer.accepts)(path, head)).copied()
+}
+
+/// Why an advisory, or one package of it, was left out on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Skip {
+    /// The publisher took it back.
+    Withdrawn,
+    /// It tells of no vulnerability: unmaintained or unsound packages, notices.
+    Informational,
+    /// It names commits only, or nothing at all, and packages carry versions.
+    NoVersions,
+    /// Its ecosystem is none of ours.
+    UnknownEcosystem,
+    /// It concerns a compiler, a runtime or another thing that is installed in no package of the ecosystem.
+    NotAPackage,
+    /// The file lists what other files hold.
+    Index,
+}
+
+impl Skip {
+    /// The words used in `db build`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Withdrawn => "withdrawn",
+            Self::Informational => "informational",
+            Self::NoVersions => "names no versions",
+            Self::UnknownEcosystem => "unknown ecosystem",
+            Self::NotAPackage => "not a package",
+            Self::Index => "index of other files",
+        }
+    }
+}
+
+/// What one file holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Facts, one per advisory and package.
+    pub advisories: Vec<Advisory>,
+    /// What was left out on purpose, and how often.
+    pub skipped: BTreeMap<Skip, u64>,
+}
+
+impl Imported {
+    fn skip(&mut self, reason: Skip) {
+        let count = self.skipped.entry(reason).or_default();
+        *count = count.saturating_add(1);
+    }
+}
+
+/// Last component of a path with forward slashes.
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// Whether a file name ends with one of the extensions, given without dot and in lower case.
+fn has_extension(path: &str, extensions: &[&str]) -> bool {
+    let extension = file_name(path).rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+    extension.is_some_and(|extension| extensions.contains(&extension.as_str()))
+}
+
+/// Whether the bytes contain a text.
+fn mentions(head: &[u8], text: &str) -> bool {
+    head.windows(text.len().max(1)).any(|window| window == text.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn importers_are_sorted_by_id() {
+        assert!(ALL.iter().map(|importer| importer.id).is_sorted());
+    }
+
+    #[test]
+    fn files_lead_to_their_importer() {
+        for (path, head, expected) in [
+            ("v3.11/main.yaml", "---\ndistroversion: v3.11\n", Some("alpine-secdb")),
+            ("debian-12-fixed.tsv", "source\tcve\tfixed_version\n", Some("debian-fixed-table")),
+            ("osv/GO-2023-1671.json", "{\"id\": ", Some("golang-vulndb")),
+            ("all/GHSA-1.json", "{\"schema_version\": ", Some("osv")),
+            ("vulns/urllib3/PYSEC-2021-59.yaml", "id: PYSEC-2021-59\n", Some("pypa")),
+            ("README.md", "# Title\n", None),
+            ("package.json", "{\"name\": ", None),
+        ] {
+            assert_eq!(detect(path, head.as_bytes()).map(|importer| importer.id), expected, "{path}");
+        }
+    }
+}

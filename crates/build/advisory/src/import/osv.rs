@@ -1,0 +1,30 @@
+//! OSV documents: single, in an array, or in `{"vulns": […]}`.
+//!
+//! Source: OSV schema 1.7. Ecosystems that are none of ours are skipped and counted.
+
+use boltseal_model::{Limits, Problems};
+
+use super::osv_document::{Document, convert};
+use super::reading::{File, Shape};
+use super::{Imported, Importer, has_extension, mentions};
+
+pub static IMPORTER: Importer =
+    Importer { id: "osv", title: "Open Source Vulnerabilities", licence: "as each publisher states", accepts, import };
+
+fn accepts(path: &str, head: &[u8]) -> bool {
+    let keys = ["\"schema_version\"", "\"affected\"", "\"vulns\"", "\"modified\""];
+    has_extension(path, &["json"]) && keys.iter().any(|key| mentions(head, key))
+}
+
+pub fn import(path: &str, bytes: &[u8], limits: &Limits) -> (Imported, Problems) {
+    let mut file = File::new(path, limits);
+    match file.json::<Document>(bytes) {
+        Some(Shape::One(document)) if document.vulns.is_some() => {
+            convert(&mut file, document.vulns.unwrap_or_default());
+        }
+        Some(Shape::One(document)) => convert(&mut file, vec![document]),
+        Some(Shape::Many(documents)) => convert(&mut file, documents),
+        None => {}
+    }
+    file.finish()
+}

@@ -1,0 +1,237 @@
+//! The OSV document, whatever the notation, and the facts in it.
+
+use boltseal_model::{Ecosystem, Namespace, ProblemKind};
+use serde::Deserialize;
+
+use super::Skip;
+use super::reading::File;
+use crate::advisory::{Advisory, Date};
+use crate::range::Range;
+use crate::range::events::{Event, intervals};
+use crate::severity;
+use crate::version::{self, VersionOrder};
+
+/// Comparisons that pruning the list of versions may cost. Beyond it the list is kept whole, which changes no answer.
+const PRUNING_COMPARISONS: usize = 10_000_000;
+
+/// One document, or the envelope of several.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Document {
+    id: Option<String>,
+    aliases: Option<Vec<String>>,
+    upstream: Option<Vec<String>>,
+    published: Option<String>,
+    modified: Option<String>,
+    withdrawn: Option<String>,
+    severity: Option<Vec<Rating>>,
+    affected: Option<Vec<Affected>>,
+    /// The answers of the OSV service hold their documents here.
+    pub vulns: Option<Vec<Self>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Rating {
+    r#type: Option<String>,
+    score: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Affected {
+    package: Option<PackageName>,
+    ranges: Option<Vec<RangeText>>,
+    versions: Option<Vec<String>>,
+    severity: Option<Vec<Rating>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct PackageName {
+    ecosystem: String,
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct RangeText {
+    r#type: String,
+    events: Vec<EventText>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct EventText {
+    introduced: Option<String>,
+    fixed: Option<String>,
+    last_affected: Option<String>,
+    limit: Option<String>,
+}
+
+/// Adds the facts of documents to a file's.
+pub fn convert(file: &mut File<'_>, documents: Vec<Document>) {
+    for document in documents {
+        if document.withdrawn.is_some() {
+            file.skip(Skip::Withdrawn);
+            continue;
+        }
+        let Some(id) = document.id.as_deref().filter(|id| !id.is_empty()) else {
+            file.problem(ProblemKind::Malformed, "advisory has no id");
+            continue;
+        };
+        let vector = best_vector(file, id, document.severity.as_deref().unwrap_or_default());
+        let affected = document.affected.as_deref().unwrap_or_default();
+        if affected.is_empty() {
+            file.skip(Skip::NoVersions);
+        }
+        for affected in affected {
+            let Some(mut advisory) = convert_affected(file, id, affected) else { continue };
+            let own = best_vector(file, id, affected.severity.as_deref().unwrap_or_default());
+            advisory.severity_vector = own.or_else(|| vector.clone());
+            advisory.published = document.published.as_deref().and_then(Date::parse);
+            advisory.modified = document.modified.as_deref().and_then(Date::parse);
+            for aliases in alias_lists(&document) {
+                file.add(Advisory { aliases, ..advisory.clone() });
+            }
+        }
+    }
+}
+
+/// The aliases, once for each vulnerability that the document describes.
+///
+/// A distribution's bulletin names the CVEs that it fixes under `upstream`. They are different vulnerabilities, so each
+/// gets an advisory of its own.
+fn alias_lists(document: &Document) -> Vec<Vec<String>> {
+    let is_cve = |id: &&String| id.starts_with("CVE-");
+    let aliases: Vec<String> = document.aliases.clone().unwrap_or_default();
+    let upstream: Vec<&String> = document.upstream.iter().flatten().filter(is_cve).collect();
+    if upstream.is_empty() || aliases.iter().any(|id| is_cve(&id)) {
+        return vec![aliases];
+    }
+    upstream.into_iter().map(|cve| aliases.iter().chain([cve]).cloned().collect()).collect()
+}
+
+fn convert_affected(file: &mut File<'_>, id: &str, affected: &Affected) -> Option<Advisory> {
+    let Some(package) = &affected.package else {
+        file.skip(Skip::NoVersions);
+        return None;
+    };
+    let Some((namespace, ecosystem)) = namespace(&package.ecosystem) else {
+        file.skip(Skip::UnknownEcosystem);
+        return None;
+    };
+    let order = version::of(ecosystem);
+    let listed = affected.versions.as_deref().unwrap_or_default();
+    let texts = affected.ranges.as_deref().unwrap_or_default().iter().filter(|range| range.r#type != "GIT");
+    let texts: Vec<&RangeText> = texts.collect();
+    if texts.is_empty() && listed.is_empty() {
+        file.skip(Skip::NoVersions);
+        return None;
+    }
+    let ends = texts.iter().map(|range| range.events.len()).sum();
+    file.within(ends, file.limits.advisory_ranges, || format!("{id} has {ends} range events"))?;
+    file.within(listed.len(), file.limits.advisory_versions, || format!("{id} lists {} versions", listed.len()))?;
+
+    let mut advisory = Advisory::new(id, namespace, &package.name);
+    for text in texts {
+        let events = read_events(file, id, &text.events, order);
+        advisory.ranges.extend(intervals(&events, order));
+    }
+    advisory.versions = unranged(listed, &advisory.ranges, order);
+    Some(advisory)
+}
+
+fn read_events(file: &mut File<'_>, id: &str, texts: &[EventText], order: &VersionOrder) -> Vec<Event> {
+    let mut events = Vec::with_capacity(texts.len());
+    for text in texts {
+        let EventText { introduced, fixed, last_affected, limit } = text.clone();
+        let kinds = [
+            introduced.map(Event::Introduced),
+            fixed.map(Event::Fixed),
+            last_affected.map(Event::LastAffected),
+            limit.map(Event::Limit),
+        ];
+        for event in kinds.into_iter().flatten() {
+            let version = event.version();
+            if version != "0" && version != "*" && !(order.is_valid)(version) {
+                let detail =
+                    format!("{id} names {version:?}, which is no {} version; it is ordered all the same", order.id);
+                file.problem(ProblemKind::Malformed, detail);
+            }
+            events.push(event);
+        }
+    }
+    events
+}
+
+/// The listed versions that no range contains, each once.
+fn unranged(listed: &[String], ranges: &[Range], order: &VersionOrder) -> Vec<String> {
+    let prune = listed.len().saturating_mul(ranges.len()) <= PRUNING_COMPARISONS;
+    let is_ranged = |version: &&String| prune && ranges.iter().any(|range| range.contains(version, order));
+    let mut rest: Vec<String> = listed.iter().filter(|version| !is_ranged(version)).cloned().collect();
+    rest.sort();
+    rest.dedup();
+    rest
+}
+
+/// The vector of the newest CVSS version that is given.
+fn best_vector(file: &mut File<'_>, id: &str, ratings: &[Rating]) -> Option<String> {
+    let mut vectors: Vec<(&str, &str)> = ratings
+        .iter()
+        .filter_map(|rating| rating.r#type.as_deref().zip(rating.score.as_deref()))
+        .filter(|(kind, _)| kind.starts_with("CVSS_"))
+        .collect();
+    vectors.sort_unstable();
+    for (_, vector) in vectors.into_iter().rev() {
+        if severity::score(vector).is_some() {
+            return Some(vector.to_owned());
+        }
+        file.problem(ProblemKind::Malformed, format!("{id} has a CVSS vector that cannot be read"));
+    }
+    None
+}
+
+/// The namespace of an OSV ecosystem: `PyPI`, `Debian:12`, `Alpine:v3.19`, `Ubuntu:22.04:LTS`.
+fn namespace(ecosystem: &str) -> Option<(Namespace, Ecosystem)> {
+    let language = match ecosystem {
+        "Go" => Some(Ecosystem::Golang),
+        "PyPI" => Some(Ecosystem::Pypi),
+        "crates.io" => Some(Ecosystem::Cargo),
+        "npm" => Some(Ecosystem::Npm),
+        _ => None,
+    };
+    if let Some(language) = language {
+        return Namespace::of(language).map(|namespace| (namespace, language));
+    }
+    let mut parts = ecosystem.split(':');
+    let (family, release) = (parts.next()?, parts.next()?);
+    let is_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    match family {
+        "Alpine" => release.strip_prefix('v').map(|release| (format!("alpine:{release}"), Ecosystem::Apk)),
+        "Debian" => Some((format!("debian:{release}"), Ecosystem::Deb)),
+        "Ubuntu" => Some((format!("ubuntu:{release}"), Ecosystem::Deb)),
+        _ => None,
+    }
+    .filter(|(namespace, _)| namespace.split(':').nth(1).is_some_and(is_number))
+    .map(|(namespace, ecosystem)| (Namespace::new(namespace), ecosystem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ecosystems_become_namespaces() {
+        for (ecosystem, expected) in [
+            ("npm", Some("npm")),
+            ("crates.io", Some("cargo")),
+            ("Debian:12", Some("debian:12")),
+            ("Debian", None),
+            ("Alpine:v3.19", Some("alpine:3.19")),
+            ("Ubuntu:22.04:LTS", Some("ubuntu:22.04")),
+            ("Ubuntu:Pro:18.04:LTS", None),
+            ("Maven", None),
+        ] {
+            let found = namespace(ecosystem).map(|(namespace, _)| namespace);
+            assert_eq!(found.as_ref().map(Namespace::as_str), expected, "{ecosystem}");
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The Python Packaging Advisory Database: OSV documents in YAML, `vulns/<package>/PYSEC-….yaml`.
+
+use boltseal_model::{Limits, Problems};
+
+use super::osv_document::{Document, convert};
+use super::reading::File;
+use super::{Imported, Importer, file_name, has_extension};
+
+pub static IMPORTER: Importer =
+    Importer { id: "pypa", title: "Python Packaging Advisory Database", licence: "CC-BY-4.0", accepts, import };
+
+fn accepts(path: &str, _head: &[u8]) -> bool {
+    file_name(path).starts_with("PYSEC-") && has_extension(path, &["yaml", "yml"])
+}
+
+fn import(path: &str, bytes: &[u8], limits: &Limits) -> (Imported, Problems) {
+    let mut file = File::new(path, limits);
+    if let Some(document) = file.yaml::<Document>(bytes) {
+        convert(&mut file, vec![document]);
+    }
+    file.finish()
+}

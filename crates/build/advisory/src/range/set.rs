@@ -1,0 +1,105 @@
+//! Sets of versions as unions of intervals, for the publishers who say what is safe instead of what is affected.
+
+use std::cmp::Ordering;
+
+use super::{Bound, Range};
+use crate::version::VersionOrder;
+
+/// An interval without a verdict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Interval {
+    /// Lower end; `None` is unbounded.
+    pub lower: Option<Bound>,
+    /// Upper end; `None` is unbounded.
+    pub upper: Option<Bound>,
+}
+
+impl Interval {
+    /// Every version.
+    pub const ALL: Self = Self { lower: None, upper: None };
+
+    /// The versions in both; `None` when there are none.
+    pub fn intersect(&self, other: &Self, order: &VersionOrder) -> Option<Self> {
+        let lower = match (&self.lower, &other.lower) {
+            (Some(one), Some(two)) => Some(if compare_lower(one, two, order).is_lt() { two } else { one }),
+            (one, two) => one.as_ref().or(two.as_ref()),
+        };
+        let upper = match (&self.upper, &other.upper) {
+            (Some(one), Some(two)) => Some(if compare_upper(one, two, order).is_gt() { two } else { one }),
+            (one, two) => one.as_ref().or(two.as_ref()),
+        };
+        let inhabited = match (lower, upper) {
+            (Some(lower), Some(upper)) => match (order.compare)(&lower.version, &upper.version) {
+                Ordering::Less => true,
+                Ordering::Equal => lower.inclusive && upper.inclusive,
+                Ordering::Greater => false,
+            },
+            _ => true,
+        };
+        inhabited.then(|| Self { lower: lower.cloned(), upper: upper.cloned() })
+    }
+}
+
+/// An inclusive lower end comes before an exclusive one at the same version.
+fn compare_lower(one: &Bound, two: &Bound, order: &VersionOrder) -> Ordering {
+    (order.compare)(&one.version, &two.version).then_with(|| two.inclusive.cmp(&one.inclusive))
+}
+
+/// An exclusive upper end comes before an inclusive one at the same version.
+fn compare_upper(one: &Bound, two: &Bound, order: &VersionOrder) -> Ordering {
+    (order.compare)(&one.version, &two.version).then_with(|| one.inclusive.cmp(&two.inclusive))
+}
+
+/// All versions in none of the intervals, lowest first.
+pub fn complement(mut intervals: Vec<Interval>, order: &VersionOrder) -> Vec<Interval> {
+    intervals.sort_by(|one, two| match (&one.lower, &two.lower) {
+        (Some(one), Some(two)) => compare_lower(one, two, order),
+        (one, two) => one.is_some().cmp(&two.is_some()),
+    });
+    let mut gaps = Vec::new();
+    // What is not covered yet begins here.
+    let mut open: Option<Bound> = None;
+    for interval in intervals {
+        if let Some(lower) = &interval.lower {
+            let gap = Interval { lower: open.clone(), upper: Some(flip(lower)) };
+            gaps.extend(gap.intersect(&Interval::ALL, order));
+        }
+        let Some(upper) = interval.upper else { return gaps };
+        let next = flip(&upper);
+        open = match open {
+            Some(open) if compare_lower(&open, &next, order).is_ge() => Some(open),
+            _ => Some(next),
+        };
+    }
+    gaps.push(Interval { lower: open, upper: None });
+    gaps
+}
+
+/// The versions of the first set that are not in the second.
+pub fn subtract(set: &[Interval], minus: Vec<Interval>, order: &VersionOrder) -> Vec<Interval> {
+    let rest = complement(minus, order);
+    set.iter().flat_map(|one| rest.iter().filter_map(move |two| one.intersect(two, order))).collect()
+}
+
+/// Affected ranges, each with the lowest version of `safe` above it as its fix.
+pub fn into_ranges(affected: Vec<Interval>, safe: &[Interval], order: &VersionOrder) -> Vec<Range> {
+    affected
+        .into_iter()
+        .map(|Interval { lower, upper }| {
+            let fixed = upper.as_ref().and_then(|upper| {
+                let above = |bound: &&Bound| bound.inclusive && compare_upper(&flip(bound), upper, order).is_ge();
+                let lowers = safe.iter().filter_map(|interval| interval.lower.as_ref());
+                lowers
+                    .filter(above)
+                    .min_by(|one, two| compare_lower(one, two, order))
+                    .map(|bound| bound.version.clone())
+            });
+            Range { lower, upper, fixed }
+        })
+        .collect()
+}
+
+/// The end of what lies on the other side of a bound.
+fn flip(bound: &Bound) -> Bound {
+    Bound { version: bound.version.clone(), inclusive: !bound.inclusive }
+}

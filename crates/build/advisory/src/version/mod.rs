@@ -1,0 +1,125 @@
+//! How versions are ordered, per package manager.
+//!
+//! Every order is a total preorder over all strings, hostile ones included: what its grammar refuses sorts below
+//! everything that the grammar accepts, by bytes. Numbers are compared as digits, so their length does not matter.
+
+mod apk;
+mod dpkg;
+mod pep440;
+mod semver;
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use boltseal_model::{Ecosystem, Namespace};
+
+/// The order in which a package manager releases its versions.
+pub struct VersionOrder {
+    /// Permanent name: `apk`, `dpkg`, `pep440`, `semver`.
+    pub id: &'static str,
+    /// The ecosystems whose versions it orders.
+    pub ecosystems: &'static [Ecosystem],
+    /// The specification that it follows.
+    pub source: &'static str,
+    /// Compares two versions. Never panics, allocates nothing.
+    pub compare: fn(&str, &str) -> Ordering,
+    /// Whether the grammar accepts a version. What it refuses is still ordered: below all that it accepts.
+    pub is_valid: fn(&str) -> bool,
+}
+
+impl fmt::Debug for VersionOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("VersionOrder").field(&self.id).finish()
+    }
+}
+
+/// Every version order, by id.
+pub static ALL: &[&VersionOrder] = &[&apk::ORDER, &dpkg::ORDER, &pep440::ORDER, &semver::ORDER];
+
+/// The order of an ecosystem's versions.
+pub fn of(ecosystem: Ecosystem) -> &'static VersionOrder {
+    match ecosystem {
+        Ecosystem::Apk => &apk::ORDER,
+        Ecosystem::Deb => &dpkg::ORDER,
+        Ecosystem::Pypi => &pep440::ORDER,
+        Ecosystem::Cargo | Ecosystem::Golang | Ecosystem::Npm => &semver::ORDER,
+    }
+}
+
+/// The ecosystem whose packages are looked up in a namespace; `None` for namespaces that this crate does not know.
+pub fn ecosystem_of(namespace: &Namespace) -> Option<Ecosystem> {
+    let name = namespace.as_str();
+    let family = name.split_once(':').map_or(name, |(family, _)| family);
+    match family {
+        "alpine" | "chainguard" | "wolfi" => Some(Ecosystem::Apk),
+        "debian" | "ubuntu" => Some(Ecosystem::Deb),
+        _ => Ecosystem::ALL.into_iter().find(|ecosystem| !ecosystem.is_os() && ecosystem.name() == name),
+    }
+}
+
+/// Compares two runs of decimal digits as numbers of any length. An empty run is zero.
+fn compare_numbers(left: &str, right: &str) -> Ordering {
+    let left = left.trim_start_matches('0');
+    let right = right.trim_start_matches('0');
+    left.len().cmp(&right.len()).then_with(|| left.cmp(right))
+}
+
+/// Splits a text after its leading run of characters that `accept` likes.
+fn split_run(text: &str, accept: impl Fn(u8) -> bool) -> (&str, &str) {
+    let length = text.bytes().take_while(|&byte| accept(byte)).count();
+    // `accept` only ever likes ASCII, so the run ends on a character boundary.
+    text.split_at_checked(length).unwrap_or((text, ""))
+}
+
+/// Splits a text after its leading decimal digits.
+fn split_digits(text: &str) -> (&str, &str) {
+    split_run(text, |byte| byte.is_ascii_digit())
+}
+
+/// Orders what a grammar accepts by `compare`, everything else below it by bytes.
+fn compare_parsed<'a, T>(
+    left: &'a str,
+    right: &'a str,
+    parse: impl Fn(&'a str) -> Option<T>,
+    compare: impl Fn(&T, &T) -> Ordering,
+) -> Ordering {
+    match (parse(left), parse(right)) {
+        (Some(left), Some(right)) => compare(&left, &right),
+        (Some(_), None) => Ordering::Greater,
+        (None, Some(_)) => Ordering::Less,
+        (None, None) => left.cmp(right),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_ecosystem_has_the_order_that_lists_it() {
+        for ecosystem in Ecosystem::ALL {
+            assert!(of(ecosystem).ecosystems.contains(&ecosystem), "{ecosystem}");
+        }
+        assert!(ALL.iter().map(|order| order.id).is_sorted());
+    }
+
+    #[test]
+    fn namespaces_lead_to_their_ecosystem() {
+        for (name, ecosystem) in [
+            ("debian:12", Some(Ecosystem::Deb)),
+            ("alpine:3.19", Some(Ecosystem::Apk)),
+            ("npm", Some(Ecosystem::Npm)),
+            ("deb", None),
+            ("pacman", None),
+        ] {
+            assert_eq!(ecosystem_of(&Namespace::new(name)), ecosystem, "{name}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_any_length_compare() {
+        assert_eq!(compare_numbers("00018446744073709551616", "18446744073709551615"), Ordering::Greater);
+        assert_eq!(compare_numbers("", "000"), Ordering::Equal);
+        assert_eq!(compare_numbers("9", "10"), Ordering::Less);
+    }
+}

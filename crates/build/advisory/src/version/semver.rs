@@ -1,0 +1,139 @@
+//! Semantic versions, read as leniently as npm and Go write them.
+//!
+//! Source: Semantic Versioning 2.0.0, section 11. Beyond it, as in node-semver's loose mode and Go modules: leading `v` and
+//! `=`, leading zeros, a prerelease without its hyphen (`1.2.3beta`), missing components (zero) and further ones. Build
+//! metadata takes no part, so versions that differ in it alone are equal, which makes this a preorder.
+
+use std::cmp::Ordering;
+
+use boltseal_model::Ecosystem;
+
+use super::{VersionOrder, compare_numbers, compare_parsed, split_run};
+
+pub static ORDER: VersionOrder = VersionOrder {
+    id: "semver",
+    ecosystems: &[Ecosystem::Cargo, Ecosystem::Golang, Ecosystem::Npm],
+    source: "Semantic Versioning 2.0.0, section 11",
+    compare,
+    is_valid,
+};
+
+/// The parts that decide: `release` is `1.2.3`, `prerelease` is `rc.1` or empty.
+struct Version<'a> {
+    release: &'a str,
+    prerelease: &'a str,
+}
+
+fn parse(text: &str) -> Option<Version<'_>> {
+    let text = text.trim().trim_start_matches(|c: char| matches!(c, 'v' | 'V' | '=') || c.is_whitespace());
+    let (text, build) = match text.split_once('+') {
+        Some((text, build)) => (text, Some(build)),
+        None => (text, None),
+    };
+    let (release, rest) = split_run(text, |byte| byte.is_ascii_digit() || byte == b'.');
+    let prerelease = match rest.strip_prefix('-') {
+        Some(prerelease) => Some(prerelease),
+        None => (!rest.is_empty()).then_some(rest),
+    };
+    let has_digits = |component: &str| !component.is_empty();
+    let are_identifiers = |text: &str| {
+        text.split('.').all(|identifier| {
+            !identifier.is_empty() && identifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        })
+    };
+    let valid = release.split('.').all(has_digits)
+        && prerelease.is_none_or(are_identifiers)
+        && build.is_none_or(are_identifiers);
+    valid.then_some(Version { release, prerelease: prerelease.unwrap_or_default() })
+}
+
+fn is_valid(version: &str) -> bool {
+    parse(version).is_some()
+}
+
+fn compare(left: &str, right: &str) -> Ordering {
+    compare_parsed(left, right, parse, |left, right| {
+        compare_release(left.release, right.release).then_with(|| compare_prerelease(left.prerelease, right.prerelease))
+    })
+}
+
+/// Component by component; a missing one is zero.
+fn compare_release(left: &str, right: &str) -> Ordering {
+    let (mut left, mut right) = (left.split('.'), right.split('.'));
+    loop {
+        let (one, other) = (left.next(), right.next());
+        if one.is_none() && other.is_none() {
+            return Ordering::Equal;
+        }
+        let order = compare_numbers(one.unwrap_or_default(), other.unwrap_or_default());
+        if order.is_ne() {
+            return order;
+        }
+    }
+}
+
+/// A version with a prerelease is lower than one without; otherwise identifier by identifier, the shorter list first.
+fn compare_prerelease(left: &str, right: &str) -> Ordering {
+    if left.is_empty() || right.is_empty() {
+        return left.is_empty().cmp(&right.is_empty());
+    }
+    let (mut left, mut right) = (left.split('.'), right.split('.'));
+    loop {
+        let order = match (left.next(), right.next()) {
+            (None, None) => return Ordering::Equal,
+            (None, Some(_)) => Ordering::Less,
+            (Some(_), None) => Ordering::Greater,
+            (Some(left), Some(right)) => compare_identifier(left, right),
+        };
+        if order.is_ne() {
+            return order;
+        }
+    }
+}
+
+/// Numbers numerically, words by ASCII, numbers below words.
+fn compare_identifier(left: &str, right: &str) -> Ordering {
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    match (is_number(left), is_number(right)) {
+        (true, true) => compare_numbers(left, right),
+        (true, false) => Ordering::Less,
+        (false, true) => Ordering::Greater,
+        (false, false) => left.cmp(right),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_what_is_no_version() {
+        for version in [
+            "",
+            "v",
+            "latest",
+            "1..2",
+            "1.",
+            "1.2.3-",
+            "1.2.3-a..b",
+            "1.2.3+",
+            "1.x",
+            "1.2.3-ä",
+            "git+https://host/repo",
+        ] {
+            assert!(!is_valid(version), "{version:?}");
+        }
+        for version in [
+            "1",
+            "v1.2",
+            "=1.2.3",
+            " 1.2.3 ",
+            "1.2.3beta",
+            "01.02.3",
+            "1.2.3-rc.1+build.5",
+            "v0.0.0-20200101000000-abcdef012345",
+        ] {
+            assert!(is_valid(version), "{version:?}");
+        }
+    }
+}
