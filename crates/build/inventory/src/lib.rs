@@ -1,1 +1,28 @@
 //! Turns the bytes of a file into packages.
+//!
+//! An [`Analyzer`] reads one kind of [`File`] and yields an [`Inventory`]: packages, the distribution, and which files the
+//! operating system's packages own. [`wanted`] says which analyzers want a path, [`ALL`] lists them. [`assign_owners`]
+//! joins the inventories of a subject, once its layers are merged.
+//!
+//! Invariant: bytes in, values out. Any bytes at all give an inventory and the problems met; nothing fails, nothing
+//! panics, and what is left out is said, either as a problem or in the analyzer's [`Analyzer::misses`].
+//!
+//! Deliberately absent: opening files, layers and what hides what, package URLs with a distribution, advisories.
+
+mod analyzer;
+mod analyzers;
+mod fields;
+mod json;
+mod lines;
+mod lockfile;
+mod owner;
+mod pattern;
+mod python_metadata;
+mod reading;
+mod wanted;
+
+pub use analyzer::{Analyzer, File, Inventory, OwnedFile};
+pub use analyzers::ALL;
+pub use owner::assign_owners;
+pub use pattern::Pattern;
+pub use wanted::{wanted, well_known};

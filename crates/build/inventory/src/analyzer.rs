@@ -1,0 +1,63 @@
+//! What an analyzer is, and what it gives.
+
+use boltseal_model::{Distribution, Limits, Package, Problems};
+
+use crate::Pattern;
+
+/// A file as the subject has it.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// Path from the root, without a leading slash.
+    pub path: &'a str,
+    /// The whole content.
+    pub bytes: &'a [u8],
+}
+
+impl<'a> File<'a> {
+    /// The last component of the path.
+    pub fn name(&self) -> &'a str {
+        split(self.path).1
+    }
+}
+
+/// Parent folder and base name of a path.
+pub(crate) fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
+}
+
+/// Reads one kind of file.
+#[derive(Debug)]
+pub struct Analyzer {
+    /// Permanent name, kebab-case: what a package says it was read by, and the name of the file and of the fixtures.
+    pub id: &'static str,
+    /// What it reads, in a few words.
+    pub title: &'static str,
+    /// The files it wants.
+    pub files: &'static [Pattern],
+    /// What it finds.
+    pub sees: &'static str,
+    /// What it cannot see, so that nobody takes silence for absence.
+    pub misses: &'static str,
+    /// Reads a file that matches one of [`Self::files`]. Any bytes will do; what cannot be read becomes a problem.
+    pub parse: fn(&File<'_>, &Limits) -> (Inventory, Problems),
+}
+
+/// What one file says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// The distribution that the file names.
+    pub distribution: Option<Distribution>,
+    /// Packages in the order of the file. Their package URLs lack the distribution, which another file names.
+    pub packages: Vec<Package>,
+    /// Files that an operating system package owns, as far as some analyzer wants them.
+    pub owned: Vec<OwnedFile>,
+}
+
+/// A file that an operating system package owns.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OwnedFile {
+    /// Path without a leading slash, as the package lists it: `lib/x` where the disk may have `usr/lib/x`.
+    pub path: String,
+    /// Name of the package.
+    pub package: String,
+}

@@ -1,0 +1,134 @@
+//! apk's database of installed packages.
+//!
+//! Source: apk-package(5) and apk's wiki page "Apk spec", "Installed database": one-letter fields, a blank line after each
+//! package, `F:` a folder, `R:` a file in it.
+
+use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems, SourcePackage};
+
+use crate::fields::{Line, lines};
+use crate::reading::{Reading, quoted};
+use crate::wanted::is_ownership_of_interest;
+use crate::{Analyzer, File, Inventory, Pattern};
+
+pub(super) static ANALYZER: Analyzer = Analyzer {
+    id: "apk-installed",
+    title: "Installed Alpine packages",
+    files: &[Pattern::Path("lib/apk/db/installed"), Pattern::Path("usr/lib/apk/db/installed")],
+    sees: "every installed package with its origin, virtual ones included, and which of the files that analyzers want it owns",
+    misses: "packages whose records were removed from the image; files that were installed without apk",
+    parse,
+};
+
+fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
+    let mut reading = Reading::new(ANALYZER.id, file, limits);
+    let text = reading.text();
+    let mut record = Record::default();
+    for (number, line) in lines(&text) {
+        match line {
+            Line::Blank => std::mem::take(&mut record).finish(&mut reading),
+            Line::Field(name, value) => record.add(&mut reading, number, name, value),
+            Line::Continuation | Line::Other(_) => {
+                reading.problem_at(ProblemKind::Malformed, Some(number), "is no field");
+            }
+        }
+        if reading.is_full() {
+            break;
+        }
+    }
+    record.finish(&mut reading);
+    reading.expect_final_newline();
+    reading.report_duplicates();
+    reading.finish()
+}
+
+/// One package.
+#[derive(Debug, Default)]
+struct Record<'a> {
+    /// The line of the name, or else of the first field.
+    line: Option<u32>,
+    name: Option<&'a str>,
+    version: Option<&'a str>,
+    architecture: Option<&'a str>,
+    origin: Option<&'a str>,
+    folder: &'a str,
+}
+
+impl<'a> Record<'a> {
+    fn add(&mut self, reading: &mut Reading<'_>, line: u32, name: &str, value: &'a str) {
+        self.line.get_or_insert(line);
+        let field = match name {
+            "P" => {
+                self.line = Some(line);
+                &mut self.name
+            }
+            "V" => &mut self.version,
+            "A" => &mut self.architecture,
+            "o" => &mut self.origin,
+            "F" if reading.is_path(value) => return self.folder = value,
+            "R" => return self.add_file(reading, line, value),
+            "F" => {
+                let detail = format!("folder {} is too long for a path", quoted(value));
+                return reading.problem_at(ProblemKind::TooLarge, Some(line), detail);
+            }
+            _ => return,
+        };
+        if field.is_some() {
+            reading.problem_at(ProblemKind::Duplicate, Some(line), format!("{name} is given twice"));
+        }
+        field.get_or_insert(value);
+    }
+
+    fn add_file(&self, reading: &mut Reading<'_>, line: u32, name: &str) {
+        let path = if self.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", self.folder) };
+        match self.name {
+            _ if !is_ownership_of_interest(&path) => {}
+            Some(package) => reading.owned(&path, package),
+            None => {
+                let detail = format!("file {} stands before the name of its package", quoted(name));
+                reading.problem_at(ProblemKind::Malformed, Some(line), detail);
+            }
+        }
+    }
+
+    fn finish(self, reading: &mut Reading<'_>) {
+        if self.line.is_none() {
+            return;
+        }
+        let name = self.name.unwrap_or_default();
+        let valid = |text: Option<&str>| text.filter(|text| reading.check(text).is_ok()).map(str::to_owned);
+        let (architecture, origin) = (valid(self.architecture), valid(self.origin));
+        for (field, was_valid) in [
+            (self.architecture, architecture.is_some()),
+            (self.origin.filter(|text| !text.is_empty()), origin.is_some()),
+        ] {
+            if let (Some(text), false) = (field, was_valid) {
+                let detail = format!("architecture or origin {} of {} is malformed", quoted(text), quoted(name));
+                reading.problem_at(ProblemKind::Malformed, self.line, detail);
+            }
+        }
+        let version = self.version.unwrap_or_default();
+        let Some(package) = reading.package(Ecosystem::Apk, name, version, self.line) else { return };
+        package.architecture = architecture;
+        package.source = origin
+            .filter(|origin| origin != name)
+            .map(|origin| SourcePackage { name: origin, version: version.to_owned() });
+        package.name_in(None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_and_files_make_paths() {
+        let text = "P:py3-six\nV:1.16.0-r6\nA:noarch\no:py3-six\nF:usr\nF:usr/lib/six.egg-info\nM:0:0:0755\nR:PKG-INFO\n\
+                    Z:Q1abc=\nR:SOURCES.txt\n\n";
+        let file = File { path: "lib/apk/db/installed", bytes: text.as_bytes() };
+        let (inventory, problems) = parse(&file, &Limits::default());
+        assert!(problems.is_empty());
+        assert_eq!(inventory.packages[0].source, None);
+        let owned: Vec<_> = inventory.owned.iter().map(|file| (file.path.as_str(), file.package.as_str())).collect();
+        assert_eq!(owned, [("usr/lib/six.egg-info/PKG-INFO", "py3-six")]);
+    }
+}

@@ -1,0 +1,38 @@
+//! `Cargo.lock`.
+//!
+//! Source: the Cargo book, "Cargo.toml vs Cargo.lock", and the encoding described in cargo's `resolver/encode.rs`; versions 1
+//! to 4 differ in what they record beside name, version and source.
+
+use boltseal_model::{Ecosystem, Limits, Problems};
+
+use crate::lockfile::{read_packages, string};
+use crate::reading::Reading;
+use crate::{Analyzer, File, Inventory, Pattern};
+
+pub(super) static ANALYZER: Analyzer = Analyzer {
+    id: "cargo-lock",
+    title: "Crates locked by Cargo",
+    files: &[Pattern::Name("Cargo.lock")],
+    sees: "every crate from a registry or a git repository that the file locks, those for development and other platforms included",
+    misses: "workspace members and path dependencies, which have no source; whether a crate is compiled in; what a finished \
+             program was built from",
+    parse,
+};
+
+fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
+    let mut reading = Reading::new(ANALYZER.id, file, limits);
+    read_packages(&mut reading, Ecosystem::Cargo, |package| string(package, "source").is_some());
+    reading.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quiet_when_a_package_has_no_source() {
+        let text = "version = 4\n\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\n";
+        let (inventory, problems) = parse(&File { path: "Cargo.lock", bytes: text.as_bytes() }, &Limits::default());
+        assert_eq!((inventory, problems.is_empty()), (Inventory::default(), true));
+    }
+}

@@ -1,0 +1,30 @@
+//! One file for each analyzer, named by its id.
+
+use crate::Analyzer;
+
+mod apk_installed;
+mod cargo_lock;
+mod dpkg_files;
+mod dpkg_status;
+mod node_package;
+mod npm_lock;
+mod os_release;
+mod poetry_lock;
+mod python_egg;
+mod python_requirements;
+mod python_wheel;
+
+/// Every analyzer, by id.
+pub static ALL: &[&Analyzer] = &[
+    &apk_installed::ANALYZER,
+    &cargo_lock::ANALYZER,
+    &dpkg_files::ANALYZER,
+    &dpkg_status::ANALYZER,
+    &node_package::ANALYZER,
+    &npm_lock::ANALYZER,
+    &os_release::ANALYZER,
+    &poetry_lock::ANALYZER,
+    &python_egg::ANALYZER,
+    &python_requirements::ANALYZER,
+    &python_wheel::ANALYZER,
+];

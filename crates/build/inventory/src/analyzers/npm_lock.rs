@@ -1,0 +1,183 @@
+//! npm's lock files.
+//!
+//! Source: npm's documentation, "package-lock.json" (versions 1 to 3) and "npm-shrinkwrap.json".
+
+use std::borrow::Cow;
+use std::fmt;
+
+use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::json::{self, Key, Members};
+use crate::lines::LineCounter;
+use crate::reading::{Reading, quoted};
+use crate::{Analyzer, File, Inventory, Pattern};
+
+/// The folder that npm installs into.
+const MODULES: &str = "node_modules";
+
+pub(super) static ANALYZER: Analyzer = Analyzer {
+    id: "npm-lock",
+    title: "Packages locked by npm",
+    files: &[
+        // A lock file below node_modules locks what its package's authors work with; nobody installs from it. npm's own
+        // record of what it installed, node_modules/.package-lock.json, repeats what node-package reads from the packages
+        // themselves, and is therefore not wanted.
+        Pattern::NameOutside { folder: MODULES, name: "package-lock.json" },
+        Pattern::NameOutside { folder: MODULES, name: "npm-shrinkwrap.json" },
+    ],
+    sees: "every package that the file locks, those for development and other platforms included, under its real name",
+    misses: "whether a package is installed; the project's own workspaces; the versions of packages from git and from \
+             addresses in files of version 1, which are reported as unpinned",
+    parse,
+};
+
+fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
+    let mut reading = Reading::new(ANALYZER.id, file, limits);
+    let text = match json::text(file, limits) {
+        Ok(text) => text,
+        Err(problem) => return (Inventory::default(), problem.into()),
+    };
+    let mut lock = Lock { entries: Vec::new(), has_packages: false, limit: limits.packages_per_file };
+    let mut reader = serde_json::Deserializer::from_slice(text);
+    let result = Object { lock: &mut lock, place: Place::Top }.deserialize(&mut reader).and_then(|()| reader.end());
+    let mut lines = LineCounter::new(text);
+    for entry in &lock.entries {
+        let line = json::offset(text, entry.version).and_then(|offset| lines.at(offset));
+        report(&mut reading, line, entry);
+    }
+    let (inventory, mut problems) = reading.finish();
+    if let Err(error) = result {
+        problems.push(json::problem(file.path, &error));
+    }
+    (inventory, problems)
+}
+
+/// Adds the package that an entry locks, if it is one.
+fn report(reading: &mut Reading<'_>, line: Option<u32>, entry: &Entry<'_>) {
+    let Some(version) = json::string(Some(entry.version)) else {
+        let detail = format!("version of {} is no string", quoted(&entry.name));
+        return reading.problem_at(ProblemKind::Malformed, line, detail);
+    };
+    let (name, version) = match version.strip_prefix("npm:").and_then(|alias| alias.rsplit_once('@')) {
+        Some((name, version)) if !name.is_empty() => (name, version),
+        _ => (entry.name.as_ref(), version.as_ref()),
+    };
+    match version.split_once(':') {
+        None => {
+            reading.package(Ecosystem::Npm, name, version, line);
+        }
+        // A folder beside the project is the project's own code; an archive there is not.
+        Some(("file" | "link", path)) if !path.ends_with(".tgz") && !path.ends_with(".tar.gz") => {}
+        Some(_) => {
+            let detail = format!("{} comes from {} and has no version", quoted(name), quoted(version));
+            reading.problem_at(ProblemKind::Unpinned, line, detail);
+        }
+    }
+}
+
+/// One locked package.
+struct Entry<'a> {
+    /// The real name, or the alias where the version tells the real one.
+    name: Cow<'a, str>,
+    version: &'a RawValue,
+}
+
+/// What is collected while the file is read.
+struct Lock<'a> {
+    entries: Vec<Entry<'a>>,
+    /// Files of version 2 hold everything twice: `packages` counts, `dependencies` is for old readers.
+    has_packages: bool,
+    limit: usize,
+}
+
+impl<'a> Lock<'a> {
+    /// One entry more than the limit is kept, which is enough to trip it.
+    fn push(&mut self, name: Cow<'a, str>, version: &'a RawValue) {
+        if self.entries.len() <= self.limit {
+            self.entries.push(Entry { name, version });
+        }
+    }
+
+    /// Adds one of `packages`, unless it is the project itself, one of its workspaces, or a link to one.
+    fn push_package(&mut self, folder: &str, [name, version, link]: [Option<&'a RawValue>; 3]) {
+        let is_link = link.is_some_and(|link| link.get() == "true");
+        if let (Some(installed_as), Some(version), false) = (module_name(folder), version, is_link) {
+            // A name is given where the folder has another one.
+            self.push(json::string(name).unwrap_or_else(|| installed_as.to_owned().into()), version);
+        }
+    }
+}
+
+/// The objects of a lock file that are looked into.
+enum Place<'a> {
+    /// The whole file.
+    Top,
+    /// `packages`: from the folder of each package to what is in it.
+    Packages,
+    /// `dependencies`: from each name to what it stands for.
+    Dependencies,
+    /// One of `dependencies`, which may hold further `dependencies`.
+    Dependency(Cow<'a, str>),
+}
+
+/// Reads one object into the lock. It is a visitor, not a tree, so that a large file costs no more than its packages, and
+/// that what stands before a damaged spot is kept.
+struct Object<'l, 'a> {
+    lock: &'l mut Lock<'a>,
+    place: Place<'a>,
+}
+
+impl<'de> DeserializeSeed<'de> for Object<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Object<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(Key(key)) = map.next_key()? {
+            let lock = &mut *self.lock;
+            match (&self.place, key.as_ref()) {
+                (Place::Top, "packages") => {
+                    lock.has_packages = true;
+                    lock.entries.clear();
+                    map.next_value_seed(Object { lock, place: Place::Packages })?;
+                }
+                (Place::Top, "dependencies") if !lock.has_packages => {
+                    map.next_value_seed(Object { lock, place: Place::Dependencies })?;
+                }
+                (Place::Packages, folder) => {
+                    let members = map.next_value_seed(Members(&["name", "version", "link"]))?;
+                    lock.push_package(folder, members);
+                }
+                (Place::Dependencies, _) => {
+                    map.next_value_seed(Object { lock, place: Place::Dependency(key) })?;
+                }
+                (Place::Dependency(name), "version") => lock.push(name.clone(), map.next_value()?),
+                (Place::Dependency(_), "dependencies") => {
+                    map.next_value_seed(Object { lock, place: Place::Dependencies })?;
+                }
+                (Place::Top | Place::Dependency(_), _) => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// `@scope/name` out of `a/node_modules/@scope/name`; `None` outside node_modules.
+fn module_name(folder: &str) -> Option<&str> {
+    let (before, name) = folder.rsplit_once("node_modules/")?;
+    (before.is_empty() || before.ends_with('/')).then_some(name)
+}

@@ -1,0 +1,41 @@
+//! `poetry.lock`.
+//!
+//! Source: Poetry's documentation, "Basic usage", and its `packages/locker.py`; all versions of the format list packages as
+//! `[[package]]` tables.
+
+use boltseal_model::{Ecosystem, Limits, Problems};
+use toml::de::DeValue;
+
+use crate::lockfile::{read_packages, string};
+use crate::reading::Reading;
+use crate::{Analyzer, File, Inventory, Pattern};
+
+pub(super) static ANALYZER: Analyzer = Analyzer {
+    id: "poetry-lock",
+    title: "Packages locked by Poetry",
+    files: &[Pattern::Name("poetry.lock")],
+    sees: "every package that the file locks, of all groups and platforms",
+    misses: "whether a package is installed; packages from a folder beside the project",
+    parse,
+};
+
+fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
+    let mut reading = Reading::new(ANALYZER.id, file, limits);
+    read_packages(&mut reading, Ecosystem::Pypi, |package| {
+        let source = package.get("source").map(toml::Spanned::get_ref).and_then(DeValue::as_table);
+        source.and_then(|source| string(source, "type")) != Some("directory")
+    });
+    reading.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quiet_when_a_package_lies_beside_the_project() {
+        let text = "[[package]]\nname = \"lib\"\nversion = \"1.0\"\n[package.source]\ntype = \"directory\"\nurl = \"../lib\"\n";
+        let (inventory, problems) = parse(&File { path: "poetry.lock", bytes: text.as_bytes() }, &Limits::default());
+        assert_eq!((inventory, problems.is_empty()), (Inventory::default(), true));
+    }
+}

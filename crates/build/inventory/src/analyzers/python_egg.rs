@@ -1,0 +1,29 @@
+//! Python packages with the metadata of eggs: distutils, setuptools, `pip install -e`, and Debian's packages.
+//!
+//! Source: setuptools' documentation, "The Internal Structure of Python Eggs".
+
+use boltseal_model::{Limits, Problems};
+
+use crate::python_metadata::read_metadata;
+use crate::reading::Reading;
+use crate::{Analyzer, File, Inventory, Pattern};
+
+pub(super) static ANALYZER: Analyzer = Analyzer {
+    id: "python-egg",
+    title: "Installed Python packages (eggs)",
+    files: &[
+        Pattern::NameIn { parent_suffix: ".egg-info", name: "PKG-INFO" },
+        Pattern::NameIn { parent_suffix: "EGG-INFO", name: "PKG-INFO" },
+        // distutils writes the metadata as a file where setuptools makes a folder.
+        Pattern::Affixes { prefix: "", suffix: ".egg-info" },
+    ],
+    sees: "every package with .egg-info or EGG-INFO metadata, wherever it lies, source trees in development mode included",
+    misses: "eggs that are zip archives; modules without metadata",
+    parse,
+};
+
+fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
+    let mut reading = Reading::new(ANALYZER.id, file, limits);
+    read_metadata(&mut reading);
+    reading.finish()
+}

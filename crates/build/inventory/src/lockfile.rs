@@ -1,0 +1,65 @@
+//! Lock files in TOML that list packages as `[[package]]` tables: Cargo's and Poetry's.
+
+use boltseal_model::{Ecosystem, ProblemKind};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::lines::LineCounter;
+use crate::reading::{Reading, quoted};
+
+/// Adds every `[[package]]` with a name and a version for which `is_wanted` holds. Its line is that of the name.
+pub(crate) fn read_packages(reading: &mut Reading<'_>, ecosystem: Ecosystem, is_wanted: fn(&DeTable<'_>) -> bool) {
+    let text = match reading.toml() {
+        Ok(text) => text,
+        Err((kind, detail)) => return reading.problem(kind, detail),
+    };
+    let document = match DeTable::parse(text) {
+        Ok(document) => document,
+        Err(error) => {
+            let is_depth = ["recurs", "depth"].iter().any(|word| error.message().contains(word));
+            let kind = if is_depth { ProblemKind::TooDeep } else { ProblemKind::Malformed };
+            let line = error.span().and_then(|span| LineCounter::new(text.as_bytes()).at(span.start));
+            return reading.problem_at(kind, line, error.message());
+        }
+    };
+    let packages = match document.get_ref().get("package").map(Spanned::get_ref) {
+        None => return,
+        Some(DeValue::Array(packages)) => packages,
+        Some(_) => return reading.problem(ProblemKind::Malformed, "package is no list"),
+    };
+    let mut lines = LineCounter::new(text.as_bytes());
+    for package in packages.iter() {
+        if reading.is_full() {
+            break;
+        }
+        read_package(reading, ecosystem, is_wanted, &mut lines, package);
+    }
+}
+
+fn read_package(
+    reading: &mut Reading<'_>,
+    ecosystem: Ecosystem,
+    is_wanted: fn(&DeTable<'_>) -> bool,
+    lines: &mut LineCounter<'_>,
+    package: &Spanned<DeValue<'_>>,
+) {
+    let Some(table) = package.get_ref().as_table() else {
+        return reading.problem_at(ProblemKind::Malformed, lines.at(package.span().start), "package is no table");
+    };
+    let line = lines.at(table.get("name").map_or(package.span(), Spanned::span).start);
+    match (string(table, "name"), string(table, "version")) {
+        (Some(_), Some(_)) if !is_wanted(table) => {}
+        (Some(name), Some(version)) => {
+            reading.package(ecosystem, name, version, line);
+        }
+        (name, _) => {
+            let detail = format!("package {} lacks a name or a version", quoted(name.unwrap_or_default()));
+            reading.problem_at(ProblemKind::Malformed, line, detail);
+        }
+    }
+}
+
+/// The string at a key, if it is one.
+pub(crate) fn string<'a>(table: &'a DeTable<'_>, key: &str) -> Option<&'a str> {
+    table.get(key)?.get_ref().as_str()
+}

@@ -1,0 +1,154 @@
+//! Which files an analyzer wants, as data.
+
+use std::fmt;
+
+use crate::analyzer::split;
+
+/// A set of paths. Every pattern but [`Pattern::InFolder`] is found by the base name or its ending alone, so that a path
+/// that nobody wants costs two look-ups.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pattern {
+    /// Exactly this path.
+    Path(&'static str),
+    /// This base name, anywhere.
+    Name(&'static str),
+    /// This base name, anywhere but below a folder of that name.
+    NameOutside {
+        /// Name of the folder, one component.
+        folder: &'static str,
+        /// Base name.
+        name: &'static str,
+    },
+    /// This base name, in a folder whose name has an ending.
+    NameIn {
+        /// Ending of the parent folder's name.
+        parent_suffix: &'static str,
+        /// Base name.
+        name: &'static str,
+    },
+    /// This base name, in the folder of a module: `ROOT/MODULE/NAME` or `ROOT/@SCOPE/MODULE/NAME`, where neither module
+    /// nor scope is hidden.
+    InModule {
+        /// Name of the folder that holds the modules, one component.
+        root: &'static str,
+        /// Base name.
+        name: &'static str,
+    },
+    /// A direct child of this folder.
+    InFolder {
+        /// Path of the folder.
+        folder: &'static str,
+        /// Ending of the base name; empty for any.
+        suffix: &'static str,
+        /// Ending of base names that are left out; empty for none.
+        except: &'static str,
+    },
+    /// A base name that begins and ends so, anywhere. The ending is one file extension with its dot.
+    Affixes {
+        /// Beginning of the base name; may be empty.
+        prefix: &'static str,
+        /// The extension.
+        suffix: &'static str,
+    },
+}
+
+impl Pattern {
+    /// Whether a path, without a leading slash, is in the set.
+    pub fn matches(&self, path: &str) -> bool {
+        let (parent, base) = split(path);
+        match *self {
+            Self::Path(exact) => path == exact,
+            Self::Name(name) => base == name,
+            Self::NameOutside { folder, name } => base == name && !parent.split('/').any(|part| part == folder),
+            Self::NameIn { parent_suffix, name } => base == name && split(parent).1.ends_with(parent_suffix),
+            Self::InModule { root, name } => base == name && is_module(parent, root),
+            Self::InFolder { folder, suffix, except } => {
+                parent == folder
+                    && !base.is_empty()
+                    && base.ends_with(suffix)
+                    && (except.is_empty() || !base.ends_with(except))
+            }
+            Self::Affixes { prefix, suffix } => {
+                base.len() >= prefix.len() + suffix.len() && base.starts_with(prefix) && base.ends_with(suffix)
+            }
+        }
+    }
+}
+
+/// Whether a folder is `…/ROOT/MODULE` or `…/ROOT/@SCOPE/MODULE`.
+fn is_module(folder: &str, root: &str) -> bool {
+    let (parent, module) = split(folder);
+    let (grandparent, scope) = split(parent);
+    let is_visible = |name: &str| !name.is_empty() && !name.starts_with('.');
+    let modules = if scope.starts_with('@') { split(grandparent).1 } else { scope };
+    modules == root && is_visible(module) && !module.starts_with('@')
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Path(path) => f.write_str(path),
+            Self::Name(name) => write!(f, "**/{name}"),
+            Self::NameOutside { folder, name } => write!(f, "**/{name}, not below {folder}/"),
+            Self::NameIn { parent_suffix, name } => write!(f, "**/*{parent_suffix}/{name}"),
+            Self::InModule { root, name } => write!(f, "**/{root}/{{*,@*/*}}/{name}"),
+            Self::InFolder { folder, suffix, except: "" } => write!(f, "{folder}/*{suffix}"),
+            Self::InFolder { folder, suffix, except } => write!(f, "{folder}/*{suffix}, not *{except}"),
+            Self::Affixes { prefix, suffix } => write!(f, "**/{prefix}*{suffix}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn module_folders_are_told_from_folders_inside_modules() {
+        let pattern = Pattern::InModule { root: "node_modules", name: "package.json" };
+        for (path, expected) in [
+            ("node_modules/a/package.json", true),
+            ("app/node_modules/@scope/a/package.json", true),
+            ("app/node_modules/a/node_modules/b/package.json", true),
+            ("app/node_modules/.pnpm/a@1.0.0/node_modules/a/package.json", true),
+            ("package.json", false),
+            ("app/package.json", false),
+            ("node_modules/package.json", false),
+            ("node_modules/@scope/package.json", false),
+            ("node_modules/a/dist/package.json", false),
+            ("node_modules/.cache/package.json", false),
+            ("node_modules//package.json", false),
+            ("my_node_modules/a/package.json", false),
+        ] {
+            assert_eq!(pattern.matches(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn patterns_are_written_as_globs() {
+        let written = [
+            Pattern::Path("etc/os-release"),
+            Pattern::Name("Cargo.lock"),
+            Pattern::NameOutside { folder: "node_modules", name: "package-lock.json" },
+            Pattern::NameIn { parent_suffix: ".dist-info", name: "METADATA" },
+            Pattern::InModule { root: "node_modules", name: "package.json" },
+            Pattern::InFolder { folder: "a/b", suffix: ".list", except: "" },
+            Pattern::InFolder { folder: "a/b", suffix: "", except: ".md5sums" },
+            Pattern::Affixes { prefix: "requirements", suffix: ".txt" },
+        ]
+        .map(|pattern| pattern.to_string());
+        assert_eq!(
+            written,
+            [
+                "etc/os-release",
+                "**/Cargo.lock",
+                "**/package-lock.json, not below node_modules/",
+                "**/*.dist-info/METADATA",
+                "**/node_modules/{*,@*/*}/package.json",
+                "a/b/*.list",
+                "a/b/*, not *.md5sums",
+                "**/requirements*.txt",
+            ]
+        );
+    }
+}

@@ -1,0 +1,248 @@
+//! What every analyzer does while it reads one file: collect packages within the limits, and say what is wrong.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use boltseal_model::{Distribution, Ecosystem, Limits, Location, Package, Problem, ProblemKind, Problems};
+
+use crate::{File, Inventory, OwnedFile};
+
+/// Characters of hostile text that a problem quotes.
+const QUOTED_CHARACTERS: usize = 80;
+
+/// The reading of one file by one analyzer.
+pub(crate) struct Reading<'a> {
+    analyzer: &'static str,
+    file: &'a File<'a>,
+    limits: &'a Limits,
+    inventory: Inventory,
+    problems: Problems,
+    is_full: bool,
+}
+
+impl<'a> Reading<'a> {
+    /// Begins a reading. `analyzer` is the id that the packages carry.
+    pub(crate) fn new(analyzer: &'static str, file: &'a File<'a>, limits: &'a Limits) -> Self {
+        let (inventory, problems) = Default::default();
+        Self { analyzer, file, limits, inventory, problems, is_full: false }
+    }
+
+    /// The content as text, without a byte order mark. Bytes that are no UTF-8 become U+FFFD, which no name or version
+    /// may hold, so that they do harm only where they matter.
+    pub(crate) fn text(&self) -> Cow<'a, str> {
+        let bytes = self.file.bytes;
+        String::from_utf8_lossy(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))
+    }
+
+    /// The content as TOML text, if it is text and within the limit.
+    pub(crate) fn toml(&self) -> Result<&'a str, (ProblemKind, String)> {
+        let (bytes, limit) = (self.file.bytes, self.limits.toml_bytes);
+        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limit {
+            return Err((ProblemKind::TooLarge, format!("larger than {limit} bytes")));
+        }
+        str::from_utf8(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))
+            .map_err(|error| (ProblemKind::Malformed, format!("is not UTF-8 from byte {}", error.valid_up_to())))
+    }
+
+    /// Adds a package. A name or version that cannot be one is a problem instead.
+    pub(crate) fn package(
+        &mut self,
+        ecosystem: Ecosystem,
+        name: &str,
+        version: &str,
+        line: Option<u32>,
+    ) -> Option<&mut Package> {
+        if let Err(reason) = self.check(name).and_then(|()| self.check(version)) {
+            let kind = if reason == TOO_LONG { ProblemKind::TooLarge } else { ProblemKind::Malformed };
+            self.problem_at(kind, line, format!("{} {} {reason}", quoted(name), quoted(version)));
+            return None;
+        }
+        if !self.has_room(self.inventory.packages.len(), "packages") {
+            return None;
+        }
+        let location = Location { line, ..Location::of(self.file.path) };
+        self.inventory.packages.push(Package::new(self.analyzer, ecosystem, name, version, location));
+        self.inventory.packages.last_mut()
+    }
+
+    /// Whether a text can be a name or a version.
+    pub(crate) fn check(&self, text: &str) -> Result<(), &'static str> {
+        if text.is_empty() {
+            Err("lacks a name or a version")
+        } else if text.len() > self.limits.name_bytes {
+            Err(TOO_LONG)
+        } else if text.contains(char::REPLACEMENT_CHARACTER) {
+            Err("is not UTF-8")
+        } else if text.contains(char::is_control) {
+            Err("holds a control character")
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Whether a text is short enough for a path.
+    pub(crate) const fn is_path(&self, text: &str) -> bool {
+        text.len() <= self.limits.path_bytes
+    }
+
+    /// Adds a file that a package owns.
+    pub(crate) fn owned(&mut self, path: &str, package: &str) {
+        if !self.is_path(path) {
+            self.problem(ProblemKind::TooLarge, format!("{} is too long for a path", quoted(path)));
+        } else if self.has_room(self.inventory.owned.len(), "owned files") {
+            self.inventory.owned.push(OwnedFile { path: path.to_owned(), package: package.to_owned() });
+        }
+    }
+
+    /// Sets the distribution.
+    pub(crate) fn distribution(&mut self, distribution: Distribution) {
+        self.inventory.distribution = Some(distribution);
+    }
+
+    /// Adds a problem of the file as a whole.
+    pub(crate) fn problem(&mut self, kind: ProblemKind, detail: impl Into<String>) {
+        self.problems.push(Problem::at(kind, self.file.path, detail));
+    }
+
+    /// Adds a problem of one line, if it is known.
+    pub(crate) fn problem_at(&mut self, kind: ProblemKind, line: Option<u32>, detail: impl AsRef<str>) {
+        let detail = detail.as_ref();
+        self.problem(kind, line.map_or_else(|| detail.to_owned(), |line| format!("line {line}: {detail}")));
+    }
+
+    /// Says so when the last line has no end: the file's writer always ends it, so the rest is missing.
+    pub(crate) fn expect_final_newline(&mut self) {
+        if self.file.bytes.last().is_some_and(|&last| last != b'\n') {
+            self.problem(ProblemKind::Truncated, "the last line has no end");
+        }
+    }
+
+    /// Whether a limit is reached, so that reading on is of no use.
+    pub(crate) const fn is_full(&self) -> bool {
+        self.is_full
+    }
+
+    fn has_room(&mut self, count: usize, what: &str) -> bool {
+        let limit = self.limits.packages_per_file;
+        if count >= limit && !self.is_full {
+            self.is_full = true;
+            self.problem(ProblemKind::TooMany, format!("more than {limit} {what}; the rest is not read"));
+        }
+        count < limit
+    }
+
+    /// Reports packages that are listed twice, and drops exact repetitions.
+    ///
+    /// Tools differ in which entry they believe, so entries that differ are all kept.
+    pub(crate) fn report_duplicates(&mut self) {
+        let mut seen: HashMap<(&str, Option<&str>), &Package> = HashMap::new();
+        let mut repeated = vec![false; self.inventory.packages.len()];
+        for (package, is_repeated) in self.inventory.packages.iter().zip(&mut repeated) {
+            let key = (package.name.as_str(), package.architecture.as_deref());
+            let Some(first) = seen.get(&key) else {
+                seen.insert(key, package);
+                continue;
+            };
+            *is_repeated = first.version == package.version && first.source == package.source;
+            let line = package.location.line.map(|line| format!("line {line}: ")).unwrap_or_default();
+            let detail = format!("{line}{} is listed twice", quoted(&package.name));
+            self.problems.push(Problem::at(ProblemKind::Duplicate, self.file.path, detail));
+        }
+        let mut repeated = repeated.into_iter();
+        self.inventory.packages.retain(|_| !repeated.next().unwrap_or(false));
+    }
+
+    /// Ends the reading.
+    pub(crate) fn finish(self) -> (Inventory, Problems) {
+        (self.inventory, self.problems)
+    }
+}
+
+const TOO_LONG: &str = "is too long for a name or a version";
+
+/// UTF-8's byte order mark, which editors on Windows put in front.
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// A text in quotes, cut to a length that a person reads, with control characters escaped.
+pub(crate) fn quoted(text: &str) -> String {
+    match text.char_indices().nth(QUOTED_CHARACTERS).and_then(|(end, _)| text.get(..end)) {
+        Some(beginning) => format!("{beginning:?}…"),
+        None => format!("{text:?}"),
+    }
+}
+
+/// A line number from an index that counts from 0.
+pub(crate) fn line_number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX).saturating_add(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(run: impl FnOnce(&mut Reading<'_>)) -> (Inventory, Vec<Problem>) {
+        let file = File { path: "f", bytes: b"" };
+        let limits = Limits { packages_per_file: 2, name_bytes: 10, ..Limits::default() };
+        let mut reading = Reading::new("test", &file, &limits);
+        run(&mut reading);
+        let (inventory, problems) = reading.finish();
+        (inventory, problems.into_sorted())
+    }
+
+    #[test]
+    fn refuses_what_cannot_be_a_name_or_a_version() {
+        for (name, version, detail) in [
+            ("", "1", r#"line 3: "" "1" lacks a name or a version"#),
+            ("a", "", r#"line 3: "a" "" lacks a name or a version"#),
+            ("a\u{1b}[31m", "1", r#"line 3: "a\u{1b}[31m" "1" holds a control character"#),
+            ("a\u{fffd}", "1", "line 3: \"a\u{fffd}\" \"1\" is not UTF-8"),
+            ("abcdefghijk", "1", r#"line 3: "abcdefghijk" "1" is too long for a name or a version"#),
+        ] {
+            let (inventory, problems) = read(|reading| {
+                reading.package(Ecosystem::Npm, name, version, Some(3));
+            });
+            assert_eq!(inventory.packages, []);
+            assert_eq!(problems[0].detail, detail);
+        }
+    }
+
+    #[test]
+    fn a_tripped_limit_is_reported_once() {
+        let (inventory, problems) = read(|reading| {
+            for name in ["a", "b", "c", "d"] {
+                reading.package(Ecosystem::Npm, name, "1", None);
+            }
+            assert!(reading.is_full());
+        });
+        assert_eq!(inventory.packages.len(), 2);
+        assert_eq!(problems, [Problem::at(ProblemKind::TooMany, "f", "more than 2 packages; the rest is not read")]);
+    }
+
+    #[test]
+    fn entries_that_differ_are_all_kept() {
+        let (inventory, problems) = read(|reading| {
+            reading.package(Ecosystem::Deb, "a", "1", None);
+            reading.package(Ecosystem::Deb, "a", "2", None);
+            reading.report_duplicates();
+        });
+        assert_eq!(inventory.packages.len(), 2);
+        assert_eq!(problems, [Problem::at(ProblemKind::Duplicate, "f", r#""a" is listed twice"#)]);
+    }
+
+    #[test]
+    fn repetitions_are_reported_and_dropped() {
+        let (inventory, problems) = read(|reading| {
+            reading.package(Ecosystem::Deb, "a", "1", None);
+            reading.package(Ecosystem::Deb, "a", "1", None);
+            reading.report_duplicates();
+        });
+        assert_eq!((inventory.packages.len(), problems.len()), (1, 1));
+    }
+
+    #[test]
+    fn quotes_are_short_and_on_character_boundaries() {
+        assert_eq!(quoted("a\n"), r#""a\n""#);
+        let long = "ä".repeat(100);
+        assert_eq!(quoted(&long), format!("\"{}\"…", "ä".repeat(80)));
+    }
+}

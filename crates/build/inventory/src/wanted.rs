@@ -1,0 +1,137 @@
+//! Which analyzers want a file: asked for every path of every layer, so it must cost next to nothing.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::LazyLock;
+
+use crate::analyzer::split;
+use crate::{ALL, Analyzer, Pattern};
+
+/// One bit for each analyzer, by its place in [`ALL`].
+type Mask = u128;
+
+const _: () = assert!(ALL.len() <= Mask::BITS as usize);
+
+/// The analyzers that want the file at `path` (without a leading slash), by id. Allocates nothing.
+pub fn wanted(path: &str) -> impl Iterator<Item = &'static Analyzer> + use<> {
+    Wanted { mask: INDEX.look_up(path) }
+}
+
+/// Every path that some analyzer wants by its exact name: the files to look at first.
+pub fn well_known() -> impl Iterator<Item = &'static str> {
+    ALL.iter().flat_map(|analyzer| analyzer.files).filter_map(|pattern| match pattern {
+        Pattern::Path(path) => Some(*path),
+        _ => None,
+    })
+}
+
+/// Whether it is worth knowing which operating system package owns the file or folder at `path`.
+///
+/// It is for what analyzers want, and for the metadata folders of Python packages: with lists of a hundred thousand files,
+/// the rest would cost more memory than all packages together.
+pub(crate) fn is_ownership_of_interest(path: &str) -> bool {
+    INDEX.look_up(path) != 0 || path.ends_with(".dist-info")
+}
+
+struct Wanted {
+    mask: Mask,
+}
+
+impl Iterator for Wanted {
+    type Item = &'static Analyzer;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let analyzer = ALL.get(self.mask.trailing_zeros() as usize)?;
+        self.mask &= self.mask.wrapping_sub(1);
+        Some(analyzer)
+    }
+}
+
+/// Patterns that a path may match, each with the bit of its analyzer.
+type Candidates = Vec<(Pattern, Mask)>;
+
+type Table = HashMap<&'static str, Candidates, BuildHasherDefault<Fnv>>;
+
+/// All patterns, by what can be looked up: the base name, its extension, or, failing that, the folder.
+struct Index {
+    names: Table,
+    extensions: Table,
+    folders: Vec<(&'static str, Candidates)>,
+    /// Longest key of `names`. A longer base name is not worth hashing.
+    longest: usize,
+}
+
+static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
+
+impl Index {
+    fn new() -> Self {
+        let mut index = Self { names: Table::default(), extensions: Table::default(), folders: Vec::new(), longest: 0 };
+        for (place, analyzer) in ALL.iter().enumerate() {
+            for &pattern in analyzer.files {
+                index.candidates(pattern).push((pattern, 1 << place));
+            }
+        }
+        index.longest = index.names.keys().map(|name| name.len()).max().unwrap_or(0);
+        index
+    }
+
+    /// The list that a pattern belongs to.
+    fn candidates(&mut self, pattern: Pattern) -> &mut Candidates {
+        match pattern {
+            Pattern::Path(path) => self.names.entry(split(path).1).or_default(),
+            Pattern::Name(name)
+            | Pattern::NameOutside { name, .. }
+            | Pattern::NameIn { name, .. }
+            | Pattern::InModule { name, .. } => self.names.entry(name).or_default(),
+            Pattern::Affixes { suffix, .. } => self.extensions.entry(suffix).or_default(),
+            Pattern::InFolder { folder, .. } => {
+                let place = self.folders.iter().position(|(known, _)| *known == folder).unwrap_or_else(|| {
+                    self.folders.push((folder, Vec::new()));
+                    self.folders.len() - 1
+                });
+                &mut self.folders[place].1
+            }
+        }
+    }
+
+    fn look_up(&self, path: &str) -> Mask {
+        let (folder, name) = split(path);
+        let mut mask = 0;
+        let mut add = |candidates: Option<&Candidates>| {
+            for (pattern, bit) in candidates.into_iter().flatten() {
+                if pattern.matches(path) {
+                    mask |= bit;
+                }
+            }
+        };
+        if name.len() <= self.longest {
+            add(self.names.get(name));
+        }
+        if let Some(dot) = name.rfind('.') {
+            add(name.get(dot..).and_then(|extension| self.extensions.get(extension)));
+        }
+        add(self.folders.iter().find(|(known, _)| *known == folder).map(|(_, candidates)| candidates));
+        mask
+    }
+}
+
+/// FNV-1a. Its keys are the short names above, fixed at build time, so nobody can choose colliding ones.
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
