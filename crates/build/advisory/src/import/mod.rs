@@ -6,10 +6,12 @@
 mod alpine_secdb;
 mod debian_fixed_table;
 mod golang_vulndb;
+mod node_security_wg;
 mod osv;
 mod osv_document;
 mod pypa;
 mod reading;
+mod rustsec;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -51,8 +53,10 @@ pub static ALL: &[&Importer] = &[
     &alpine_secdb::IMPORTER,
     &debian_fixed_table::IMPORTER,
     &golang_vulndb::IMPORTER,
+    &node_security_wg::IMPORTER,
     &osv::IMPORTER,
     &pypa::IMPORTER,
+    &rustsec::IMPORTER,
 ];
 
 /// Bytes at the beginning of a file that [`detect`] may need to see.
@@ -75,6 +79,8 @@ pub enum Skip {
     NoVersions,
     /// Its ecosystem is none of ours.
     UnknownEcosystem,
+    /// It has no identifier of its own yet.
+    Draft,
     /// It concerns a compiler, a runtime or another thing that is installed in no package of the ecosystem.
     NotAPackage,
     /// The file lists what other files hold.
@@ -89,6 +95,7 @@ impl Skip {
             Self::Informational => "informational",
             Self::NoVersions => "names no versions",
             Self::UnknownEcosystem => "unknown ecosystem",
+            Self::Draft => "draft",
             Self::NotAPackage => "not a package",
             Self::Index => "index of other files",
         }
@@ -144,6 +151,8 @@ mod tests {
             ("osv/GO-2023-1671.json", "{\"id\": ", Some("golang-vulndb")),
             ("all/GHSA-1.json", "{\"schema_version\": ", Some("osv")),
             ("vulns/urllib3/PYSEC-2021-59.yaml", "id: PYSEC-2021-59\n", Some("pypa")),
+            ("security-wg/vuln/npm/100.json", "{\"id\": 100", Some("node-security-wg")),
+            ("crates/openssl/RUSTSEC-2016-0001.md", "```toml\n[advisory]\n", Some("rustsec")),
             ("README.md", "# Title\n", None),
             ("package.json", "{\"name\": ", None),
         ] {

@@ -1,9 +1,10 @@
 //! Ranges of versions, and the ways in which publishers write them.
 //!
 //! Whatever the notation, a range is an interval of a version order. Notations that exclude prereleases by other means than
-//! order (Cargo, npm) are read as intervals too.
+//! order (Cargo, npm) are read as intervals too; [`requirement`] says how.
 
 pub mod events;
+pub mod requirement;
 pub mod set;
 
 use std::cmp::Ordering;

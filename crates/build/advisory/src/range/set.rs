@@ -82,6 +82,8 @@ pub fn subtract(set: &[Interval], minus: Vec<Interval>, order: &VersionOrder) ->
 }
 
 /// Affected ranges, each with the lowest version of `safe` above it as its fix.
+///
+/// An end computed from a wildcard, such as `2.2.0-0`, names no version that exists; the fix is then the release.
 pub fn into_ranges(affected: Vec<Interval>, safe: &[Interval], order: &VersionOrder) -> Vec<Range> {
     affected
         .into_iter()
@@ -92,7 +94,7 @@ pub fn into_ranges(affected: Vec<Interval>, safe: &[Interval], order: &VersionOr
                 lowers
                     .filter(above)
                     .min_by(|one, two| compare_lower(one, two, order))
-                    .map(|bound| bound.version.clone())
+                    .map(|bound| bound.version.strip_suffix("-0").unwrap_or(&bound.version).to_owned())
             });
             Range { lower, upper, fixed }
         })
@@ -102,4 +104,54 @@ pub fn into_ranges(affected: Vec<Interval>, safe: &[Interval], order: &VersionOr
 /// The end of what lies on the other side of a bound.
 fn flip(bound: &Bound) -> Bound {
     Bound { version: bound.version.clone(), inclusive: !bound.inclusive }
+}
+
+#[cfg(test)]
+mod tests {
+    use boltseal_model::Ecosystem;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::version;
+
+    fn contains(set: &[Interval], version: &str, order: &VersionOrder) -> bool {
+        set.iter().any(|interval| Range::from(interval.clone()).contains(version, order))
+    }
+
+    fn interval() -> impl Strategy<Value = Interval> {
+        let bound = || {
+            prop::option::of((0u32..10, any::<bool>()))
+                .prop_map(|bound| bound.map(|(version, inclusive)| Bound { version: version.to_string(), inclusive }))
+        };
+        (bound(), bound()).prop_map(|(lower, upper)| Interval { lower, upper })
+    }
+
+    proptest! {
+        #[test]
+        fn a_version_is_either_in_a_set_or_in_its_complement(set in prop::collection::vec(interval(), 0..6)) {
+            let order = version::of(Ecosystem::Npm);
+            // Empty intervals hold nothing, and their ends must not matter.
+            let set: Vec<Interval> =
+                set.iter().filter_map(|interval| interval.intersect(&Interval::ALL, order)).collect();
+            let rest = complement(set.clone(), order);
+            for version in (0..10).flat_map(|number| [format!("{number}-rc"), number.to_string(), format!("{number}.5")]) {
+                prop_assert!(contains(&set, &version, order) != contains(&rest, &version, order), "{}", version);
+            }
+        }
+
+        #[test]
+        fn subtraction_leaves_what_the_second_set_lacks(
+            one in prop::collection::vec(interval(), 0..4),
+            two in prop::collection::vec(interval(), 0..4),
+        ) {
+            let order = version::of(Ecosystem::Npm);
+            let two: Vec<Interval> =
+                two.iter().filter_map(|interval| interval.intersect(&Interval::ALL, order)).collect();
+            let rest = subtract(&one, two.clone(), order);
+            for version in (0..10).map(|number| number.to_string()) {
+                let expected = contains(&one, &version, order) && !contains(&two, &version, order);
+                prop_assert_eq!(contains(&rest, &version, order), expected, "{}", version);
+            }
+        }
+    }
 }
