@@ -62,13 +62,12 @@ pub enum OpenError {
         limit: u64,
     },
     /// Not the JSON that it should be.
-    #[error("{name} is malformed")]
+    #[error("{name} is malformed: {reason}")]
     Malformed {
         /// Name of the blob.
         name: String,
-        /// Where and why.
-        #[source]
-        source: serde_json::Error,
+        /// Where and why. A text, because the parser's own error quotes the input, which may be long and hostile.
+        reason: String,
     },
     /// A format that is not read.
     #[error("{name} is of a kind that is not read: {what}")]
