@@ -8,6 +8,7 @@
 
 pub mod data;
 pub mod fixtures;
+pub mod image;
 
 /// Says why a test cannot run here. In CI, where everything must run, that is a failure.
 pub fn skip(reason: &str) {
