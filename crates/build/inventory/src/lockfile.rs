@@ -52,10 +52,11 @@ fn read_package(
         (Some(name), Some(version)) => {
             reading.package(ecosystem, name, version, line);
         }
-        (name, _) => {
-            let detail = format!("package {} lacks a name or a version", quoted(name.unwrap_or_default()));
+        (Some(name), None) => {
+            let detail = format!("package {} has no version", quoted(name));
             reading.problem_at(ProblemKind::Malformed, line, detail);
         }
+        (None, _) => reading.problem_at(ProblemKind::Malformed, line, "a package has no name"),
     }
 }
 

@@ -52,8 +52,7 @@ impl<'a> Reading<'a> {
         version: &str,
         line: Option<u32>,
     ) -> Option<&mut Package> {
-        if let Err(reason) = self.check(name).and_then(|()| self.check(version)) {
-            let kind = if reason == TOO_LONG { ProblemKind::TooLarge } else { ProblemKind::Malformed };
+        if let Err((kind, reason)) = self.check(name).and_then(|()| self.check(version)) {
             self.problem_at(kind, line, format!("{} {} {reason}", quoted(name), quoted(version)));
             return None;
         }
@@ -65,18 +64,30 @@ impl<'a> Reading<'a> {
         self.inventory.packages.last_mut()
     }
 
-    /// Whether a text can be a name or a version.
-    pub(crate) fn check(&self, text: &str) -> Result<(), &'static str> {
+    /// Whether a text can be a name or a version, and if not, why.
+    pub(crate) fn check(&self, text: &str) -> Result<(), (ProblemKind, &'static str)> {
         if text.is_empty() {
-            Err("lacks a name or a version")
+            Err((ProblemKind::Malformed, "lacks a name or a version"))
         } else if text.len() > self.limits.name_bytes {
-            Err(TOO_LONG)
+            Err((ProblemKind::TooLarge, "is too long for a name or a version"))
         } else if text.contains(char::REPLACEMENT_CHARACTER) {
-            Err("is not UTF-8")
+            Err((ProblemKind::Malformed, "is not UTF-8"))
         } else if text.contains(char::is_control) {
-            Err("holds a control character")
+            Err((ProblemKind::Malformed, "holds a control character"))
         } else {
             Ok(())
+        }
+    }
+
+    /// A text that a package may lack. One that is there and cannot be what it claims to be is a problem.
+    pub(crate) fn optional(&mut self, what: &str, text: Option<&str>, line: Option<u32>) -> Option<String> {
+        let text = text.filter(|text| !text.is_empty())?;
+        match self.check(text) {
+            Ok(()) => Some(text.to_owned()),
+            Err((kind, reason)) => {
+                self.problem_at(kind, line, format!("{what} {} {reason}", quoted(text)));
+                None
+            }
         }
     }
 
@@ -157,8 +168,6 @@ impl<'a> Reading<'a> {
         (self.inventory, self.problems)
     }
 }
-
-const TOO_LONG: &str = "is too long for a name or a version";
 
 /// UTF-8's byte order mark, which editors on Windows put in front.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";

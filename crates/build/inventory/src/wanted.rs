@@ -1,6 +1,6 @@
 //! Which analyzers want a file: asked for every path of every layer, so it must cost next to nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
@@ -56,7 +56,8 @@ type Table = HashMap<&'static str, Candidates, BuildHasherDefault<Fnv>>;
 struct Index {
     names: Table,
     extensions: Table,
-    folders: Vec<(&'static str, Candidates)>,
+    /// Ordered, not hashed: the few comparisons end at the first letters, and folders are long.
+    folders: BTreeMap<&'static str, Candidates>,
     /// Longest key of `names`. A longer base name is not worth hashing.
     longest: usize,
 }
@@ -65,7 +66,8 @@ static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
 
 impl Index {
     fn new() -> Self {
-        let mut index = Self { names: Table::default(), extensions: Table::default(), folders: Vec::new(), longest: 0 };
+        let mut index =
+            Self { names: Table::default(), extensions: Table::default(), folders: BTreeMap::new(), longest: 0 };
         for (place, analyzer) in ALL.iter().enumerate() {
             for &pattern in analyzer.files {
                 index.candidates(pattern).push((pattern, 1 << place));
@@ -84,13 +86,7 @@ impl Index {
             | Pattern::NameIn { name, .. }
             | Pattern::InModule { name, .. } => self.names.entry(name).or_default(),
             Pattern::Affixes { suffix, .. } => self.extensions.entry(suffix).or_default(),
-            Pattern::InFolder { folder, .. } => {
-                let place = self.folders.iter().position(|(known, _)| *known == folder).unwrap_or_else(|| {
-                    self.folders.push((folder, Vec::new()));
-                    self.folders.len() - 1
-                });
-                &mut self.folders[place].1
-            }
+            Pattern::InFolder { folder, .. } => self.folders.entry(folder).or_default(),
         }
     }
 
@@ -110,7 +106,7 @@ impl Index {
         if let Some(dot) = name.rfind('.') {
             add(name.get(dot..).and_then(|extension| self.extensions.get(extension)));
         }
-        add(self.folders.iter().find(|(known, _)| *known == folder).map(|(_, candidates)| candidates));
+        add(self.folders.get(folder));
         mask
     }
 }

@@ -95,17 +95,8 @@ impl<'a> Record<'a> {
             return;
         }
         let name = self.name.unwrap_or_default();
-        let valid = |text: Option<&str>| text.filter(|text| reading.check(text).is_ok()).map(str::to_owned);
-        let (architecture, origin) = (valid(self.architecture), valid(self.origin));
-        for (field, was_valid) in [
-            (self.architecture, architecture.is_some()),
-            (self.origin.filter(|text| !text.is_empty()), origin.is_some()),
-        ] {
-            if let (Some(text), false) = (field, was_valid) {
-                let detail = format!("architecture or origin {} of {} is malformed", quoted(text), quoted(name));
-                reading.problem_at(ProblemKind::Malformed, self.line, detail);
-            }
-        }
+        let architecture = reading.optional("architecture", self.architecture, self.line);
+        let origin = reading.optional("origin", self.origin, self.line);
         let version = self.version.unwrap_or_default();
         let Some(package) = reading.package(Ecosystem::Apk, name, version, self.line) else { return };
         package.architecture = architecture;

@@ -31,8 +31,8 @@ fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
     let package = file.name().strip_suffix(if is_list { LIST } else { SUMS }).unwrap_or_default();
     // Packages that can be installed for several architectures carry theirs: `libc6:amd64.list`.
     let package = package.split(':').next().unwrap_or_default();
-    if let Err(reason) = reading.check(package) {
-        reading.problem(ProblemKind::Malformed, format!("the name of the package {reason}"));
+    if let Err((kind, reason)) = reading.check(package) {
+        reading.problem(kind, format!("the name of the file {reason}"));
         return reading.finish();
     }
     for (index, line) in text.lines().enumerate() {

@@ -106,13 +106,9 @@ impl<'a> Stanza<'a> {
         }
         let version = self.version.unwrap_or_default();
         let source = self.source.and_then(|source| parse_source(reading, line, source, package, version));
-        let architecture = self.architecture.filter(|architecture| reading.check(architecture).is_ok());
-        if architecture.is_none() {
-            let detail = format!("{} has no valid architecture", quoted(package));
-            reading.problem_at(ProblemKind::Malformed, self.line, detail);
-        }
+        let architecture = reading.optional("architecture", self.architecture, self.line);
         if let Some(entry) = reading.package(Ecosystem::Deb, package, version, Some(line)) {
-            entry.architecture = architecture.map(str::to_owned);
+            entry.architecture = architecture;
             entry.source = source;
             entry.name_in(None);
         }
@@ -154,9 +150,8 @@ fn parse_source(
         None => (source, version),
         Some((name, rest)) => (name.trim_end(), rest.strip_suffix(')').map_or("", str::trim)),
     };
-    if reading.check(name).and_then(|()| reading.check(source_version)).is_err() {
-        let detail = format!("source {} of {} is malformed", quoted(source), quoted(package));
-        reading.problem_at(ProblemKind::Malformed, Some(line), detail);
+    if let Err((kind, reason)) = reading.check(name).and_then(|()| reading.check(source_version)) {
+        reading.problem_at(kind, Some(line), format!("source {} of {} {reason}", quoted(source), quoted(package)));
         return None;
     }
     let is_other = name != package || source_version != version;

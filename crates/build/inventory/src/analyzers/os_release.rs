@@ -37,16 +37,10 @@ fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
             "PRETTY_NAME" => &mut name,
             _ => continue,
         };
-        let value = unquote(value);
-        match value.as_deref().map_or(Err("has an unfinished quotation"), |value| match value {
-            "" => Ok(()),
-            value => reading.check(value),
-        }) {
-            Ok(()) => *wanted = value.filter(|value| !value.is_empty()),
-            Err(reason) => {
-                let detail = format!("{variable} {reason}");
-                reading.problem_at(ProblemKind::Malformed, Some(line_number(index)), detail);
-            }
+        let line = Some(line_number(index));
+        match unquote(value) {
+            Some(value) => *wanted = reading.optional(variable, Some(&value), line),
+            None => reading.problem_at(ProblemKind::Malformed, line, format!("{variable} has an unfinished quotation")),
         }
     }
     match id.map(|id| id.to_lowercase()) {

@@ -1,0 +1,116 @@
+//! Analyzers against the tools whose files they read, on the machine that runs the tests.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use boltseal_inventory::{File, Inventory, assign_owners, wanted};
+use boltseal_model::{Limits, Package, Problem};
+use boltseal_testkit::skip;
+
+/// What a program prints; `None`, and a printed reason, where it is absent or fails.
+fn output(program: &str, arguments: &[&str]) -> Option<String> {
+    match Command::new(program).args(arguments).output() {
+        Ok(output) if output.status.success() => Some(String::from_utf8(output.stdout).unwrap()),
+        _ => {
+            skip(&format!("{program} is absent or fails"));
+            None
+        }
+    }
+}
+
+/// Reads a file of this machine.
+fn read(path: &Path) -> (Inventory, Vec<Problem>) {
+    let bytes = fs::read(path).unwrap();
+    let path = path.to_str().unwrap().trim_start_matches('/');
+    let analyzer = wanted(path).next().unwrap_or_else(|| panic!("{path} is not wanted"));
+    let (inventory, problems) = (analyzer.parse)(&File { path, bytes: &bytes }, &Limits::default());
+    (inventory, problems.into_sorted())
+}
+
+#[test]
+fn finds_what_dpkg_says_is_installed() {
+    const FORMAT: &str =
+        "${db:Status-Abbrev}\t${Package}\t${Version}\t${Architecture}\t${source:Package}\t${source:Version}\n";
+    let Some(listed) = output("dpkg-query", &["-W", &format!("-f={FORMAT}")]) else { return };
+    let expected: BTreeSet<String> = listed
+        .lines()
+        .filter_map(|line| line.split_once('\t'))
+        .filter(|(state, _)| !matches!(state.as_bytes()[1], b'n' | b'c'))
+        .map(|(_, rest)| rest.to_owned())
+        .collect();
+    let (inventory, problems) = read(Path::new("/var/lib/dpkg/status"));
+    let describe = |package: &Package| {
+        let (source, source_version) = package.advisory_key();
+        let architecture = package.architecture.as_deref().unwrap_or_default();
+        [&package.name, &package.version, architecture, source, source_version].join("\t")
+    };
+    let found: BTreeSet<String> = inventory.packages.iter().map(describe).collect();
+    assert!(found.len() > 50, "{}", found.len());
+    assert_eq!(found, expected);
+    assert_eq!(problems, []);
+}
+
+#[test]
+fn lines_of_dpkg_packages_are_those_of_their_names() {
+    let path = Path::new("/var/lib/dpkg/status");
+    let Ok(text) = fs::read_to_string(path) else { return skip("there is no dpkg database") };
+    let lines: Vec<&str> = text.lines().collect();
+    for package in read(path).0.packages {
+        let line = package.location.line.unwrap() as usize;
+        assert_eq!(lines[line - 1], format!("Package: {}", package.name));
+    }
+}
+
+#[test]
+fn finds_what_python_says_is_installed() {
+    const PROGRAM: &str = "import importlib.metadata as m, pathlib\n\
+        for d in m.distributions():\n\
+        \x20   p = pathlib.Path(d._path)\n\
+        \x20   f = p if p.is_file() else p / ('METADATA' if p.suffix == '.dist-info' else 'PKG-INFO')\n\
+        \x20   if f.is_file(): print(f, d.metadata['Name'], d.metadata['Version'], sep='\\t')\n";
+    let Some(listed) = output("python3", &["-c", PROGRAM]) else { return };
+    if listed.is_empty() {
+        return skip("python3 has no package");
+    }
+    for line in listed.lines() {
+        let [path, name, version] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let (inventory, problems) = read(Path::new(path));
+        let found: Vec<_> =
+            inventory.packages.iter().map(|package| (package.name.as_str(), package.version.as_str())).collect();
+        assert_eq!((found, problems.len()), (vec![(name, version)], 0), "{path}");
+    }
+}
+
+#[test]
+fn dpkg_agrees_on_who_owns_the_python_packages_of_debian() {
+    let folder = Path::new("/usr/lib/python3/dist-packages");
+    let Ok(entries) = fs::read_dir(folder) else { return skip("there is no Python package of Debian") };
+    let mut packages = Vec::new();
+    for entry in entries.map(|entry| entry.unwrap().path()) {
+        let candidates = [entry.join("METADATA"), entry.join("PKG-INFO"), entry.clone()];
+        if let Some(file) = candidates.iter().find(|path| path.is_file() && wanted(path.to_str().unwrap()).count() > 0)
+        {
+            packages.extend(read(file).0.packages);
+        }
+    }
+    let mut owned = Vec::new();
+    for entry in fs::read_dir("/var/lib/dpkg/info").unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.extension().is_some_and(|extension| extension == "list") {
+            let (inventory, problems) = read(&entry);
+            assert_eq!(problems, []);
+            owned.extend(inventory.owned);
+        }
+    }
+    assign_owners(&mut packages, &owned);
+    for package in packages {
+        let path = format!("/{}", package.location.path);
+        let Some(found) = Command::new("dpkg-query").args(["-S", &path]).output().ok() else {
+            return skip("no dpkg-query");
+        };
+        let found = String::from_utf8(found.stdout).unwrap();
+        let expected = found.split(':').next().filter(|name| !name.is_empty());
+        assert_eq!(package.owner.as_deref(), expected, "{path}");
+    }
+}

@@ -1,0 +1,119 @@
+//! The look-up by path against a naive reading of the patterns.
+
+use boltseal_inventory::{ALL, Pattern, wanted, well_known};
+use proptest::prelude::*;
+
+fn naive(path: &str) -> Vec<&'static str> {
+    ALL.iter()
+        .filter(|analyzer| analyzer.files.iter().any(|pattern| pattern.matches(path)))
+        .map(|analyzer| analyzer.id)
+        .collect()
+}
+
+fn looked_up(path: &str) -> Vec<&'static str> {
+    wanted(path).map(|analyzer| analyzer.id).collect()
+}
+
+#[test]
+fn ids_are_sorted_and_unique() {
+    assert!(ALL.is_sorted_by(|one, other| one.id < other.id));
+}
+
+#[test]
+fn extensions_can_be_looked_up() {
+    for pattern in ALL.iter().flat_map(|analyzer| analyzer.files) {
+        if let Pattern::Affixes { suffix, .. } = pattern {
+            assert_eq!(suffix.rfind('.'), Some(0), "{pattern} ends in no extension");
+        }
+    }
+}
+
+#[test]
+fn well_known_paths_are_wanted() {
+    let paths: Vec<_> = well_known().collect();
+    for path in ["etc/os-release", "usr/lib/os-release", "var/lib/dpkg/status", "lib/apk/db/installed"] {
+        assert!(paths.contains(&path), "{path}");
+    }
+    for path in paths {
+        assert!(!looked_up(path).is_empty(), "{path}");
+    }
+}
+
+#[test]
+fn each_kind_of_file_goes_to_its_analyzer() {
+    for (path, ids) in [
+        ("var/lib/dpkg/status.d/base", vec!["dpkg-status"]),
+        ("var/lib/dpkg/status.d/base.md5sums", vec!["dpkg-files"]),
+        ("var/lib/dpkg/info/libc6:amd64.list", vec!["dpkg-files"]),
+        ("var/lib/dpkg/info/libc6:amd64.md5sums", vec![]),
+        ("usr/lib/python3/dist-packages/six-1.16.0.egg-info", vec!["python-egg"]),
+        ("app/node_modules/a/package.json", vec!["node-package"]),
+        ("app/package.json", vec![]),
+        ("app/node_modules/.package-lock.json", vec![]),
+        ("requirements-dev.txt", vec!["python-requirements"]),
+        ("", vec![]),
+        ("/", vec![]),
+    ] {
+        assert_eq!(looked_up(path), ids, "{path}");
+    }
+}
+
+/// Components that patterns are made of, and neighbours of them.
+fn component() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec![
+            "etc",
+            "usr",
+            "lib",
+            "var",
+            "dpkg",
+            "apk",
+            "db",
+            "info",
+            "status.d",
+            "node_modules",
+            "@scope",
+            ".pnpm",
+            "x.dist-info",
+            ".dist-info",
+            "x.egg-info",
+            "EGG-INFO",
+            "var/lib/dpkg/info",
+            "var/lib/dpkg/status.d",
+            "os-release",
+            "status",
+            "installed",
+            "METADATA",
+            "PKG-INFO",
+            "package.json",
+            "package-lock.json",
+            "npm-shrinkwrap.json",
+            "Cargo.lock",
+            "poetry.lock",
+            "requirements.txt",
+            "requirements.",
+            "requirementstxt",
+            ".egg-info",
+            ".list",
+            ".md5sums",
+            "a.list",
+            "a.md5sums",
+            "",
+        ])
+        .prop_map(str::to_owned),
+        "[a-z.@]{0,6}",
+    ]
+}
+
+proptest! {
+    #[test]
+    fn agrees_with_the_patterns(components in prop::collection::vec(component(), 1..6)) {
+        let path = components.join("/");
+        prop_assert_eq!(looked_up(&path), naive(&path));
+    }
+
+    #[test]
+    fn agrees_with_the_patterns_on_any_text(path in ".{0,60}") {
+        prop_assert_eq!(looked_up(&path), naive(&path));
+    }
+}
