@@ -2,14 +2,36 @@
 
 use cvss::Cvss;
 
+/// The metrics without which a vector has no base score, by version.
+const REQUIRED: [(&str, &[&str]); 3] = [
+    ("CVSS:3.", &["AV", "AC", "PR", "UI", "S", "C", "I", "A"]),
+    ("CVSS:4.", &["AV", "AC", "AT", "PR", "UI", "VC", "VI", "VA", "SC", "SI", "SA"]),
+    ("", &["AV", "AC", "Au", "C", "I", "A"]),
+];
+
 /// Base score of a CVSS vector (2.0, 3.0, 3.1 or 4.0), 0.0 to 10.0; `None` when it is none.
 pub fn score(vector: &str) -> Option<f64> {
+    let (_, required) = REQUIRED.iter().find(|(prefix, _)| vector.starts_with(prefix))?;
+    let has =
+        |metric: &&str| vector.split('/').any(|part| part.split_once(':').is_some_and(|(name, _)| name == *metric));
+    if !required.iter().all(has) {
+        return None;
+    }
     vector.parse::<Cvss>().ok().map(|vector| vector.score())
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn never_panics(vector in "(CVSS:[34]\\.[01]/)?([A-Z][A-Za-z]{0,2}:[A-Z]/?){0,20}|.{0,60}") {
+            let _ = score(&vector);
+        }
+    }
 
     #[test]
     fn every_version_is_scored() {
@@ -18,7 +40,9 @@ mod tests {
             ("CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", Some(9.8)),
             ("CVSS:3.1/AV:N/AC:H/PR:L/UI:R/S:U/C:H/I:H/A:H", Some(7.1)),
             ("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", Some(9.3)),
+            ("CVSS:3.0/AV:N", None),
             ("CVSS:9.0/AV:N", None),
+            ("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:U/A:U", None),
             ("7.5", None),
         ] {
             assert_eq!(score(vector), expected, "{vector}");

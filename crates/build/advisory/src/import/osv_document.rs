@@ -131,15 +131,23 @@ fn convert_affected(file: &mut File<'_>, id: &str, affected: &Affected) -> Optio
     file.within(listed.len(), file.limits.advisory_versions, || format!("{id} lists {} versions", listed.len()))?;
 
     let mut advisory = Advisory::new(id, namespace, &package.name);
+    let mut is_readable = !listed.is_empty();
     for text in texts {
-        let events = read_events(file, id, &text.events, order);
-        advisory.ranges.extend(intervals(&events, order));
+        if let Some(events) = read_events(file, id, &text.events, order) {
+            advisory.ranges.extend(intervals(&events, order));
+            is_readable = true;
+        }
+    }
+    if !is_readable {
+        // Without any of its ranges the advisory would say that the package never was affected.
+        return None;
     }
     advisory.versions = unranged(listed, &advisory.ranges, order);
     Some(advisory)
 }
 
-fn read_events(file: &mut File<'_>, id: &str, texts: &[EventText], order: &VersionOrder) -> Vec<Event> {
+/// The events of a range; `None`, and a problem, when one of their versions has no place in the order.
+fn read_events(file: &mut File<'_>, id: &str, texts: &[EventText], order: &VersionOrder) -> Option<Vec<Event>> {
     let mut events = Vec::with_capacity(texts.len());
     for text in texts {
         let EventText { introduced, fixed, last_affected, limit } = text.clone();
@@ -152,14 +160,14 @@ fn read_events(file: &mut File<'_>, id: &str, texts: &[EventText], order: &Versi
         for event in kinds.into_iter().flatten() {
             let version = event.version();
             if version != "0" && version != "*" && !(order.is_valid)(version) {
-                let detail =
-                    format!("{id} names {version:?}, which is no {} version; it is ordered all the same", order.id);
+                let detail = format!("{id} names {version:?}, which is no {} version; the range is left out", order.id);
                 file.problem(ProblemKind::Malformed, detail);
+                return None;
             }
             events.push(event);
         }
     }
-    events
+    Some(events)
 }
 
 /// The listed versions that no range contains, each once.

@@ -136,11 +136,12 @@ impl<'l> File<'l> {
 }
 
 fn yaml_kind(error: &serde_saphyr::Error) -> ProblemKind {
-    match error.without_snippet() {
-        serde_saphyr::Error::Budget { breach, .. } => match breach {
-            BudgetBreach::Depth { .. } => ProblemKind::TooDeep,
-            _ => ProblemKind::TooMany,
-        },
+    match error {
+        serde_saphyr::Error::AliasError { error, .. } => yaml_kind(error),
+        serde_saphyr::Error::Budget { breach: BudgetBreach::Depth { .. }, .. } => ProblemKind::TooDeep,
+        serde_saphyr::Error::Budget { .. } => ProblemKind::TooMany,
+        // The parser looks ahead, and may meet its own limit of nesting before the budget does. It has no variant for that.
+        error if error.to_string().starts_with("recursion limit") => ProblemKind::TooDeep,
         _ => ProblemKind::Malformed,
     }
 }

@@ -1,0 +1,118 @@
+//! Every importer against its fixtures, and against bytes of any kind.
+
+use std::path::Path;
+
+use boltseal_advisory::import;
+use boltseal_advisory::range::{Bound, Range};
+use boltseal_advisory::{Advisory, Date};
+use boltseal_model::{Limits, Problems};
+use boltseal_testkit::fixtures::{self, Case, Outcome};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+#[test]
+fn fixtures_hold() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/importers");
+    let ids: Vec<&str> = import::ALL.iter().map(|importer| importer.id).collect();
+    fixtures::check(&root, &ids, run);
+}
+
+fn run(case: &Case) -> Outcome {
+    let (mut hits, mut all, mut files) = (0, Problems::default(), Vec::new());
+    for (path, bytes) in case.files() {
+        let importer = import::detect(&path, &bytes).unwrap_or_else(|| panic!("{}: nobody reads {path}", case.name));
+        assert_eq!(importer.id, case.id, "{}: {path}", case.name);
+        let (imported, problems) = (importer.import)(&path, &bytes, &case.limits());
+        hits += imported.advisories.len();
+        let skipped: Value =
+            imported.skipped.iter().map(|(reason, count)| (reason.name().to_owned(), json!(count))).collect();
+        let advisories: Vec<Value> = imported.advisories.iter().map(advisory).collect();
+        files.push(json!({ "path": path, "advisories": advisories, "skipped": skipped }));
+        all.append(problems);
+    }
+    let problems = all.into_sorted();
+    Outcome { hits, golden: json!({ "files": files, "problems": problems }), problems }
+}
+
+fn advisory(advisory: &Advisory) -> Value {
+    json!({
+        "id": advisory.id,
+        "aliases": advisory.aliases,
+        "package": format!("{} {}", advisory.namespace, advisory.package),
+        "ranges": advisory.ranges.iter().map(range).collect::<Vec<_>>(),
+        "versions": advisory.versions,
+        "severity_vector": advisory.severity_vector,
+        "published": advisory.published.as_ref().map(Date::to_string),
+        "modified": advisory.modified.as_ref().map(Date::to_string),
+    })
+}
+
+/// In the notation of mathematics: `[1.0, 2.0) fixed in 2.0`.
+fn range(range: &Range) -> String {
+    let end = |bound: &Option<Bound>, signs: [&str; 2]| match bound {
+        Some(bound) => (bound.version.clone(), signs[usize::from(bound.inclusive)].to_owned()),
+        None => (String::new(), signs[0].to_owned()),
+    };
+    let (lower, open) = end(&range.lower, ["(", "["]);
+    let (upper, close) = end(&range.upper, [")", "]"]);
+    let fixed = range.fixed.as_ref().map_or(String::new(), |fixed| format!(" fixed in {fixed}"));
+    format!("{open}{lower}, {upper}{close}{fixed}")
+}
+
+/// A path that each importer accepts, so that it parses whatever follows.
+fn paths() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("alpine-secdb", "main.yaml"),
+        ("debian-fixed-table", "debian-12-fixed.tsv"),
+        ("golang-vulndb", "GO-2030-0001.json"),
+        ("node-security-wg", "vuln/npm/1.json"),
+        ("osv", "A-1.json"),
+        ("pypa", "PYSEC-2030-1.yaml"),
+        ("rustsec", "crates/tiny/RUSTSEC-2030-0001.md"),
+    ]
+}
+
+#[test]
+fn every_importer_meets_hostile_bytes() {
+    let ids: Vec<&str> = import::ALL.iter().map(|importer| importer.id).collect();
+    assert_eq!(paths().iter().map(|(id, _)| *id).collect::<Vec<_>>(), ids);
+}
+
+/// The files of all fixtures, to be cut and changed.
+fn fixture_files() -> Vec<(String, Vec<u8>)> {
+    fn walk(folder: &Path, files: &mut Vec<(String, Vec<u8>)>) {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                walk(&path, files);
+            } else if path.components().any(|part| part.as_os_str() == "input") {
+                files.push((path.to_string_lossy().into_owned(), std::fs::read(&path).unwrap()));
+            }
+        }
+    }
+    let mut files = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/importers"), &mut files);
+    files.sort();
+    files
+}
+
+proptest! {
+    #[test]
+    fn importers_never_panic_on_any_bytes(bytes: Vec<u8>, text: String) {
+        for ((_, path), importer) in paths().iter().zip(import::ALL) {
+            let _ = (importer.import)(path, &bytes, &Limits::default());
+            let _ = (importer.import)(path, text.as_bytes(), &Limits::default());
+            let _ = import::detect(path, &bytes);
+        }
+    }
+
+    #[test]
+    fn importers_never_panic_on_damaged_files(file in 0usize..1000, cut in 0usize..2000, place in 0usize..2000, byte: u8) {
+        let files = fixture_files();
+        let (path, mut bytes) = files[file % files.len()].clone();
+        let importer = import::detect(&path, &bytes).unwrap();
+        let length = bytes.len();
+        bytes[place % length] = byte;
+        bytes.truncate(length.saturating_sub(cut % 200));
+        let _ = (importer.import)(&path, &bytes, &Limits::default());
+    }
+}
