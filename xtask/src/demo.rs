@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: the main job on real input, from nothing.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::debian::{self, Need};
 use crate::image::{self, Layer};
@@ -11,8 +11,7 @@ use crate::shell::{self, step};
 /// Old releases with well-known vulnerabilities. Pure Python, so that every wheel fits every machine.
 const PYTHON: &[&str] =
     &["django==2.2.0", "flask==0.12.2", "jinja2==2.10", "requests==2.19.1", "urllib3==1.24.1", "werkzeug==0.15.2"];
-const NODE: &[&str] =
-    &["lodash@4.17.11", "minimist@1.2.0", "marked@0.3.6", "serialize-javascript@1.9.0", "handlebars@4.0.11"];
+const NODE: &[&str] = &["handlebars@3.0.3", "hoek@4.2.0", "lodash@4.17.4", "marked@0.3.3", "moment@2.10.6", "qs@0.6.6"];
 
 /// What the demo's image is made with.
 pub const NEEDS: &[Need] = &[
@@ -29,15 +28,22 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let boltseal = build()?;
     let image = shop_image()?;
     step("boltseal scan shop.tar");
-    let shop = image.to_string_lossy();
-    let program = boltseal.to_string_lossy();
-    shell::run(&mut shell::command(&program, ["scan", &shop]))?;
+    // As short as the reader would type it.
+    let workspace = shell::workspace();
+    let short = |path: &Path| path.strip_prefix(&workspace).unwrap_or(path).display().to_string();
+    let (program, shop) = (short(&boltseal), short(&image));
+    step(&format!("{program} scan {shop}"));
+    shell::run(&mut shell::command(&boltseal.to_string_lossy(), ["scan", &shop]))?;
     println!(
-        "\nThat was: {program} scan {shop}\n\nTry next:\n\
-         \x20 {program} scan {shop} --explain CVE-2019-11324     why a package is affected, and which instruction brought it\n\
-         \x20 {program} scan {shop} --format json --fail-on high what a pipeline reads; the exit code is 1\n\
-         \x20 {program} db status                                which advisories that rests on\n\
-         \x20 docker save YOUR-IMAGE --output image.tar && {program} scan image.tar"
+        "\nTry next:\n\n\
+         # why a package is affected, and which instruction brought it\n\
+         {program} scan {shop} --explain CVE-2019-11324\n\n\
+         # what a pipeline reads; the exit code is 1\n\
+         {program} scan {shop} --format json --output report.json --fail-on high\n\n\
+         # which advisories that rests on\n\
+         {program} db status\n\n\
+         # an image of yours\n\
+         docker save YOUR-IMAGE --output image.tar && {program} scan image.tar"
     );
     Ok(())
 }
@@ -81,7 +87,16 @@ pub fn shop_image() -> anyhow::Result<PathBuf> {
     let packages = python.join("opt/shop/python/lib/python3.11/site-packages");
     fs::create_dir_all(&packages)?;
     let into = packages.to_string_lossy();
-    let arguments = ["install", "--quiet", "--no-deps", "--only-binary=:all:", "--upgrade", "--target", &into];
+    let arguments = [
+        "install",
+        "--quiet",
+        "--no-deps",
+        "--only-binary=:all:",
+        "--root-user-action=ignore",
+        "--upgrade",
+        "--target",
+        &into,
+    ];
     shell::run(&mut shell::command("pip3", arguments.into_iter().chain(PYTHON.iter().copied())))?;
     step("a Node application, with npm");
     let node = folder.join("node");

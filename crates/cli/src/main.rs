@@ -1,2 +1,57 @@
-//! boltseal
-fn main(){}
+//! The command `boltseal`.
+//!
+//! It reads flags, opens the database, shows progress, writes the report and answers with an exit code. What is decided
+//! here is how to talk to the user; everything else is in the crates that it composes.
+
+mod arguments;
+mod commands;
+mod exit;
+mod progress;
+
+use clap::Parser;
+
+use crate::arguments::{Arguments, Command};
+use crate::exit::Exit;
+
+fn main() -> std::process::ExitCode {
+    let arguments = Arguments::parse();
+    let outcome = match arguments.command {
+        Command::Scan(scan) => commands::scan::run(&scan),
+        Command::Db(db) => commands::db::run(&db),
+        Command::Completions { shell } => commands::generated::completions(shell),
+        Command::Man => commands::generated::manual(),
+        Command::Schema => commands::generated::schema(),
+    };
+    let exit = outcome.unwrap_or_else(|failure| {
+        anstream::eprintln!("boltseal: {:#}", failure.error);
+        failure.exit
+    });
+    exit.into()
+}
+
+/// An error with the exit code that it ends in.
+struct Failure {
+    exit: Exit,
+    error: anyhow::Error,
+}
+
+impl Failure {
+    /// The user asked for something that cannot be.
+    fn usage(error: impl Into<anyhow::Error>) -> Self {
+        Self { exit: Exit::Usage, error: error.into() }
+    }
+
+    /// The subject could not be read.
+    fn incomplete(error: impl Into<anyhow::Error>) -> Self {
+        Self { exit: Exit::Incomplete, error: error.into() }
+    }
+}
+
+/// What is not foreseen is ours to mend.
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self { exit: Exit::Internal, error: error.into() }
+    }
+}
+
+type Outcome = Result<Exit, Failure>;

@@ -10,7 +10,8 @@
 //! | `broken-…` | at least one problem is reported |
 //! | `limits-…` | a limit trips and is reported; the case lowers limits in `limits.json` |
 //!
-//! A case holds `input/` (files, laid out as in the subject) and `expected.json`, written anew by `BOLTSEAL_BLESS=1`.
+//! A case holds `input/` (files, laid out as in the subject) and `expected.json`, written anew by `BOLTSEAL_BLESS=1`, or
+//! for one id by `BOLTSEAL_BLESS=id`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -53,8 +54,9 @@ impl Case {
     /// The limits of this case: the defaults, with the values of `limits.json` in their place.
     pub fn limits(&self) -> Limits {
         match fs::read(self.folder.join("limits.json")) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .unwrap_or_else(|error| panic!("{}: limits.json: {error}", self.label())),
+            Ok(bytes) => {
+                serde_json::from_slice(&bytes).unwrap_or_else(|error| panic!("{}: limits.json: {error}", self.label()))
+            }
             Err(_) => Limits::default(),
         }
     }
@@ -116,7 +118,7 @@ fn judge(case: &Case, outcome: &Outcome) -> Result<(), String> {
 fn compare(case: &Case, outcome: &Outcome) -> Result<(), String> {
     let path = case.folder.join("expected.json");
     let actual = serde_json::to_string_pretty(&outcome.golden).map_err(|error| error.to_string())? + "\n";
-    if std::env::var_os("BOLTSEAL_BLESS").is_some() {
+    if std::env::var("BOLTSEAL_BLESS").is_ok_and(|ids| ids == "1" || ids == case.id) {
         return fs::write(&path, actual).map_err(|error| format!("{}: {error}", path.display()));
     }
     let expected = fs::read_to_string(&path)

@@ -6,6 +6,7 @@
 mod documents;
 mod fuzz_targets;
 mod imports;
+mod licences;
 mod owners;
 mod purity;
 mod registries;
@@ -25,6 +26,7 @@ const RULES: &[(&str, Rule)] = &[
     ("documents", documents::check),
     ("fuzz-targets", fuzz_targets::check),
     ("imports", imports::check),
+    ("licences", licences::check),
     ("owners", owners::check),
     ("purity", purity::check),
     ("registries", registries::check),
@@ -46,7 +48,8 @@ pub fn run() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn breaches(tree: &Tree) -> anyhow::Result<Vec<String>> {
+/// Every breach of every rule.
+pub fn breaches(tree: &Tree) -> anyhow::Result<Vec<String>> {
     let mut breaches = Vec::new();
     for (name, rule) in RULES {
         breaches.extend(rule(tree)?.into_iter().map(|breach| format!("{name}: {breach}")));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 
@@ -10,8 +10,6 @@ use crate::shell;
 
 /// The tracked files of a workspace, and those that would be tracked.
 pub struct Tree {
-    /// Folder of the workspace.
-    pub root: PathBuf,
     /// Paths from the root, sorted. Text files carry their text.
     pub files: BTreeMap<String, Option<String>>,
 }
@@ -29,14 +27,14 @@ impl Tree {
                 files.insert(path.to_owned(), String::from_utf8(bytes).ok());
             }
         }
-        Ok(Self { root: root.to_owned(), files })
+        Ok(Self { files })
     }
 
     /// A tree of given files, for the tests of the rules.
     #[cfg(test)]
     pub fn of(files: &[(&str, &str)]) -> Self {
         let files = files.iter().map(|(path, text)| ((*path).to_owned(), Some((*text).to_owned()))).collect();
-        Self { root: PathBuf::new(), files }
+        Self { files }
     }
 
     /// Every text file, as (path, text).

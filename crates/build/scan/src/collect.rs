@@ -1,0 +1,110 @@
+//! Runs the analyzers over the files of one layer or tree as they stream past.
+
+use boltseal_image::{Entry, EntryKind, Visitor, Want};
+use boltseal_inventory::{Analyzer, File, Inventory, wanted};
+use boltseal_model::{Limits, Problem, ProblemKind, Problems};
+
+/// What one analyzer read from one file.
+pub struct Found {
+    /// Path of the file in the subject.
+    pub path: String,
+    /// The analyzer.
+    pub analyzer: &'static Analyzer,
+    /// What it read.
+    pub inventory: Inventory,
+    /// What it could not read.
+    pub problems: Problems,
+}
+
+/// Takes the files that an analyzer wants, lets it read them, and keeps what it read. The bytes are gone afterwards.
+pub struct Collector<'a> {
+    limits: &'a Limits,
+    packages: usize,
+    /// What was read so far.
+    pub found: Vec<Found>,
+    /// Paths of links that an analyzer wants; what they lead to is known only when every layer is read.
+    pub links: Vec<String>,
+    /// What could not be collected.
+    pub problems: Problems,
+}
+
+/// Wanted links remembered in one layer. An image has a handful; each can cost another pass over a layer.
+const MOST_LINKS: usize = 1_000;
+
+impl<'a> Collector<'a> {
+    /// An empty collector.
+    pub fn new(limits: &'a Limits) -> Self {
+        Self { limits, packages: 0, found: Vec::new(), links: Vec::new(), problems: Problems::default() }
+    }
+
+    /// Lets every analyzer that wants `path` read `bytes`.
+    pub fn analyze(&mut self, path: &str, bytes: &[u8]) {
+        for analyzer in wanted(path) {
+            let (inventory, problems) = (analyzer.parse)(&File { path, bytes }, self.limits);
+            self.packages = self.packages.saturating_add(inventory.packages.len());
+            if self.packages > self.limits.packages {
+                let detail =
+                    format!("more than {} packages; the packages of this file are left out", self.limits.packages);
+                self.problems.push(Problem::at(ProblemKind::TooMany, path, detail));
+                continue;
+            }
+            self.found.push(Found { path: path.to_owned(), analyzer, inventory, problems });
+        }
+    }
+}
+
+impl Visitor for Collector<'_> {
+    fn entry(&mut self, entry: &Entry<'_>) -> Want {
+        if wanted(entry.path).next().is_none() {
+            return Want::Skip;
+        }
+        match entry.kind {
+            EntryKind::File => {}
+            // In a tree the content of a link is read at once; in a layer it is not there yet.
+            EntryKind::Symlink(_) | EntryKind::HardLink(_) if self.links.len() < MOST_LINKS => {
+                self.links.push(entry.path.to_owned());
+            }
+            EntryKind::Symlink(_) | EntryKind::HardLink(_) => {
+                let detail = format!("more than {MOST_LINKS} links to package records; this one is not followed");
+                self.problems.push(Problem::at(ProblemKind::TooMany, entry.path, detail));
+                return Want::Skip;
+            }
+            EntryKind::Folder | EntryKind::Other => return Want::Skip,
+        }
+        Want::Read
+    }
+
+    fn file(&mut self, entry: &Entry<'_>, bytes: &[u8]) {
+        self.analyze(entry.path, bytes);
+    }
+}
+
+/// Takes named files only, each under the path by which the subject knows it.
+pub struct Fetcher<'a, 'c> {
+    /// Where the bytes go.
+    pub collector: &'c mut Collector<'a>,
+    /// (path in the layer, path to analyze it as), sorted.
+    pub aliases: &'c [(String, String)],
+}
+
+impl Fetcher<'_, '_> {
+    fn aliases_of(&self, path: &str) -> impl Iterator<Item = &(String, String)> + use<'_> {
+        let first = self.aliases.partition_point(|(target, _)| target.as_str() < path);
+        let path = path.to_owned();
+        self.aliases.iter().skip(first).take_while(move |(target, _)| *target == path)
+    }
+}
+
+impl Visitor for Fetcher<'_, '_> {
+    fn entry(&mut self, entry: &Entry<'_>) -> Want {
+        let is_wanted = matches!(entry.kind, EntryKind::File) && self.aliases_of(entry.path).next().is_some();
+        if is_wanted { Want::Read } else { Want::Skip }
+    }
+
+    fn file(&mut self, entry: &Entry<'_>, bytes: &[u8]) {
+        let aliases: Vec<String> = self.aliases_of(entry.path).map(|(_, alias)| alias.clone()).collect();
+        for alias in aliases {
+            self.collector.analyze(&alias, bytes);
+        }
+    }
+}

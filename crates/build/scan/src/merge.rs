@@ -1,0 +1,77 @@
+//! From what every layer brought to what the subject has: hidden files fall away, and every package gets its layer.
+
+use std::collections::{BTreeMap, HashSet};
+
+use boltseal_image::Overlay;
+use boltseal_inventory::assign_owners;
+use boltseal_model::{Distribution, LayerInfo, Package, Problems};
+
+use crate::collect::Found;
+
+/// What the subject has.
+#[derive(Debug, Default)]
+pub struct Contents {
+    /// The distribution, from `os-release`.
+    pub distribution: Option<Distribution>,
+    /// Every package, sorted by package URL and place.
+    pub packages: Vec<Package>,
+    /// What could not be read of the files that are visible.
+    pub problems: Problems,
+}
+
+/// Merges what the layers brought. `found` holds (layer, what an analyzer read there); a root file system has one layer.
+pub fn merge(found: Vec<(u32, Found)>, overlay: &Overlay, layers: &[LayerInfo]) -> Contents {
+    let mut versions: BTreeMap<(String, &'static str), Vec<(u32, Found)>> = BTreeMap::new();
+    for (layer, found) in found {
+        versions.entry((found.path.clone(), found.analyzer.id)).or_default().push((layer, found));
+    }
+    let mut contents = Contents::default();
+    let mut owned = Vec::new();
+    for ((path, _), mut versions) in versions {
+        versions.sort_by_key(|(layer, _)| *layer);
+        let Some((layer, top)) = versions.pop() else { continue };
+        if overlay.hidden_by(layer, &path).is_some() {
+            continue;
+        }
+        // The file in `etc` comes before the one in `usr/lib`, and the administrator's before the distribution's.
+        if contents.distribution.is_none() {
+            contents.distribution = top.inventory.distribution;
+        }
+        owned.extend(top.inventory.owned);
+        contents.problems.append(top.problems.in_layer(layer));
+        contents.packages.extend(attribute(top.inventory.packages, layer, &versions));
+    }
+    assign_owners(&mut contents.packages, &owned);
+    for package in &mut contents.packages {
+        package.name_in(contents.distribution.as_ref());
+        let layer = package.location.layer.and_then(|layer| layers.get(layer as usize));
+        package.location.instruction = layer.and_then(|layer| layer.instruction.clone());
+        if layers.is_empty() {
+            package.location.layer = None;
+        }
+    }
+    contents.packages.sort_by(|a, b| (&a.purl, &a.location).cmp(&(&b.purl, &b.location)));
+    contents.packages.dedup();
+    contents
+}
+
+/// Gives every package the layer that brought it.
+///
+/// A package database is written anew by every layer that installs something. The layer that brought a package is the
+/// lowest in the unbroken run of versions of the file that list it at this version.
+fn attribute<'a>(packages: Vec<Package>, top: u32, below: &'a [(u32, Found)]) -> Vec<Package> {
+    let identities = |found: &'a Found| found.inventory.packages.iter().map(identity).collect::<HashSet<_>>();
+    let lists: Vec<(u32, _)> = below.iter().rev().map(|(layer, found)| (*layer, identities(found))).collect();
+    packages
+        .into_iter()
+        .map(|mut package| {
+            let run = lists.iter().take_while(|(_, list)| list.contains(&identity(&package)));
+            package.location.layer = Some(run.last().map_or(top, |(layer, _)| *layer));
+            package
+        })
+        .collect()
+}
+
+fn identity(package: &Package) -> (&str, &str, Option<&str>) {
+    (&package.name, &package.version, package.architecture.as_deref())
+}

@@ -1,0 +1,71 @@
+//! What to do about a vulnerable package, as a command that can be pasted.
+
+use boltseal_model::{Ecosystem, Package};
+
+/// The command that brings a package to a fixed version; a sentence where there is none.
+pub fn remedy(package: &Package, fixed: Option<&str>) -> String {
+    match fixed {
+        Some(fixed) => command(package.ecosystem, &[(package.name.as_str(), fixed)]),
+        None => {
+            format!("no fixed version of {} is known: remove it, or keep what reaches it away", quoted(&package.name))
+        }
+    }
+}
+
+/// The command that brings several packages of one ecosystem to fixed versions.
+pub fn command(ecosystem: Ecosystem, fixes: &[(&str, &str)]) -> String {
+    let names =
+        |form: &dyn Fn(&str, &str) -> String| fixes.iter().map(|(name, fixed)| form(name, fixed)).collect::<Vec<_>>();
+    let joined = |form: &dyn Fn(&str, &str) -> String| names(form).join(" ");
+    match ecosystem {
+        // A distribution's archive holds one version, so naming it would only make the command fail a week later.
+        Ecosystem::Deb => {
+            format!("apt-get update && apt-get install --yes --only-upgrade {}", joined(&|name, _| quoted(name)))
+        }
+        Ecosystem::Apk => format!("apk upgrade --no-cache {}", joined(&|name, _| quoted(name))),
+        Ecosystem::Pypi => format!("pip install {}", joined(&|name, fixed| quoted(&format!("{name}>={fixed}")))),
+        Ecosystem::Npm => format!("npm install {}", joined(&|name, fixed| quoted(&format!("{name}@^{fixed}")))),
+        Ecosystem::Cargo => {
+            names(&|name, fixed| format!("cargo update --package {} --precise {}", quoted(name), quoted(fixed)))
+                .join(" && ")
+        }
+        Ecosystem::Golang => {
+            format!("go get {}", joined(&|name, fixed| quoted(&format!("{name}@v{}", fixed.trim_start_matches('v')))))
+        }
+    }
+}
+
+/// A word for a shell. Names come from the image, so whatever is not plainly harmless is quoted.
+fn quoted(word: &str) -> String {
+    let harmless = |character: char| character.is_ascii_alphanumeric() || "@%+=:,./-_".contains(character);
+    if !word.is_empty() && word.chars().all(harmless) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use boltseal_model::Location;
+
+    use super::*;
+
+    #[test]
+    fn a_hostile_name_cannot_leave_its_word() {
+        let package = Package::new("test", Ecosystem::Npm, "x'; rm -rf /;'", "1", Location::default());
+        assert_eq!(remedy(&package, Some("2")), r"npm install 'x'\''; rm -rf /;'\''@^2'");
+    }
+
+    #[test]
+    fn each_ecosystem_has_its_command() {
+        let fixes = [("a", "1.2"), ("b", "2.0")];
+        assert_eq!(command(Ecosystem::Deb, &fixes), "apt-get update && apt-get install --yes --only-upgrade a b");
+        assert_eq!(command(Ecosystem::Pypi, &fixes), "pip install 'a>=1.2' 'b>=2.0'");
+        assert_eq!(command(Ecosystem::Npm, &fixes), "npm install 'a@^1.2' 'b@^2.0'");
+        assert_eq!(
+            command(Ecosystem::Cargo, &fixes),
+            "cargo update --package a --precise 1.2 && cargo update --package b --precise 2.0"
+        );
+        assert_eq!(command(Ecosystem::Golang, &[("github.com/x/y", "1.2.3")]), "go get github.com/x/y@v1.2.3");
+    }
+}

@@ -1,0 +1,76 @@
+//! `boltseal db`
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::anyhow;
+use boltseal_model::Limits;
+use boltseal_scan::database::{self, DatabaseFile};
+use boltseal_scan::visible;
+
+use crate::arguments::{Db, DbCommand};
+use crate::exit::Exit;
+use crate::{Failure, Outcome};
+
+/// Runs one of the database commands.
+pub fn run(arguments: &Db) -> Outcome {
+    match &arguments.command {
+        DbCommand::Build { from, db } => build(from, db.as_deref()),
+        DbCommand::Status { db } => status(db.as_deref()),
+    }
+}
+
+fn build(from: &[PathBuf], db: Option<&Path>) -> Outcome {
+    let into = match db.map(Path::to_owned).or_else(super::default_database) {
+        Some(path) => path,
+        None => {
+            return Err(Failure::usage(anyhow!("say with --db where to write the database: there is no home folder")));
+        }
+    };
+    let summary = database::build(from, &into, &Limits::default()).map_err(Failure::usage)?;
+    let mut text = String::new();
+    for source in &summary.sources {
+        writeln!(text, "{:22} {:>7} advisories from {} files", source.name, source.advisories, source.files)?;
+        for (reason, count) in &source.skipped {
+            writeln!(text, "{:22} {count:>7} left out: {reason}", "")?;
+        }
+    }
+    if summary.unrecognised > 0 {
+        writeln!(text, "{} files are no advisories that any importer knows", summary.unrecognised)?;
+    }
+    writeln!(text, "wrote {} ({} bytes)", into.display(), summary.bytes)?;
+    io::stdout().write_all(text.as_bytes())?;
+    let problems = summary.problems.into_sorted();
+    for problem in &problems {
+        let path = problem.path.as_deref().unwrap_or_default();
+        anstream::eprintln!("problem: {}: {}", visible(path), visible(&problem.detail));
+    }
+    Ok(if problems.is_empty() { Exit::Clean } else { Exit::Incomplete })
+}
+
+fn status(db: Option<&Path>) -> Outcome {
+    let file = DatabaseFile::open(db, super::default_database().as_deref()).map_err(Failure::usage)?;
+    let database = file.database().map_err(Failure::usage)?;
+    let info = database.info();
+    let mut text = String::new();
+    writeln!(text, "database    {}", file.origin())?;
+    writeln!(text, "digest      {}", info.digest)?;
+    writeln!(text, "advisories  {}", info.advisories)?;
+    writeln!(text, "packages    {}", info.packages)?;
+    writeln!(text, "newest      {}", info.newest.as_deref().unwrap_or("unknown"))?;
+    writeln!(text, "\n{:22} {:>10}  {:10}  LICENCE", "SOURCE", "ADVISORIES", "NEWEST")?;
+    for source in &info.sources {
+        let newest = source.newest.as_deref().unwrap_or("unknown");
+        writeln!(text, "{:22} {:>10}  {newest:10}  {}", source.name, source.advisories, source.licence)?;
+    }
+    writeln!(text, "\n{:22} {:>10} {:>9}", "COVERS", "ADVISORIES", "PACKAGES")?;
+    for covered in &info.namespaces {
+        writeln!(text, "{:22} {:>10} {:>9}", covered.namespace, covered.advisories, covered.packages)?;
+    }
+    io::stdout().write_all(text.as_bytes())?;
+    database
+        .verify()
+        .map_err(|error| Failure::usage(anyhow!(error).context(format!("{} is damaged", file.origin()))))?;
+    Ok(Exit::Clean)
+}

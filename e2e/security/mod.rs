@@ -1,0 +1,3 @@
+//! What attackers try.
+
+mod hostile_inputs;
