@@ -61,7 +61,11 @@ impl Digest {
 
     fn from_hex(algorithm: Algorithm, hex: String) -> Result<Self, ParseDigestError> {
         if hex.len() != algorithm.hex_len() {
-            return Err(ParseDigestError::Length { algorithm: algorithm.name(), expected: algorithm.hex_len(), found: hex.len() });
+            return Err(ParseDigestError::Length {
+                algorithm: algorithm.name(),
+                expected: algorithm.hex_len(),
+                found: hex.len(),
+            });
         }
         if !hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
             return Err(ParseDigestError::NotHexadecimal);

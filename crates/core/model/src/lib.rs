@@ -25,5 +25,7 @@ pub use limits::Limits;
 pub use package::{Location, Package, SourcePackage};
 pub use problem::{Problem, ProblemKind, Problems};
 pub use purl::PackageUrl;
-pub use report::{DatabaseInfo, Decision, LayerInfo, Report, SCHEMA, Subject, SubjectKind, Suppression, Summary, Tool, Verdict};
+pub use report::{
+    DatabaseInfo, Decision, LayerInfo, Report, SCHEMA, Subject, SubjectKind, Summary, Suppression, Tool, Verdict,
+};
 pub use severity::{ParseSeverityError, Severity};

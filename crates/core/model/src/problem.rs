@@ -199,7 +199,9 @@ mod tests {
 
     #[test]
     fn names_are_those_of_the_json_report() {
-        for kind in [ProblemKind::DigestMismatch, ProblemKind::CompressionBomb, ProblemKind::NotCovered, ProblemKind::Omitted] {
+        for kind in
+            [ProblemKind::DigestMismatch, ProblemKind::CompressionBomb, ProblemKind::NotCovered, ProblemKind::Omitted]
+        {
             assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
         }
     }

@@ -37,14 +37,17 @@ impl PackageUrl {
             Ecosystem::Pypi => name = name.to_lowercase().replace('_', "-"),
             Ecosystem::Npm => {
                 name.make_ascii_lowercase();
-                if let Some((scope, rest)) = name.split_once('/').map(|(scope, rest)| (scope.to_owned(), rest.to_owned())) {
+                if let Some((scope, rest)) =
+                    name.split_once('/').map(|(scope, rest)| (scope.to_owned(), rest.to_owned()))
+                {
                     namespace.push(scope);
                     name = rest;
                 }
             }
             Ecosystem::Golang => {
                 name.make_ascii_lowercase();
-                if let Some((path, last)) = name.rsplit_once('/').map(|(path, last)| (path.to_owned(), last.to_owned())) {
+                if let Some((path, last)) = name.rsplit_once('/').map(|(path, last)| (path.to_owned(), last.to_owned()))
+                {
                     namespace = path.split('/').map(str::to_owned).collect();
                     name = last;
                 }
@@ -76,7 +79,9 @@ impl fmt::Display for PackageUrl {
 fn encode(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' => write!(f, "{}", byte as char)?,
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' => {
+                write!(f, "{}", byte as char)?
+            }
             _ => write!(f, "%{byte:02X}")?,
         }
     }
@@ -96,7 +101,10 @@ mod tests {
     fn each_type_is_written_as_its_specification_says() {
         assert_eq!(purl(Ecosystem::Npm, "@angular/core", "1.0.0+b"), "pkg:npm/%40angular/core@1.0.0%2Bb");
         assert_eq!(purl(Ecosystem::Pypi, "Ruamel_Yaml", "0.1"), "pkg:pypi/ruamel-yaml@0.1");
-        assert_eq!(purl(Ecosystem::Golang, "github.com/Masterminds/sprig", "v3.2.3"), "pkg:golang/github.com/masterminds/sprig@v3.2.3");
+        assert_eq!(
+            purl(Ecosystem::Golang, "github.com/Masterminds/sprig", "v3.2.3"),
+            "pkg:golang/github.com/masterminds/sprig@v3.2.3"
+        );
         assert_eq!(purl(Ecosystem::Cargo, "Inflector", "0.11.4"), "pkg:cargo/Inflector@0.11.4");
     }
 
