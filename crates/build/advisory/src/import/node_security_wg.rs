@@ -81,7 +81,7 @@ fn convert(file: &mut File<'_>, document: Document) {
     advisory.modified = document.updated_at.as_deref().and_then(Date::parse);
     advisory.severity_vector = document.cvss_vector.filter(|vector| !vector.is_empty());
     if advisory.severity_vector.as_deref().is_some_and(|vector| severity::score(vector).is_none()) {
-        file.problem(ProblemKind::Malformed, "CVSS vector that cannot be read");
+        file.problem(ProblemKind::Malformed, format!("{} has a CVSS vector that cannot be read", advisory.id));
         advisory.severity_vector = None;
     }
     file.add(advisory);

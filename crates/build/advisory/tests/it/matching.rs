@@ -1,1 +1,207 @@
-//! x
+//! What is said about an installed package.
+
+use boltseal_advisory::range::{Bound, Range};
+use boltseal_advisory::{Advisory, Builder, Database, Evaluation, Source, evaluate};
+use boltseal_model::{
+    Distribution, Ecosystem, Location, Namespace, Package, Problem, ProblemKind, Severity, SourcePackage,
+};
+
+const CRITICAL: &str = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";
+const LOW: &str = "CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N";
+
+fn advisory(id: &str, aliases: &[&str], namespace: &str, ranges: Vec<Range>) -> Advisory {
+    let mut advisory = Advisory::new(id, Namespace::new(namespace), "tiny");
+    advisory.aliases = aliases.iter().map(|&alias| alias.to_owned()).collect();
+    advisory.ranges = ranges;
+    advisory
+}
+
+fn between(lower: &str, fixed: &str) -> Range {
+    Range { lower: Some(Bound { version: lower.into(), inclusive: true }), ..Range::until(fixed) }
+}
+
+fn until_last(last: &str) -> Range {
+    Range { upper: Some(Bound { version: last.into(), inclusive: true }), ..Range::all() }
+}
+
+fn build(advisories: Vec<(&str, Advisory)>) -> Vec<u8> {
+    let mut builder = Builder::new();
+    for (name, advisory) in advisories {
+        let source = builder.source(Source { name: name.into(), title: name.into(), licence: "CC0-1.0".into() });
+        builder.add(source, advisory);
+    }
+    builder.finish()
+}
+
+fn debian() -> Distribution {
+    Distribution { id: "debian".into(), version: Some("12".into()), name: None }
+}
+
+fn evaluate_in(bytes: &[u8], package: &Package) -> (Vec<Evaluation>, Vec<Problem>) {
+    let (evaluations, problems) = evaluate(&Database::open(bytes).unwrap(), package, Some(&debian()));
+    (evaluations, problems.into_sorted())
+}
+
+fn npm(bytes: &[u8], version: &str) -> Vec<Evaluation> {
+    let package = Package::new("test", Ecosystem::Npm, "tiny", version, Location::default());
+    let (evaluations, problems) = evaluate_in(bytes, &package);
+    assert_eq!(problems, []);
+    evaluations
+}
+
+#[test]
+fn publishers_of_one_vulnerability_are_one_row() {
+    let mut first = advisory("GHSA-5phf-pp7p-vc2r", &["CVE-2030-0001"], "npm", vec![between("1.0.0", "1.2.0")]);
+    first.severity_vector = Some(LOW.into());
+    let mut second = advisory("NSWG-ECO-1", &["CVE-2030-0001"], "npm", vec![Range::until("1.2.1")]);
+    second.severity_vector = Some(CRITICAL.into());
+    let bytes = build(vec![("osv", first), ("nodes", second)]);
+    let evaluations = npm(&bytes, "1.1.0");
+    assert_eq!(
+        evaluations,
+        [Evaluation {
+            id: "CVE-2030-0001".into(),
+            aliases: vec!["GHSA-5phf-pp7p-vc2r".into(), "NSWG-ECO-1".into()],
+            affected: true,
+            fixed: Some("1.2.1".into()),
+            severity: Severity::Critical,
+            cvss: Some(9.8),
+            cvss_vector: Some(CRITICAL.into()),
+            evidence: "nodes: tiny 1.1.0 < 1.2.1 (fixed)".into(),
+            sources: vec!["nodes:NSWG-ECO-1".into(), "osv:GHSA-5phf-pp7p-vc2r".into()],
+        }]
+    );
+    assert!(npm(&bytes, "1.2.0")[0].affected, "one publisher suffices");
+    assert!(!npm(&bytes, "1.2.1")[0].affected);
+}
+
+#[test]
+fn bulletin_over_two_cves_is_two_rows() {
+    let bytes = build(vec![
+        ("one", advisory("CVE-2030-0002", &["XSA-1"], "npm", vec![Range::until("2.0.0")])),
+        ("one", advisory("CVE-2030-0001", &["XSA-1"], "npm", vec![Range::until("1.0.0")])),
+    ]);
+    let rows: Vec<(String, bool)> = npm(&bytes, "1.5.0").into_iter().map(|row| (row.id, row.affected)).collect();
+    assert_eq!(rows, [("CVE-2030-0001".to_owned(), false), ("CVE-2030-0002".to_owned(), true)]);
+}
+
+#[test]
+fn fixed_is_the_lowest_version_above_that_nobody_calls_affected() {
+    let ranges = vec![Range::until("1.0.5"), between("1.1.0", "1.1.3"), between("2.0.0", "2.0.1")];
+    let bytes = build(vec![("one", advisory("CVE-2030-0001", &[], "npm", ranges))]);
+    for (installed, fixed) in
+        [("1.0.0", Some("1.0.5")), ("1.1.0", Some("1.1.3")), ("2.0.0", Some("2.0.1")), ("1.0.5", None), ("3.0.0", None)]
+    {
+        assert_eq!(npm(&bytes, installed)[0].fixed.as_deref(), fixed, "{installed}");
+    }
+    let contradicted = build(vec![
+        ("one", advisory("CVE-2030-0001", &[], "npm", vec![Range::until("1.0.5"), between("1.1.0", "1.2.0")])),
+        ("two", advisory("CVE-2030-0001", &[], "npm", vec![until_last("1.0.9")])),
+    ]);
+    assert_eq!(npm(&contradicted, "1.0.0")[0].fixed.as_deref(), Some("1.2.0"));
+}
+
+#[test]
+fn evidence_says_why() {
+    let upper_only = Range { fixed: Some("1.1.0".into()), ..until_last("1.0.9") };
+    let many: Vec<Range> = (1..=10).map(|major| between(&format!("{major}.0.0"), &format!("{major}.0.1"))).collect();
+    let listed = |versions: &[&str]| {
+        let mut advisory = advisory("A-1", &[], "npm", Vec::new());
+        advisory.versions = versions.iter().map(|&version| version.to_owned()).collect();
+        advisory
+    };
+    for (advisory, installed, evidence) in [
+        (advisory("A-1", &[], "npm", vec![Range::until("1.2.0")]), "1.0.0", "< 1.2.0 (fixed)"),
+        (advisory("A-1", &[], "npm", vec![Range::until("1.2.0")]), "1.2.0", ">= 1.2.0 (fixed)"),
+        (advisory("A-1", &[], "npm", vec![between("1.0.0", "1.2.0")]), "1.1.0", ">= 1.0.0 and < 1.2.0 (fixed)"),
+        (advisory("A-1", &[], "npm", vec![between("1.0.0", "1.2.0")]), "0.9.0", "< 1.0.0 (first affected)"),
+        (advisory("A-1", &[], "npm", vec![until_last("1.0.9")]), "1.0.9", "<= 1.0.9 (last affected)"),
+        (advisory("A-1", &[], "npm", vec![until_last("1.0.9")]), "1.0.10", "> 1.0.9 (last affected)"),
+        (advisory("A-1", &[], "npm", vec![upper_only]), "1.0.0", "<= 1.0.9 (last affected), fixed in 1.1.0"),
+        (advisory("A-1", &[], "npm", vec![Range::all()]), "1.0.0", "is affected like every version"),
+        (advisory("A-1", &[], "npm", Vec::new()), "1.0.0", "was never affected"),
+        (
+            advisory("A-1", &[], "npm", vec![Range::until("1.2.0"), between("2.0.0", "2.1.0")]),
+            "1.5.0",
+            "is in no affected range: < 1.2.0 (fixed), or >= 2.0.0 and < 2.1.0 (fixed)",
+        ),
+        (listed(&["1.0.0"]), "v1.0.0", "is listed as affected"),
+        (listed(&["1.0.0", "1.0.1"]), "1.0.2", "is not among the 2 versions listed as affected"),
+    ] {
+        let bytes = build(vec![("one", advisory)]);
+        assert_eq!(npm(&bytes, installed)[0].evidence, format!("one: tiny {installed} {evidence}"));
+    }
+    let bytes = build(vec![("one", advisory("A-1", &[], "npm", many))]);
+    assert!(npm(&bytes, "1.5.0")[0].evidence.ends_with(">= 8.0.0 and < 8.0.1 (fixed), or 2 more"));
+}
+
+#[test]
+fn binary_packages_are_looked_up_by_their_source() {
+    let bytes = build(vec![("one", advisory("CVE-2030-0001", &[], "debian:12", vec![Range::until("1:2.0-1")]))]);
+    let mut package = Package::new("test", Ecosystem::Deb, "libtiny0", "2.0-1+b1", Location::default());
+    assert_eq!(evaluate_in(&bytes, &package), (vec![], vec![]), "nothing is known of the binary package's own name");
+    package.source = Some(SourcePackage { name: "tiny".into(), version: "1:1.9-4".into() });
+    let (evaluations, _) = evaluate_in(&bytes, &package);
+    assert_eq!(evaluations[0].evidence, "one: tiny 1:1.9-4 < 1:2.0-1 (fixed)");
+    let (elsewhere, _) = evaluate(&Database::open(&bytes).unwrap(), &package, None);
+    assert_eq!(elsewhere, [], "without a distribution there is no namespace");
+}
+
+#[test]
+fn python_names_are_normalised() {
+    let bytes = build(vec![("one", advisory("CVE-2030-0001", &[], "pypi", vec![Range::until("2")]))]);
+    let package = Package::new("test", Ecosystem::Pypi, "TINY", "1.0rc1", Location::default());
+    assert!(evaluate_in(&bytes, &package).0[0].affected);
+}
+
+#[test]
+fn unknown_version_is_a_problem_and_compared_all_the_same() {
+    let bytes = build(vec![("one", advisory("CVE-2030-0001", &[], "npm", vec![Range::until("2.0.0")]))]);
+    let package = Package::new("test", Ecosystem::Npm, "tiny", "git+https://host/tiny", Location::of("package.json"));
+    let (evaluations, problems) = evaluate_in(&bytes, &package);
+    assert!(evaluations[0].affected);
+    assert_eq!(
+        problems,
+        [Problem::at(
+            ProblemKind::Malformed,
+            "package.json",
+            "\"git+https://host/tiny\" of tiny is no semver version; compared as it is"
+        )]
+    );
+}
+
+#[test]
+fn long_versions_do_not_flood_the_evidence() {
+    let bytes = build(vec![("one", advisory("CVE-2030-0001", &[], "npm", vec![Range::until("2.0.0")]))]);
+    let evaluations = npm(&bytes, &format!("1.{}", "9".repeat(100_000)));
+    assert!(evaluations[0].evidence.len() < 200 && evaluations[0].affected);
+}
+
+#[test]
+fn damage_is_a_problem_and_not_an_answer() {
+    let mut bytes = build(vec![("one", advisory("CVE-2030-0001", &[], "npm", vec![Range::until("2.0.0")]))]);
+    let database = Database::open(&bytes).unwrap();
+    assert_eq!(database.info().packages, 1);
+    // A database this small is one block, which is checked when it is opened.
+    let place = bytes.len() - 5;
+    bytes[place] ^= 1;
+    assert!(Database::open(&bytes).is_err());
+}
+
+#[test]
+fn rating_is_taken_from_whoever_rates_the_cve() {
+    let mut rated = advisory("PYSEC-2030-1", &["CVE-2030-0001"], "pypi", vec![Range::until("1.0")]);
+    rated.severity_vector = Some(CRITICAL.into());
+    let mut lower = rated.clone();
+    (lower.id, lower.severity_vector) = ("PYSEC-2030-2".into(), Some(LOW.into()));
+    let bytes = build(vec![
+        ("pypa", lower),
+        ("pypa", rated),
+        ("debian", advisory("CVE-2030-0001", &[], "debian:12", vec![Range::until("2.0-1")])),
+        ("debian", advisory("CVE-2030-0002", &[], "debian:12", vec![Range::until("2.0-1")])),
+    ]);
+    let package = Package::new("test", Ecosystem::Deb, "tiny", "1.0-1", Location::default());
+    let (evaluations, _) = evaluate_in(&bytes, &package);
+    assert_eq!((evaluations[0].severity, evaluations[0].cvss), (Severity::Critical, Some(9.8)));
+    assert_eq!((evaluations[1].severity, evaluations[1].cvss), (Severity::Unknown, None));
+}

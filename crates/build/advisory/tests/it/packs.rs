@@ -1,13 +1,15 @@
 //! The real data beside the project: everything in it is read, counted and looked up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use boltseal_advisory::database::Entry;
 use boltseal_advisory::import::{self, Skip};
-use boltseal_advisory::{Advisory, Builder};
-use boltseal_model::{Limits, Problem, Problems};
+use boltseal_advisory::range::{Bound, Range};
+use boltseal_advisory::{Advisory, Builder, Database, Evaluation, evaluate};
+use boltseal_model::{Distribution, Ecosystem, Limits, Location, Package, Problem, Problems};
 use boltseal_testkit::data;
 
 /// What one pack holds, all its files together.
@@ -82,14 +84,227 @@ fn walk(root: &Path, folder: &Path, packs: &mut BTreeMap<&'static str, Pack>) {
     }
 }
 
+fn problems(pack: &Pack) -> Vec<String> {
+    let mut problems: Vec<String> = pack
+        .problems
+        .iter()
+        .map(|problem| format!("{} {}", problem.path.as_deref().unwrap_or_default(), problem.detail))
+        .collect();
+    problems.sort();
+    problems
+}
+
 #[test]
-fn every_pack_is_read() {
+fn every_file_is_an_advisory_or_skipped_for_a_reason() {
     let Some(packs) = all() else { return };
+    let counts: Vec<(&str, usize, usize, Vec<(Skip, u64)>)> = packs
+        .iter()
+        .map(|(&id, pack)| {
+            (
+                id,
+                pack.files,
+                pack.advisories.len(),
+                pack.skipped.iter().map(|(&reason, &count)| (reason, count)).collect(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        counts,
+        [
+            ("alpine-secdb", 8, 7_318, vec![]),
+            ("debian-fixed-table", 1, 11_627, vec![]),
+            ("golang-vulndb", 4_291, 6_106, vec![(Skip::Withdrawn, 17)]),
+            ("node-security-wg", 640, 467, vec![(Skip::NotAPackage, 171), (Skip::Index, 2)]),
+            ("pypa", 2_661, 2_649, vec![(Skip::Withdrawn, 10)]),
+            (
+                "rustsec",
+                1_226,
+                726,
+                vec![(Skip::Withdrawn, 13), (Skip::Informational, 466), (Skip::Draft, 1), (Skip::NotAPackage, 20)]
+            ),
+        ]
+    );
+}
+
+/// What the publishers got wrong, and nothing else, is a problem.
+#[test]
+fn only_the_publishers_slips_are_problems() {
+    let Some(packs) = all() else { return };
+    for id in ["debian-fixed-table", "golang-vulndb", "rustsec"] {
+        assert_eq!(problems(&packs[id]), [""; 0], "{id}");
+    }
+    assert_eq!(
+        problems(&packs["pypa"]),
+        [
+            "pypa/vulns/binderhub/PYSEC-2021-371.yaml PYSEC-2021-371 names \"0.2.0-n653\", which is no pep440 version; the \
+             range is left out",
+            "pypa/vulns/steam/PYSEC-2019-125.yaml PYSEC-2019-125 names \"2019-09-12\", which is no pep440 version; the range \
+             is left out",
+        ]
+    );
+    assert_eq!(
+        problems(&packs["node-security-wg"]),
+        ["nodejs-security-wg/vuln/npm/504.json NSWG-ECO-504 has a CVSS vector that cannot be read"]
+    );
+    let alpine = problems(&packs["alpine-secdb"]);
+    let versions = alpine.iter().filter(|problem| problem.contains("which is no apk version"));
+    assert_eq!((alpine.len(), versions.count()), (15, 13), "{alpine:?}");
+    assert!(alpine.contains(&"v3.9/main.yaml ansible 2.7.3-r0: \"CVE 2018-16859\" names no identifier".to_owned()));
+}
+
+#[test]
+fn database_is_small_whole_and_the_same_in_any_order() {
+    let (Some(packs), Some(bytes)) = (all(), database()) else { return };
+    println!("database of all packs: {} bytes", bytes.len());
+    assert!(bytes.len() < 1_500_000, "{}", bytes.len());
+    let database = Database::open(bytes).unwrap();
+    database.verify().unwrap();
+    let info = database.info();
+    assert_eq!(info.sources.len(), 6);
+    assert_eq!(info.advisories, info.sources.iter().map(|source| source.advisories).sum::<u64>());
+    let names: Vec<&str> = info.namespaces.iter().map(|known| known.namespace.as_str()).collect();
+    assert_eq!(
+        names,
+        ["alpine:3.10", "alpine:3.11", "alpine:3.8", "alpine:3.9", "cargo", "debian:12", "golang", "npm", "pypi"]
+    );
+    assert_eq!(build(packs, true), bytes, "the order in which advisories are added does not show");
+}
+
+/// Every fact of every advisory comes back from the file.
+#[test]
+fn every_advisory_is_found_again() {
+    let (Some(packs), Some(bytes)) = (all(), database()) else { return };
+    let database = Database::open(bytes).unwrap();
+    let mut checked = 0;
     for (id, pack) in packs {
-        println!("{id}: {} files {} advisories {:?}", pack.files, pack.advisories.len(), pack.skipped);
-        for problem in pack.problems.iter().take(60) {
-            println!("   {} {:?} {}", problem.path.as_deref().unwrap_or(""), problem.kind, problem.detail);
+        let mut packages: BTreeMap<_, Vec<&Advisory>> = BTreeMap::new();
+        for advisory in &pack.advisories {
+            packages.entry((&advisory.namespace, &advisory.package)).or_default().push(advisory);
+        }
+        for ((namespace, name), advisories) in packages {
+            let record = database.package(namespace, name).unwrap().expect("package is known");
+            let entries: BTreeSet<_> = record
+                .entries
+                .iter()
+                .filter(|entry| database.source_name(entry.source) == Some(id))
+                .map(|entry| {
+                    (entry.ids.clone(), owned(&entry.ranges), entry.versions.clone(), entry.published, entry.modified)
+                })
+                .collect();
+            for advisory in advisories {
+                let ids = [&advisory.id].into_iter().chain(&advisory.aliases).cloned().collect();
+                let versions = advisory.versions.iter().map(String::as_str).collect();
+                let facts = (ids, advisory.ranges.clone(), versions, advisory.published, advisory.modified);
+                assert!(entries.contains(&facts), "{advisory:?}");
+                checked += 1;
+            }
         }
     }
-    println!("{}", database().unwrap().len());
+    assert_eq!(checked, 28_893);
+}
+
+fn owned(ranges: &[Range<&str>]) -> Vec<Range> {
+    let bound = |bound: Bound<&str>| Bound { version: bound.version.to_owned(), inclusive: bound.inclusive };
+    ranges
+        .iter()
+        .map(|range| Range {
+            lower: range.lower.map(bound),
+            upper: range.upper.map(bound),
+            fixed: range.fixed.map(str::to_owned),
+        })
+        .collect()
+}
+
+fn evaluation(
+    ecosystem: Ecosystem,
+    release: Option<(&str, &str)>,
+    name: &str,
+    version: &str,
+    id: &str,
+) -> Option<Evaluation> {
+    let database = Database::open(database()?).unwrap();
+    let distribution =
+        release.map(|(id, version)| Distribution { id: id.into(), version: Some(version.into()), name: None });
+    let package = Package::new("test", ecosystem, name, version, Location::default());
+    let (evaluations, problems) = evaluate(&database, &package, distribution.as_ref());
+    assert_eq!(problems.into_sorted(), []);
+    let found = evaluations.into_iter().find(|evaluation| evaluation.id == id);
+    Some(found.unwrap_or_else(|| panic!("{name} {version}: no {id}")))
+}
+
+#[test]
+fn known_answers_are_given() {
+    type Case = (
+        Ecosystem,
+        Option<(&'static str, &'static str)>,
+        &'static str,
+        &'static str,
+        &'static str,
+        Option<&'static str>,
+    );
+    let debian = Some(("debian", "12"));
+    let alpine = Some(("alpine", "3.11.6"));
+    let cases: [Case; 10] = [
+        (Ecosystem::Pypi, None, "urllib3", "1.26.3", "CVE-2021-28363", Some("1.26.4")),
+        (Ecosystem::Pypi, None, "Urllib3", "1.26.4", "CVE-2021-28363", None),
+        (Ecosystem::Pypi, None, "urllib3", "1.25.11", "CVE-2021-28363", None),
+        (Ecosystem::Npm, None, "lodash", "4.17.10", "CVE-2018-16487", Some("4.17.11")),
+        (Ecosystem::Cargo, None, "openssl", "0.10.47", "RUSTSEC-2023-0022", Some("0.10.48")),
+        (Ecosystem::Cargo, None, "openssl", "0.8.3", "CVE-2016-10931", Some("0.9.0")),
+        (Ecosystem::Golang, None, "tailscale.com", "v1.36.0", "CVE-2023-28436", Some("1.38.2")),
+        (Ecosystem::Apk, alpine, "apache2", "2.4.39-r0", "CVE-2019-10081", Some("2.4.41-r0")),
+        (Ecosystem::Apk, alpine, "apache2", "2.4.41-r0", "CVE-2019-10081", None),
+        (Ecosystem::Deb, debian, "openssl", "3.0.11-1~deb12u1", "CVE-2024-5535", Some("3.0.15-1~deb12u1")),
+    ];
+    for (ecosystem, release, name, version, id, fixed) in cases {
+        let Some(evaluation) = evaluation(ecosystem, release, name, version, id) else { return };
+        println!("{}", evaluation.evidence);
+        assert_eq!((evaluation.affected, evaluation.fixed.as_deref()), (fixed.is_some(), fixed), "{evaluation:?}");
+    }
+}
+
+/// The table itself is the oracle: what it lists, and `dpkg` order says, is what is found.
+#[test]
+fn debian_rows_are_affected_exactly_below_their_version() {
+    let Some(packs) = all() else { return };
+    let mut packages: BTreeMap<&str, Vec<&Advisory>> = BTreeMap::new();
+    for advisory in &packs["debian-fixed-table"].advisories {
+        packages.entry(&advisory.package).or_default().push(advisory);
+    }
+    assert_eq!(packages.len(), 168);
+    for advisory in packages.values().filter_map(|rows| rows.get(rows.len() / 2)) {
+        let fixed = advisory.ranges[0].fixed.as_deref().unwrap();
+        for (version, affected) in
+            [(format!("{fixed}~"), true), (fixed.to_owned(), false), (format!("{fixed}+1"), false)]
+        {
+            let Some(evaluation) =
+                evaluation(Ecosystem::Deb, Some(("debian", "12.5")), &advisory.package, &version, &advisory.id)
+            else {
+                return;
+            };
+            assert_eq!(evaluation.affected, affected, "{} {version} {}", advisory.package, advisory.id);
+        }
+    }
+}
+
+#[test]
+fn severity_comes_from_whoever_rates_the_cve() {
+    let (Some(packs), Some(bytes)) = (all(), database()) else { return };
+    let rated: Vec<&str> = packs["pypa"]
+        .advisories
+        .iter()
+        .filter(|advisory| advisory.severity_vector.is_some())
+        .flat_map(|advisory| advisory.aliases.iter().map(String::as_str))
+        .filter(|id| id.starts_with("CVE-"))
+        .collect();
+    let database = Database::open(bytes).unwrap();
+    let mut inherited = 0;
+    let rows = &packs["debian-fixed-table"].advisories;
+    for advisory in rows.iter().filter(|advisory| rated.contains(&advisory.id.as_str())) {
+        let record = database.package(&advisory.namespace, &advisory.package).unwrap().unwrap();
+        let is_rated = |entry: &Entry<'_>| entry.ids[0] == advisory.id && entry.vector.is_some();
+        assert!(record.entries.iter().any(is_rated), "{}", advisory.id);
+        inherited += 1;
+    }
+    assert_eq!(inherited, 9);
 }
