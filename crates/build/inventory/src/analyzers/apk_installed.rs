@@ -1,7 +1,7 @@
 //! apk's database of installed packages.
 //!
-//! Source: apk-package(5) and apk's wiki page "Apk spec", "Installed database": one-letter fields, a blank line after each
-//! package, `F:` a folder, `R:` a file in it.
+//! Source: Alpine's wiki, "Apk spec", "Installed Database V2": one-letter fields, a blank line after each package, `F:` a
+//! folder, `R:` a file in it.
 
 use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems, SourcePackage};
 

@@ -1,7 +1,6 @@
 //! `Cargo.lock`.
 //!
-//! Source: the Cargo book, "Cargo.toml vs Cargo.lock", and the encoding described in cargo's `resolver/encode.rs`; versions 1
-//! to 4 differ in what they record beside name, version and source.
+//! Source: cargo's `resolver/encode.rs`. Versions 1 to 4 differ in what they record beside name, version and source.
 
 use boltseal_model::{Ecosystem, Limits, Problems};
 

@@ -1,6 +1,6 @@
 //! dpkg's database of installed packages.
 //!
-//! Sources: dpkg(1), "Package states"; deb-control(5) and dpkg-status in deb822(5); Debian policy, section 5.6.1.
+//! Sources: dpkg(1), "Package states"; deb822(5); Debian policy, sections 5.6.1 ("Source") and 5.6.12 ("Version").
 
 use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems, SourcePackage};
 

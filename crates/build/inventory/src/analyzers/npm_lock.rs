@@ -29,7 +29,7 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     ],
     sees: "every package that the file locks, those for development and other platforms included, under its real name",
     misses: "whether a package is installed; the project's own workspaces; the versions of packages from git and from \
-             addresses in files of version 1, which are reported as unpinned",
+             archives of unusual names in files of version 1, which are reported as unpinned",
     parse,
 };
 
@@ -64,17 +64,30 @@ fn report(reading: &mut Reading<'_>, line: Option<u32>, entry: &Entry<'_>) {
         Some((name, version)) if !name.is_empty() => (name, version),
         _ => (entry.name.as_ref(), version.as_ref()),
     };
-    match version.split_once(':') {
-        None => {
+    let from = version.split_once(':');
+    match from.map_or(Some(version), |_| version_of_archive(name, version)) {
+        Some(version) => {
             reading.package(Ecosystem::Npm, name, version, line);
         }
         // A folder beside the project is the project's own code; an archive there is not.
-        Some(("file" | "link", path)) if !path.ends_with(".tgz") && !path.ends_with(".tar.gz") => {}
-        Some(_) => {
+        None if from.is_some_and(|(scheme, path)| matches!(scheme, "file" | "link") && !is_archive(path)) => {}
+        None => {
             let detail = format!("{} comes from {} and has no version", quoted(name), quoted(version));
             reading.problem_at(ProblemKind::Unpinned, line, detail);
         }
     }
+}
+
+fn is_archive(path: &str) -> bool {
+    path.ends_with(".tgz") || path.ends_with(".tar.gz")
+}
+
+/// The version in the name that npm gives to archives: `https://…/NAME-VERSION.tgz`, without the scope.
+fn version_of_archive<'a>(name: &str, address: &'a str) -> Option<&'a str> {
+    let file = address.rsplit_once('/')?.1.strip_suffix(".tgz")?;
+    let unscoped = name.rsplit_once('/').map_or(name, |(_, name)| name);
+    let version = file.strip_prefix(unscoped)?.strip_prefix('-')?;
+    version.starts_with(|first: char| first.is_ascii_digit()).then_some(version)
 }
 
 /// One locked package.

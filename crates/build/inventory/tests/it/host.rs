@@ -7,7 +7,10 @@ use std::process::Command;
 
 use boltseal_inventory::{File, Inventory, assign_owners, wanted};
 use boltseal_model::{Limits, Package, Problem};
+use boltseal_testkit::data::workspace;
 use boltseal_testkit::skip;
+
+use crate::fixtures::root;
 
 /// What a program prints; `None`, and a printed reason, where it is absent or fails.
 fn output(program: &str, arguments: &[&str]) -> Option<String> {
@@ -81,6 +84,56 @@ fn finds_what_python_says_is_installed() {
             inventory.packages.iter().map(|package| (package.name.as_str(), package.version.as_str())).collect();
         assert_eq!((found, problems.len()), (vec![(name, version)], 0), "{path}");
     }
+}
+
+#[test]
+fn finds_what_npm_reads_in_a_lock_file() {
+    let lock = root().join("npm-lock/fires-version-3/input/app/package-lock.json");
+    let folder = tempfile::tempdir().unwrap();
+    fs::copy(&lock, folder.path().join("package-lock.json")).unwrap();
+    fs::write(folder.path().join("package.json"), r#"{"name": "app", "version": "1.0.0"}"#).unwrap();
+    // It exits with an error, because nothing asks for the packages.
+    let arguments = ["ls", "--all", "--package-lock-only", "--offline", "--parseable", "--long"];
+    let Ok(output) = Command::new("npm").args(arguments).current_dir(folder.path()).output() else {
+        return skip("npm is absent");
+    };
+    let listed = String::from_utf8(output.stdout).unwrap();
+    let expected: BTreeSet<String> = listed
+        .lines()
+        .filter_map(|line| line.split_once("/node_modules/")?.1.split_once(':'))
+        .filter(|(path, _)| *path != "workspace")
+        .map(|(_, rest)| rest.strip_suffix(":EXTRANEOUS").unwrap_or(rest))
+        .map(|package| package.split_once("@npm:").map_or(package, |(_, real)| real).to_owned())
+        .collect();
+    let (inventory, _) = read(&lock.canonicalize().unwrap());
+    let describe = |package: &Package| format!("{}@{}", package.name, package.version);
+    let mut found: BTreeSet<String> = inventory.packages.iter().map(describe).collect();
+    // The workspace, from which this hangs, is no folder here, so npm does not get that far.
+    assert!(found.remove("minimist@1.2.0"));
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn finds_every_crate_of_this_workspace_that_has_a_source() {
+    let path = workspace().join("Cargo.lock").canonicalize().unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    let value = |entry: &str, key: &str| {
+        let rest = entry.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(" = \""));
+        rest.and_then(|rest| rest.strip_suffix('"')).map(str::to_owned)
+    };
+    let mut expected = Vec::new();
+    let mut line = 1;
+    for entry in text.split_inclusive("[[package]]\n") {
+        if value(entry, "source").is_some() {
+            expected.push((value(entry, "name").unwrap(), value(entry, "version").unwrap(), Some(line)));
+        }
+        line += u32::try_from(entry.lines().count()).unwrap();
+    }
+    let (inventory, problems) = read(&path);
+    let found: Vec<_> =
+        inventory.packages.into_iter().map(|package| (package.name, package.version, package.location.line)).collect();
+    assert!(found.len() > 50, "{}", found.len());
+    assert_eq!((found, problems), (expected, vec![]));
 }
 
 #[test]
