@@ -68,7 +68,8 @@ fn a_database_is_built_from_real_advisories_and_used() {
     let scanned = run(&["scan", &format!("dir:{}", tree.display()), "--db", &path]).unwrap();
     let text = String::from_utf8(scanned.stdout).unwrap();
     assert!(text.contains("CVE-"), "{text}");
-    assert_eq!(scanned.status.code(), Some(3), "Python packages of the tree are not covered by this database");
+    // The Python packages of the tree belong to Debian's packages, so that Debian's advisories cover them as well.
+    assert_eq!(scanned.status.code(), Some(0));
 }
 
 #[test]

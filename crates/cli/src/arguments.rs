@@ -9,7 +9,7 @@ use clap_complete::Shell;
 
 /// Everything in a container runs as intended, and only as intended.
 #[derive(Debug, Parser)]
-#[command(name = "boltseal", version, about, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "boltseal", version, max_term_width = 100, disable_help_subcommand = true)]
 #[command(after_help = "Exit codes: 0 clean, 1 denied, 2 usage or configuration, 3 incomplete, 4 internal.")]
 pub struct Arguments {
     /// What to do.
