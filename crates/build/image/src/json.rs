@@ -183,7 +183,8 @@ pub(crate) fn read_document(store: &dyn Store, name: &str, limits: &Limits) -> R
     Ok(Some(bytes))
 }
 
-/// Reads a value out of JSON. Nesting beyond 128 levels is an error, as serde_json has it.
+/// Reads a value out of JSON. Depth is no danger: the types that are read do not nest, and what is ignored is skipped without
+/// recursion.
 pub(crate) fn parse_document<T: DeserializeOwned>(name: &str, bytes: &[u8]) -> Result<T, OpenError> {
     serde_json::from_slice(bytes)
         .map_err(|error| OpenError::Malformed { name: shown(name), reason: clean(&error.to_string(), SHOWN) })
@@ -208,10 +209,7 @@ impl OpenError {
                 name,
                 format!("it has {size} bytes, more than the {limit} that are read"),
             ),
-            Self::Malformed { name, reason } => {
-                let is_deep = reason.starts_with("recursion limit exceeded");
-                Problem::at(if is_deep { ProblemKind::TooDeep } else { ProblemKind::Malformed }, name, reason)
-            }
+            Self::Malformed { name, reason } => Problem::at(ProblemKind::Malformed, name, reason),
             other => Problem::new(ProblemKind::Unsupported, other.to_string()),
         }
     }

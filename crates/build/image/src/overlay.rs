@@ -61,8 +61,9 @@ impl Overlay {
     /// Links never leave the image: an absolute target starts at its root, and `..` stops there.
     ///
     /// # Errors
-    /// [`ProblemKind::BrokenLink`] when it leads to nothing, to something without content, through more than
-    /// [`Limits::link_hops`] links, or through a longer path than [`Limits::path_bytes`].
+    /// [`ProblemKind::Missing`] when it leads to nothing or to a folder; [`ProblemKind::BrokenLink`] when it leads through
+    /// something that is no folder, through more than [`Limits::link_hops`] links, or through a longer path than
+    /// [`Limits::path_bytes`].
     pub fn resolve(&self, path: &str, limits: &Limits) -> Result<(u32, String), Problem> {
         let broken = |detail: &str| Problem::at(ProblemKind::BrokenLink, path, detail);
         let mut hops = limits.link_hops;
@@ -103,7 +104,7 @@ impl Overlay {
                 None => return Err(broken("it is a hard link to nothing, or to itself")),
             }
         }
-        Err(broken("it leads to a folder or to nothing"))
+        Err(Problem::at(ProblemKind::Missing, path, "it leads to a folder or to nothing"))
     }
 
     /// What a name in a folder is, in the file system that all layers make.

@@ -93,7 +93,7 @@ impl Walker<'_> {
     fn walk(&mut self) -> Result<(), Problem> {
         let mut root = self.list("")?;
         let has_folder = |name: &&str| root.iter().any(|entry| entry.name == **name && entry.kind == TreeKind::Folder);
-        if ROOT_MARKS.iter().all(|name| has_folder(name)) {
+        if ROOT_MARKS.iter().all(has_folder) {
             root.retain(|entry| !PSEUDO.contains(&entry.name.as_str()));
         }
         // The folders that are being walked, each with its path and the entries that are left.
