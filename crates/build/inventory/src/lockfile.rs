@@ -19,7 +19,8 @@ pub(crate) fn read_packages(reading: &mut Reading<'_>, ecosystem: Ecosystem, is_
             let is_depth = ["recurs", "depth"].iter().any(|word| error.message().contains(word));
             let kind = if is_depth { ProblemKind::TooDeep } else { ProblemKind::Malformed };
             let line = error.span().and_then(|span| LineCounter::new(text.as_bytes()).at(span.start));
-            return reading.problem_at(kind, line, error.message());
+            let detail: String = error.message().chars().take(200).collect();
+            return reading.problem_at(kind, line, detail);
         }
     };
     let packages = match document.get_ref().get("package").map(Spanned::get_ref) {

@@ -100,6 +100,9 @@ impl<'a> Reading<'a> {
     pub(crate) fn owned(&mut self, path: &str, package: &str) {
         if !self.is_path(path) {
             self.problem(ProblemKind::TooLarge, format!("{} is too long for a path", quoted(path)));
+        } else if let Err((kind, reason)) = self.check(package) {
+            // Checked for each file: one long name for a hundred thousand files would fill the memory.
+            self.problem(kind, format!("{}, owner of {}, {reason}", quoted(package), quoted(path)));
         } else if self.has_room(self.inventory.owned.len(), "owned files") {
             self.inventory.owned.push(OwnedFile { path: path.to_owned(), package: package.to_owned() });
         }

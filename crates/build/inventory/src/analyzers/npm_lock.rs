@@ -29,7 +29,8 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     ],
     sees: "every package that the file locks, those for development and other platforms included, under its real name",
     misses: "whether a package is installed; the project's own workspaces; the versions of packages from git and from \
-             archives of unusual names in files of version 1, which are reported as unpinned",
+             archives of unusual names in files of version 1, and of packages that npm knows by name only, which are all \
+             reported as unpinned",
     parse,
 };
 
@@ -43,9 +44,14 @@ fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
     let mut reader = serde_json::Deserializer::from_slice(text);
     let result = Object { lock: &mut lock, place: Place::Top }.deserialize(&mut reader).and_then(|()| reader.end());
     let mut lines = LineCounter::new(text);
-    for entry in &lock.entries {
-        let line = json::offset(text, entry.version).and_then(|offset| lines.at(offset));
-        report(&mut reading, line, entry);
+    for Entry { name, version } in &lock.entries {
+        match version {
+            Some(version) => {
+                let line = json::offset(text, version).and_then(|offset| lines.at(offset));
+                report(&mut reading, line, name, version);
+            }
+            None => reading.problem(ProblemKind::Unpinned, format!("{} has no version", quoted(name))),
+        }
     }
     let (inventory, mut problems) = reading.finish();
     if let Err(error) = result {
@@ -55,14 +61,14 @@ fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
 }
 
 /// Adds the package that an entry locks, if it is one.
-fn report(reading: &mut Reading<'_>, line: Option<u32>, entry: &Entry<'_>) {
-    let Some(version) = json::string(Some(entry.version)) else {
-        let detail = format!("version of {} is no string", quoted(&entry.name));
+fn report(reading: &mut Reading<'_>, line: Option<u32>, name: &str, version: &RawValue) {
+    let Some(version) = json::string(Some(version)) else {
+        let detail = format!("version of {} is no string", quoted(name));
         return reading.problem_at(ProblemKind::Malformed, line, detail);
     };
     let (name, version) = match version.strip_prefix("npm:").and_then(|alias| alias.rsplit_once('@')) {
         Some((name, version)) if !name.is_empty() => (name, version),
-        _ => (entry.name.as_ref(), version.as_ref()),
+        _ => (name, version.as_ref()),
     };
     let from = version.split_once(':');
     match from.map_or(Some(version), |_| version_of_archive(name, version)) {
@@ -94,7 +100,8 @@ fn version_of_archive<'a>(name: &str, address: &'a str) -> Option<&'a str> {
 struct Entry<'a> {
     /// The real name, or the alias where the version tells the real one.
     name: Cow<'a, str>,
-    version: &'a RawValue,
+    /// Absent where npm knows the package of another platform by name only.
+    version: Option<&'a RawValue>,
 }
 
 /// What is collected while the file is read.
@@ -106,17 +113,20 @@ struct Lock<'a> {
 }
 
 impl<'a> Lock<'a> {
-    /// One entry more than the limit is kept, which is enough to trip it.
-    fn push(&mut self, name: Cow<'a, str>, version: &'a RawValue) {
-        if self.entries.len() <= self.limit {
+    /// Adds an entry and tells its place. One entry more than the limit is kept, which is enough to trip it; behind it,
+    /// places are empty.
+    fn push(&mut self, name: Cow<'a, str>, version: Option<&'a RawValue>) -> usize {
+        let place = self.entries.len();
+        if place <= self.limit {
             self.entries.push(Entry { name, version });
         }
+        place
     }
 
     /// Adds one of `packages`, unless it is the project itself, one of its workspaces, or a link to one.
     fn push_package(&mut self, folder: &str, [name, version, link]: [Option<&'a RawValue>; 3]) {
         let is_link = link.is_some_and(|link| link.get() == "true");
-        if let (Some(installed_as), Some(version), false) = (module_name(folder), version, is_link) {
+        if let (Some(installed_as), false) = (module_name(folder), is_link) {
             // A name is given where the folder has another one.
             self.push(json::string(name).unwrap_or_else(|| installed_as.to_owned().into()), version);
         }
@@ -124,22 +134,23 @@ impl<'a> Lock<'a> {
 }
 
 /// The objects of a lock file that are looked into.
-enum Place<'a> {
+#[derive(Clone, Copy)]
+enum Place {
     /// The whole file.
     Top,
     /// `packages`: from the folder of each package to what is in it.
     Packages,
     /// `dependencies`: from each name to what it stands for.
     Dependencies,
-    /// One of `dependencies`, which may hold further `dependencies`.
-    Dependency(Cow<'a, str>),
+    /// One of `dependencies`, which may hold further `dependencies`, and the place of its entry.
+    Dependency(usize),
 }
 
 /// Reads one object into the lock. It is a visitor, not a tree, so that a large file costs no more than its packages, and
 /// that what stands before a damaged spot is kept.
 struct Object<'l, 'a> {
     lock: &'l mut Lock<'a>,
-    place: Place<'a>,
+    place: Place,
 }
 
 impl<'de> DeserializeSeed<'de> for Object<'_, 'de> {
@@ -160,7 +171,7 @@ impl<'de> Visitor<'de> for Object<'_, 'de> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(Key(key)) = map.next_key()? {
             let lock = &mut *self.lock;
-            match (&self.place, key.as_ref()) {
+            match (self.place, key.as_ref()) {
                 (Place::Top, "packages") => {
                     lock.has_packages = true;
                     lock.entries.clear();
@@ -174,9 +185,15 @@ impl<'de> Visitor<'de> for Object<'_, 'de> {
                     lock.push_package(folder, members);
                 }
                 (Place::Dependencies, _) => {
-                    map.next_value_seed(Object { lock, place: Place::Dependency(key) })?;
+                    let place = Place::Dependency(lock.push(key, None));
+                    map.next_value_seed(Object { lock, place })?;
                 }
-                (Place::Dependency(name), "version") => lock.push(name.clone(), map.next_value()?),
+                (Place::Dependency(place), "version") => {
+                    let version = map.next_value()?;
+                    if let Some(entry) = lock.entries.get_mut(place) {
+                        entry.version = Some(version);
+                    }
+                }
                 (Place::Dependency(_), "dependencies") => {
                     map.next_value_seed(Object { lock, place: Place::Dependencies })?;
                 }
