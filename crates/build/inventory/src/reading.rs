@@ -17,6 +17,7 @@ pub(crate) struct Reading<'a> {
     limits: &'a Limits,
     inventory: Inventory,
     problems: Problems,
+    owned_bytes: u64,
     is_full: bool,
 }
 
@@ -24,7 +25,7 @@ impl<'a> Reading<'a> {
     /// Begins a reading. `analyzer` is the id that the packages carry.
     pub(crate) fn new(analyzer: &'static str, file: &'a File<'a>, limits: &'a Limits) -> Self {
         let (inventory, problems) = Default::default();
-        Self { analyzer, file, limits, inventory, problems, is_full: false }
+        Self { analyzer, file, limits, inventory, problems, owned_bytes: 0, is_full: false }
     }
 
     /// The content as text, without a byte order mark. Bytes that are no UTF-8 become U+FFFD, which no name or version
@@ -103,7 +104,7 @@ impl<'a> Reading<'a> {
         } else if let Err((kind, reason)) = self.check(package) {
             // Checked for each file: one long name for a hundred thousand files would fill the memory.
             self.problem(kind, format!("{}, owner of {}, {reason}", quoted(package), quoted(path)));
-        } else if self.has_room(self.inventory.owned.len(), "owned files") {
+        } else if self.has_room(self.inventory.owned.len(), "owned files") && self.has_room_for_path(path) {
             self.inventory.owned.push(OwnedFile { path: path.to_owned(), package: package.to_owned() });
         }
     }
@@ -143,6 +144,21 @@ impl<'a> Reading<'a> {
             self.problem(ProblemKind::TooMany, format!("more than {limit} {what}; the rest is not read"));
         }
         count < limit
+    }
+
+    /// Whether the paths of owned files take less memory than a file may. apk names a folder once for many files, so a file
+    /// within its limit could otherwise make them many times its size.
+    fn has_room_for_path(&mut self, path: &str) -> bool {
+        let limit = self.limits.file_bytes;
+        self.owned_bytes = self.owned_bytes.saturating_add(u64::try_from(path.len()).unwrap_or(u64::MAX));
+        if self.owned_bytes > limit && !self.is_full {
+            self.is_full = true;
+            self.problem(
+                ProblemKind::TooLarge,
+                format!("paths of owned files take more than {limit} bytes; the rest is not read"),
+            );
+        }
+        self.owned_bytes <= limit
     }
 
     /// Reports packages that are listed twice, and drops exact repetitions.
@@ -228,6 +244,19 @@ mod tests {
         });
         assert_eq!(inventory.packages.len(), 2);
         assert_eq!(problems, [Problem::at(ProblemKind::TooMany, "f", "more than 2 packages; the rest is not read")]);
+    }
+
+    #[test]
+    fn paths_of_owned_files_take_no_more_memory_than_a_file_may() {
+        let file = File { path: "f", bytes: b"" };
+        let limits = Limits { file_bytes: 10, ..Limits::default() };
+        let mut reading = Reading::new("test", &file, &limits);
+        for path in ["12345", "67890", "x", "y"] {
+            reading.owned(path, "a");
+        }
+        let (inventory, problems) = reading.finish();
+        let kinds: Vec<_> = problems.iter().map(|problem| problem.kind).collect();
+        assert_eq!((inventory.owned.len(), kinds), (2, vec![ProblemKind::TooLarge]));
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub struct Limits {
     pub folder_depth: usize,
     /// Objects and arrays within each other in a JSON file. Their readers call themselves, so this bounds the stack.
     pub json_depth: usize,
-    /// Bytes of a TOML file. Its tree is held in memory and may take fifty times as much.
+    /// Bytes of a TOML file. Its tree is held in memory and may take eighty times as much.
     pub toml_bytes: u64,
     /// Bytes of a package's name or version. Registries refuse names above 214; versions that are commits are longer.
     pub name_bytes: usize,
@@ -82,7 +82,7 @@ impl Default for Limits {
             link_hops: 40,
             folder_depth: 256,
             json_depth: 100,
-            toml_bytes: 8 << 20,
+            toml_bytes: 4 << 20,
             name_bytes: 1_024,
             packages_per_file: 100_000,
             packages: 1_000_000,

@@ -58,9 +58,12 @@ fn logical_lines(text: &str) -> impl Iterator<Item = (u32, Cow<'_, str>)> {
     std::iter::from_fn(move || {
         loop {
             let (index, first) = lines.next()?;
-            let mut line = Cow::Borrowed(first);
             // A comment does not go on, even if it ends in a backslash.
-            while let Some(begun) = line.strip_suffix('\\').filter(|_| !ends_in_comment_line(&line, first)) {
+            if is_comment(first) {
+                continue;
+            }
+            let mut line = Cow::Borrowed(first);
+            while let Some(begun) = line.strip_suffix('\\') {
                 let begun = begun.len();
                 let Some((_, next)) = lines.next() else {
                     line.to_mut().truncate(begun);
@@ -88,11 +91,6 @@ fn logical_lines(text: &str) -> impl Iterator<Item = (u32, Cow<'_, str>)> {
 
 fn is_comment(line: &str) -> bool {
     line.trim_start().starts_with('#')
-}
-
-/// Whether nothing was joined yet and the line is a comment.
-fn ends_in_comment_line(line: &str, first: &str) -> bool {
-    line.len() == first.len() && is_comment(first)
 }
 
 /// The line up to a `#` that begins it or follows a blank.
