@@ -191,12 +191,30 @@ impl<'a> Reading<'a> {
 /// UTF-8's byte order mark, which editors on Windows put in front.
 pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A text in quotes, cut to a length that a person reads, with control characters escaped.
+/// A text in quotes, cut to a length that a person reads, with control characters escaped and without the credentials that
+/// addresses may hold: a report is read by more people than the file.
 pub(crate) fn quoted(text: &str) -> String {
+    let text = without_credentials(text);
     match text.char_indices().nth(QUOTED_CHARACTERS).and_then(|(end, _)| text.get(..end)) {
         Some(beginning) => format!("{beginning:?}…"),
         None => format!("{text:?}"),
     }
+}
+
+/// The text with `***` for what stands between `://` and `@` in the host part of an address (RFC 3986, section 3.2.1).
+fn without_credentials(text: &str) -> Cow<'_, str> {
+    let mut parts = text.split("://");
+    let mut safe = Cow::Borrowed(parts.next().unwrap_or_default());
+    for part in parts {
+        let safe = safe.to_mut();
+        safe.push_str("://");
+        let end = part.find(|c: char| matches!(c, '/' | '?' | '#') || c.is_whitespace()).unwrap_or(part.len());
+        match part.split_at_checked(end).and_then(|(host, _)| host.rfind('@')).and_then(|at| part.get(at..)) {
+            Some(host) => safe.extend(["***", host]),
+            None => safe.push_str(part),
+        }
+    }
+    safe
 }
 
 /// A line number from an index that counts from 0.
@@ -278,6 +296,19 @@ mod tests {
             reading.report_duplicates();
         });
         assert_eq!((inventory.packages.len(), problems.len()), (1, 1));
+    }
+
+    #[test]
+    fn quotes_hold_no_credentials() {
+        for (text, shown) in [
+            ("a @ https://user:secret@example.org/a@1", "a @ https://***@example.org/a@1"),
+            ("git+https://se@cret@example.org#@", "git+https://***@example.org#@"),
+            ("https://example.org/@scope/a", "https://example.org/@scope/a"),
+            ("x://a@b y://c@d", "x://***@b y://***@d"),
+            ("@scope/a", "@scope/a"),
+        ] {
+            assert_eq!(quoted(text), format!("{shown:?}"));
+        }
     }
 
     #[test]
