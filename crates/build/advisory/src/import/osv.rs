@@ -11,9 +11,18 @@ use super::{Imported, Importer, has_extension, mentions};
 pub static IMPORTER: Importer =
     Importer { id: "osv", title: "Open Source Vulnerabilities", licence: "as each publisher states", accepts, import };
 
+/// Publishers put the keys in any order, and a long text may push the telling ones out of the head.
 fn accepts(path: &str, head: &[u8]) -> bool {
-    let keys = ["\"schema_version\"", "\"affected\"", "\"vulns\"", "\"modified\""];
-    has_extension(path, &["json"]) && keys.iter().any(|key| mentions(head, key))
+    const KEYS: [&str; 7] = [
+        "\"schema_version\"",
+        "\"affected\"",
+        "\"vulns\"",
+        "\"modified\"",
+        "\"aliases\"",
+        "\"details\"",
+        "\"summary\"",
+    ];
+    has_extension(path, &["json"]) && KEYS.iter().any(|key| mentions(head, key))
 }
 
 pub fn import(path: &str, bytes: &[u8], limits: &Limits) -> (Imported, Problems) {

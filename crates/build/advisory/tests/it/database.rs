@@ -1,6 +1,7 @@
 //! The database file: round trips, determinism, and damage of every kind.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use boltseal_advisory::range::{Bound, Range};
 use boltseal_advisory::{Advisory, Builder, Database, Date, Evaluation, OpenError, Source, evaluate};
@@ -147,27 +148,28 @@ fn sample() -> Vec<u8> {
     builder.finish()
 }
 
-fn packages() -> Vec<(Package, Option<Distribution>)> {
-    let debian = Distribution { id: "debian".into(), version: Some("12".into()), name: None };
-    (0..600)
-        .flat_map(|number| {
+type Installed = (Package, Option<Distribution>);
+
+fn packages() -> &'static [Installed] {
+    static PACKAGES: OnceLock<Vec<Installed>> = OnceLock::new();
+    PACKAGES.get_or_init(|| {
+        let debian = Distribution { id: "debian".into(), version: Some("12".into()), name: None };
+        let package = |ecosystem, number, version| {
+            Package::new("test", ecosystem, format!("package-{number}"), version, Location::default())
+        };
+        let three = |number| {
             [
-                (Ecosystem::Deb, "1.20-1", Some(debian.clone())),
-                (Ecosystem::Pypi, "3.7", None),
-                (Ecosystem::Npm, "1.4.4", None),
+                (package(Ecosystem::Deb, number, "1.20-1"), Some(debian.clone())),
+                (package(Ecosystem::Pypi, number, "3.7"), None),
+                (package(Ecosystem::Npm, number, "1.4.4"), None),
             ]
-            .map(|(ecosystem, version, distribution)| {
-                (
-                    Package::new("test", ecosystem, format!("package-{number}"), version, Location::default()),
-                    distribution,
-                )
-            })
-        })
-        .collect()
+        };
+        (0..600).flat_map(three).collect()
+    })
 }
 
 /// What a database says about each package; `None` where it reports a problem instead.
-fn answers(database: &Database<'_>, packages: &[(Package, Option<Distribution>)]) -> Vec<Option<Vec<Evaluation>>> {
+fn answers(database: &Database<'_>, packages: &[Installed]) -> Vec<Option<Vec<Evaluation>>> {
     packages
         .iter()
         .map(|(package, distribution)| {
@@ -185,7 +187,7 @@ fn flipped_bits_never_change_an_answer_silently() {
     let bytes = sample();
     assert!(bytes.len() > 5 * BLOCK_BYTES, "{}", bytes.len());
     let packages = packages();
-    let expected = answers(&Database::open(&bytes).unwrap(), &packages);
+    let expected = answers(&Database::open(&bytes).unwrap(), packages);
     assert!(expected.iter().flatten().flatten().count() > 3_000);
     let (mut refused, mut reported) = (0, 0);
     // The whole header, then places spread over content and block table.
@@ -199,7 +201,7 @@ fn flipped_bits_never_change_an_answer_silently() {
             continue;
         };
         assert!(database.verify().is_err(), "byte {place}");
-        let actual = answers(&database, &packages);
+        let actual = answers(&database, packages);
         let differing =
             actual.iter().zip(&expected).filter(|(actual, _)| actual.is_some()).find(|(one, two)| one != two);
         assert_eq!(differing, None, "byte {place}");
@@ -240,7 +242,7 @@ fn reseal(bytes: &mut Vec<u8>) {
         [12, 20, 28, 36].iter().map(|&at| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap())).sum();
     if lengths != content.len() as u64 {
         // Arbitrary content: all of it is a list of sources, or packages behind a small index, by turns.
-        let index = if content.len() % 2 == 0 { 0 } else { (content.len() / 24 * 12) as u64 };
+        let index = if content.len().is_multiple_of(2) { 0 } else { (content.len() / 24 * 12) as u64 };
         let meta = if index == 0 { content.len() as u64 } else { 0 };
         for (at, length) in [(12, meta), (20, index), (28, 0), (36, content.len() as u64 - meta - index)] {
             bytes[at..at + 8].copy_from_slice(&length.to_le_bytes());
@@ -257,8 +259,7 @@ fn look_everything_up(bytes: &[u8]) {
     if let Ok(database) = Database::open(bytes) {
         let _ = database.verify();
         let _ = database.knows("CVE-2030-0001");
-        let packages = packages();
-        for (package, distribution) in packages.iter().step_by(7) {
+        for (package, distribution) in packages().iter().step_by(7) {
             let _ = evaluate(&database, package, distribution.as_ref());
         }
     }

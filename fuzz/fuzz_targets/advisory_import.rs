@@ -1,0 +1,27 @@
+//! Every importer, on a file of arbitrary bytes: the first byte chooses it.
+#![no_main]
+
+use boltseal_advisory::import;
+use boltseal_model::Limits;
+use libfuzzer_sys::fuzz_target;
+
+const PATHS: [&str; 8] = [
+    "main.yaml",
+    "main.json",
+    "debian-12-fixed.tsv",
+    "GO-2030-0001.json",
+    "vuln/npm/1.json",
+    "A-1.json",
+    "PYSEC-2030-1.yaml",
+    "crates/tiny/RUSTSEC-2030-0001.md",
+];
+
+fuzz_target!(|data: &[u8]| {
+    let Some((&choice, bytes)) = data.split_first() else { return };
+    let path = PATHS[usize::from(choice) % PATHS.len()];
+    let limits = Limits { advisory_bytes: 1 << 20, ..Limits::default() };
+    let _ = import::detect(path, bytes);
+    for importer in import::ALL {
+        let _ = (importer.import)(path, bytes, &limits);
+    }
+});
