@@ -26,6 +26,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     step("lints");
     let arguments = ["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"];
     shell::run(&mut shell::command("cargo", arguments))?;
+    step("fuzz targets compile");
+    shell::run(&mut shell::command("cargo", ["check", "--quiet", "--locked", "--manifest-path", "fuzz/Cargo.toml"]))?;
     step("the command");
     let boltseal = demo::build()?;
     step("real parts: two Debian trees and the demo's image");

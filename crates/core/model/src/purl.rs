@@ -80,7 +80,7 @@ fn encode(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     for byte in text.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' => {
-                write!(f, "{}", byte as char)?
+                write!(f, "{}", byte as char)?;
             }
             _ => write!(f, "%{byte:02X}")?,
         }
