@@ -178,7 +178,7 @@ fn long_versions_do_not_flood_the_evidence() {
 }
 
 #[test]
-fn damage_is_a_problem_and_not_an_answer() {
+fn damage_in_a_small_database_is_refused_at_once() {
     let mut bytes = build(vec![("one", advisory("CVE-2030-0001", &[], "npm", vec![Range::until("2.0.0")]))]);
     let database = Database::open(&bytes).unwrap();
     assert_eq!(database.info().packages, 1);
