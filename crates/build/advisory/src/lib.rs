@@ -13,6 +13,7 @@
 
 pub mod advisory;
 pub mod database;
+mod document;
 pub mod import;
 pub mod matching;
 pub mod range;

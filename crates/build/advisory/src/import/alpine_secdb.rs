@@ -21,9 +21,9 @@ use std::collections::BTreeMap;
 use boltseal_model::{Ecosystem, Limits, Namespace, ProblemKind, Problems};
 use serde::Deserialize;
 
-use super::reading::File;
 use super::{Imported, Importer, has_extension, mentions};
 use crate::advisory::Advisory;
+use crate::document::File;
 use crate::range::Range;
 use crate::version;
 

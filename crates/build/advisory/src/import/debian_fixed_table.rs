@@ -5,9 +5,9 @@
 
 use boltseal_model::{Limits, Namespace, ProblemKind, Problems};
 
-use super::reading::File;
 use super::{Imported, Importer, file_name, has_extension};
 use crate::advisory::{Advisory, Date};
+use crate::document::File;
 use crate::range::Range;
 use crate::version;
 

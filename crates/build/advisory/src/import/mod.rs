@@ -8,9 +8,7 @@ mod debian_fixed_table;
 mod golang_vulndb;
 mod node_security_wg;
 mod osv;
-mod osv_document;
 mod pypa;
-mod reading;
 mod rustsec;
 
 use std::collections::BTreeMap;
@@ -112,7 +110,7 @@ pub struct Imported {
 }
 
 impl Imported {
-    fn skip(&mut self, reason: Skip) {
+    pub(crate) fn skip(&mut self, reason: Skip) {
         let count = self.skipped.entry(reason).or_default();
         *count = count.saturating_add(1);
     }

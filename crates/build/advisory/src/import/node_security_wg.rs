@@ -7,9 +7,9 @@
 use boltseal_model::{Ecosystem, Limits, Namespace, ProblemKind, Problems};
 use serde::Deserialize;
 
-use super::reading::{File, Shape};
 use super::{Imported, Importer, Skip, file_name, has_extension};
 use crate::advisory::{Advisory, Date};
+use crate::document::{File, Shape};
 use crate::range::requirement::npm;
 use crate::range::set::{into_ranges, subtract};
 use crate::{severity, version};

@@ -4,9 +4,9 @@
 
 use boltseal_model::{Limits, Problems};
 
-use super::osv_document::{Document, convert};
-use super::reading::{File, Shape};
 use super::{Imported, Importer, has_extension, mentions};
+use crate::document::osv::{Document, convert};
+use crate::document::{File, Shape};
 
 pub static IMPORTER: Importer =
     Importer { id: "osv", title: "Open Source Vulnerabilities", licence: "as each publisher states", accepts, import };

@@ -2,9 +2,9 @@
 
 use boltseal_model::{Limits, Problems};
 
-use super::osv_document::{Document, convert};
-use super::reading::File;
 use super::{Imported, Importer, file_name, has_extension};
+use crate::document::File;
+use crate::document::osv::{Document, convert};
 
 pub static IMPORTER: Importer =
     Importer { id: "pypa", title: "Python Packaging Advisory Database", licence: "CC-BY-4.0", accepts, import };

@@ -8,9 +8,9 @@
 use boltseal_model::{Ecosystem, Limits, Namespace, ProblemKind, Problems};
 use serde::Deserialize;
 
-use super::reading::File;
 use super::{Imported, Importer, Skip, has_extension, mentions};
 use crate::advisory::{Advisory, Date};
+use crate::document::File;
 use crate::range::requirement::{ParseRequirementError, cargo};
 use crate::range::set::{Interval, complement, into_ranges};
 use crate::{severity, version};

@@ -81,24 +81,23 @@ pub fn subtract(set: &[Interval], minus: Vec<Interval>, order: &VersionOrder) ->
     set.iter().flat_map(|one| rest.iter().filter_map(move |two| one.intersect(two, order))).collect()
 }
 
-/// Affected ranges, each with the lowest version of `safe` above it as its fix.
+/// Affected ranges, each with its fix: the version at its open end, where that is a release that no range affects; otherwise
+/// the lowest version of `safe` above it.
 ///
 /// An end computed from a wildcard, such as `2.2.0-0`, names no version that exists; the fix is then the release.
 pub fn into_ranges(affected: Vec<Interval>, safe: &[Interval], order: &VersionOrder) -> Vec<Range> {
-    affected
-        .into_iter()
-        .map(|Interval { lower, upper }| {
-            let fixed = upper.as_ref().and_then(|upper| {
-                let above = |bound: &&Bound| bound.inclusive && compare_upper(&flip(bound), upper, order).is_ge();
-                let lowers = safe.iter().filter_map(|interval| interval.lower.as_ref());
-                lowers
-                    .filter(above)
-                    .min_by(|one, two| compare_lower(one, two, order))
-                    .map(|bound| bound.version.strip_suffix("-0").unwrap_or(&bound.version).to_owned())
-            });
-            Range { lower, upper, fixed }
-        })
-        .collect()
+    let ranges: Vec<Range> = affected.into_iter().map(Range::from).collect();
+    let is_affected = |version: &str| ranges.iter().any(|range| range.contains(version, order));
+    let fix = |upper: &Bound| {
+        let open_end =
+            Some(upper).filter(|end| !end.inclusive && !end.version.ends_with("-0") && !is_affected(&end.version));
+        let above = |bound: &&Bound| bound.inclusive && compare_upper(&flip(bound), upper, order).is_ge();
+        let lowers = safe.iter().filter_map(|interval| interval.lower.as_ref());
+        let lowest = || lowers.filter(above).min_by(|one, two| compare_lower(one, two, order));
+        open_end.or_else(lowest).map(|bound| bound.version.strip_suffix("-0").unwrap_or(&bound.version).to_owned())
+    };
+    let fixes: Vec<Option<String>> = ranges.iter().map(|range| range.upper.as_ref().and_then(fix)).collect();
+    ranges.into_iter().zip(fixes).map(|(range, fixed)| Range { fixed, ..range }).collect()
 }
 
 /// The end of what lies on the other side of a bound.
@@ -124,6 +123,23 @@ mod tests {
                 .prop_map(|bound| bound.map(|(version, inclusive)| Bound { version: version.to_string(), inclusive }))
         };
         (bound(), bound()).prop_map(|(lower, upper)| Interval { lower, upper })
+    }
+
+    #[test]
+    fn the_open_end_is_the_fix_unless_it_is_affected_itself() {
+        let order = version::of(Ecosystem::Npm);
+        let below = |version: &str, inclusive| Some(Bound { version: version.to_owned(), inclusive });
+        let fixes = |affected: Vec<Interval>, safe: &[Interval]| -> Vec<Option<String>> {
+            into_ranges(affected, safe, order).into_iter().map(|range| range.fixed).collect()
+        };
+        let patched = [Interval { lower: below("5.0.3", true), upper: None }];
+        let old = || Interval { lower: None, upper: below("4.2.1", false) };
+        let new = || Interval { lower: below("5.0.0", true), upper: below("5.0.3", false) };
+        assert_eq!(fixes(vec![old(), new()], &patched), [Some("4.2.1".into()), Some("5.0.3".into())]);
+        let next = Interval { lower: below("4.2.1", true), upper: below("5.0.3", false) };
+        assert_eq!(fixes(vec![old(), next], &patched), [Some("5.0.3".into()), Some("5.0.3".into())]);
+        let closed = Interval { lower: None, upper: below("4.2.1", true) };
+        assert_eq!(fixes(vec![closed], &patched), [Some("5.0.3".into())]);
     }
 
     proptest! {

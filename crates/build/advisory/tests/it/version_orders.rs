@@ -116,7 +116,15 @@ fn semver_version() -> impl Strategy<Value = String> {
 }
 
 fn pep440_version() -> impl Strategy<Value = String> {
-    "v?([01]!)?[0-2](\\.[0-2]){0,2}([-_.]?(a|b|c|rc|alpha|beta|pre|preview|RC)[-_.]?[0-2]?)?(-[0-2]|[-_.]?(post|rev|r)[-_.]?[0-2]?)?([-_.]?dev[-_.]?[0-2]?)?(\\+[01a](\\.[0-9A-b]{1,2})?)?"
+    // Release, pre-release, post-release, development release, local version.
+    let parts = [
+        "v?([01]!)?[0-2](\\.[0-2]){0,2}",
+        "([-_.]?(a|b|c|rc|alpha|beta|pre|preview|RC)[-_.]?[0-2]?)?",
+        "(-[0-2]|[-_.]?(post|rev|r)[-_.]?[0-2]?)?",
+        "([-_.]?dev[-_.]?[0-2]?)?",
+        "(\\+[01a](\\.[0-9A-b]{1,2})?)?",
+    ];
+    prop::string::string_regex(&parts.concat()).unwrap()
 }
 
 fn sign(order: Ordering) -> i64 {

@@ -1,11 +1,13 @@
 //! The file that is being read: its bytes become values, and whatever goes wrong becomes a problem that names it.
 
+pub mod osv;
+
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 use serde::de::DeserializeOwned;
 use serde_saphyr::{Options, budget::BudgetBreach};
 
-use super::{Imported, Skip};
 use crate::advisory::Advisory;
+use crate::import::{Imported, Skip};
 
 /// Nesting of YAML that is followed: publishers need seven levels, and each one costs the parser stack.
 const YAML_DEPTH: usize = 64;

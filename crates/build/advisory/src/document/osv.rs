@@ -3,9 +3,9 @@
 use boltseal_model::{Ecosystem, Namespace, ProblemKind};
 use serde::Deserialize;
 
-use super::Skip;
-use super::reading::File;
+use super::File;
 use crate::advisory::{Advisory, Date};
+use crate::import::Skip;
 use crate::range::Range;
 use crate::range::events::{Event, intervals};
 use crate::severity;
