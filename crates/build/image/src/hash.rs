@@ -6,41 +6,51 @@ use std::sync::LazyLock;
 use boltseal_model::{Algorithm, Digest};
 use sha2::{Digest as _, Sha256, Sha512};
 
-/// Computes a digest of the kind that it will be compared with.
-pub(crate) enum Hasher {
+/// Computes the digests of a stream that it will be compared with, each algorithm once.
+#[derive(Default)]
+pub(crate) struct Hashers(Vec<Hasher>);
+
+enum Hasher {
     Sha256(Sha256),
     Sha512(Sha512),
 }
 
-impl Hasher {
-    pub fn new(algorithm: Algorithm) -> Self {
-        match algorithm {
-            Algorithm::Sha256 => Self::Sha256(Sha256::new()),
-            Algorithm::Sha512 => Self::Sha512(Sha512::new()),
-        }
+impl Hashers {
+    pub fn of<'a>(expected: impl IntoIterator<Item = &'a Digest>) -> Self {
+        let mut algorithms: Vec<Algorithm> = expected.into_iter().map(Digest::algorithm).collect();
+        algorithms.sort_unstable();
+        algorithms.dedup();
+        let hasher = |algorithm| match algorithm {
+            Algorithm::Sha256 => Hasher::Sha256(Sha256::new()),
+            Algorithm::Sha512 => Hasher::Sha512(Sha512::new()),
+        };
+        Self(algorithms.into_iter().map(hasher).collect())
     }
 
     pub fn update(&mut self, bytes: &[u8]) {
-        match self {
-            Self::Sha256(hasher) => hasher.update(bytes),
-            Self::Sha512(hasher) => hasher.update(bytes),
+        for hasher in &mut self.0 {
+            match hasher {
+                Hasher::Sha256(hasher) => hasher.update(bytes),
+                Hasher::Sha512(hasher) => hasher.update(bytes),
+            }
         }
     }
 
-    /// The digest; `None` cannot happen, since each hasher gives as many bytes as its algorithm has.
-    pub fn finish(self) -> Option<Digest> {
-        match self {
-            Self::Sha256(hasher) => Digest::from_bytes(Algorithm::Sha256, &hasher.finalize()).ok(),
-            Self::Sha512(hasher) => Digest::from_bytes(Algorithm::Sha512, &hasher.finalize()).ok(),
-        }
+    /// One digest for each algorithm.
+    pub fn finish(self) -> Vec<Digest> {
+        let digest = |hasher| match hasher {
+            Hasher::Sha256(hasher) => Digest::from_bytes(Algorithm::Sha256, &hasher.finalize()).ok(),
+            Hasher::Sha512(hasher) => Digest::from_bytes(Algorithm::Sha512, &hasher.finalize()).ok(),
+        };
+        self.0.into_iter().filter_map(digest).collect()
     }
 }
 
 /// The digest of bytes by the algorithm of `expected`, where it is another one.
 pub(crate) fn mismatch(bytes: &[u8], expected: &Digest) -> Option<Digest> {
-    let mut hasher = Hasher::new(expected.algorithm());
-    hasher.update(bytes);
-    hasher.finish().filter(|found| found != expected)
+    let mut hashers = Hashers::of([expected]);
+    hashers.update(bytes);
+    hashers.finish().into_iter().find(|found| found != expected)
 }
 
 /// A 64-bit hash of a normalised path.

@@ -5,8 +5,11 @@ use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 use crate::hash::path_hash;
 use crate::visitor::{Entry, EntryKind};
 
-/// Marks, in the lowest bit of a path's hash, that the entry is a folder.
-const FOLDER: u64 = 1;
+/// The lowest bits of a path's hash, in the place of which an entry says what it is.
+const KIND: u64 = 0b11;
+const FOLDER: u64 = 0b01;
+const LINK: u64 = 0b10;
+const OTHER: u64 = 0b00;
 
 /// What a layer adds and hides, for [`Overlay`](crate::Overlay).
 ///
@@ -59,9 +62,12 @@ impl LayerIndex {
 
     /// What the layer has at a path, by the path's hash.
     pub(crate) fn present(&self, path: u64) -> Option<Present> {
-        let at = self.entries.binary_search_by_key(&(path & !FOLDER), |entry| entry & !FOLDER).ok()?;
-        let entry = self.entries.get(at)?;
-        Some(if entry & FOLDER == 0 { Present::Other } else { Present::Folder })
+        self.kind(path).map(|kind| if kind == FOLDER { Present::Folder } else { Present::Other })
+    }
+
+    fn kind(&self, path: u64) -> Option<u64> {
+        let at = self.entries.binary_search_by_key(&(path & !KIND), |entry| entry & !KIND).ok()?;
+        self.entries.get(at).map(|entry| entry & KIND)
     }
 
     /// Whether a whiteout hides the path in lower layers.
@@ -76,6 +82,8 @@ impl LayerIndex {
 
     /// The link at a path, if it is one.
     pub(crate) fn link(&self, path: u64) -> Option<Link<'_>> {
+        // A link that a later entry of the same path replaced is still listed, and no longer counts.
+        self.kind(path).filter(|&kind| kind == LINK)?;
         let at = self.links.binary_search_by_key(&path, |link| link.path).ok()?;
         let link = self.links.get(at)?;
         let end = link.start.checked_add(usize::try_from(link.length).ok()?)?;
@@ -99,8 +107,12 @@ impl IndexBuilder {
     /// Adds an entry; a later one of the same path replaces it.
     pub fn entry(&mut self, entry: &Entry<'_>, problems: &mut Problems) {
         let path = path_hash(entry.path);
-        let folder = if entry.kind == EntryKind::Folder { FOLDER } else { 0 };
-        self.index.entries.push((path & !FOLDER) | folder);
+        let kind = match entry.kind {
+            EntryKind::Folder => FOLDER,
+            EntryKind::Symlink(_) | EntryKind::HardLink(_) => LINK,
+            EntryKind::File | EntryKind::Other => OTHER,
+        };
+        self.index.entries.push((path & !KIND) | kind);
         match entry.kind {
             EntryKind::Symlink(target) => self.link(path, target, true, problems),
             EntryKind::HardLink(target) => self.link(path, target, false, problems),
@@ -140,8 +152,8 @@ impl IndexBuilder {
         let mut index = self.index;
         index.layer = layer;
         // Both sorts are stable, and the last of equals is kept: what the path was last is what it is.
-        index.entries.sort_by_key(|entry| entry & !FOLDER);
-        keep_last(&mut index.entries, |entry| entry & !FOLDER);
+        index.entries.sort_by_key(|entry| entry & !KIND);
+        keep_last(&mut index.entries, |entry| entry & !KIND);
         index.links.sort_by_key(|link| link.path);
         keep_last(&mut index.links, |link| link.path);
         for hashes in [&mut index.whiteouts, &mut index.opaque] {
@@ -163,4 +175,36 @@ fn keep_last<T: Copy>(items: &mut Vec<T>, key: impl Fn(&T) -> u64) {
         }
         is_same
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index(entries: &[(&str, EntryKind<'_>)]) -> LayerIndex {
+        let mut builder = IndexBuilder::new(&Limits::default());
+        for (path, kind) in entries {
+            builder.entry(&Entry { path, kind: *kind, size: 0, mode: 0 }, &mut Problems::default());
+        }
+        builder.finish(0)
+    }
+
+    #[test]
+    fn an_entry_costs_eight_bytes_whatever_its_name() {
+        let paths: Vec<String> = (0..10_000).map(|number| format!("{}/{number}", "folder".repeat(20))).collect();
+        let entries: Vec<_> = paths.iter().map(|path| (path.as_str(), EntryKind::File)).collect();
+        let index = index(&entries);
+        assert_eq!((index.entries.len(), index.entries.capacity()), (10_000, 10_000));
+        assert_eq!(index.links.capacity() + index.targets.capacity() + index.whiteouts.capacity(), 0);
+    }
+
+    #[test]
+    fn a_path_is_what_it_was_last() {
+        let (file, folder) = (("a", EntryKind::File), ("a", EntryKind::Folder));
+        let (here, there) = (("a", EntryKind::Symlink("here")), ("a", EntryKind::Symlink("there")));
+        assert_eq!(index(&[file, folder]).present(path_hash("a")), Some(Present::Folder));
+        assert_eq!(index(&[folder, file]).present(path_hash("a")), Some(Present::Other));
+        assert_eq!(index(&[here, there]).link(path_hash("a")), Some(Link::Symbolic("there")));
+        assert_eq!(index(&[here, file]).link(path_hash("a")), None);
+    }
 }

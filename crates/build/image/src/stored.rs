@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Read};
 use boltseal_model::Digest;
 
 use crate::blob::{Blob, read_full};
-use crate::hash::Hasher;
+use crate::hash::Hashers;
 
 /// Bytes that are read and hashed at a time. They stay in a core's second-level cache.
 pub(crate) const CHUNK: usize = 128 << 10;
@@ -17,16 +17,20 @@ pub(crate) struct Stored<'a> {
     chunk: Vec<u8>,
     start: usize,
     end: usize,
-    hasher: Option<Hasher>,
+    hashers: Hashers,
     progress: &'a (dyn Fn(u64) + Sync),
     has_failed: bool,
 }
 
 impl<'a> Stored<'a> {
     /// Reads a blob from its start. `progress` is told of every chunk's bytes.
-    pub fn new(blob: &'a dyn Blob, digest: Option<&Digest>, progress: &'a (dyn Fn(u64) + Sync)) -> Self {
-        let hasher = digest.map(|digest| Hasher::new(digest.algorithm()));
-        Self { blob, offset: 0, chunk: vec![0; CHUNK], start: 0, end: 0, hasher, progress, has_failed: false }
+    pub fn new(blob: &'a dyn Blob, hashers: Hashers, progress: &'a (dyn Fn(u64) + Sync)) -> Self {
+        Self { blob, offset: 0, chunk: vec![0; CHUNK], start: 0, end: 0, hashers, progress, has_failed: false }
+    }
+
+    /// The bytes that are read and not yet consumed.
+    pub fn at_hand(&self) -> &[u8] {
+        self.chunk.get(self.start..self.end).unwrap_or_default()
     }
 
     /// Bytes taken from the blob so far.
@@ -39,18 +43,16 @@ impl<'a> Stored<'a> {
         self.has_failed
     }
 
-    /// Reads what is left and gives the digest, where one was asked for.
-    pub fn finish(mut self) -> io::Result<Option<Digest>> {
+    /// Reads what is left and gives the digests that were asked for.
+    pub fn finish(mut self) -> io::Result<Vec<Digest>> {
         while self.refill()? > 0 {}
-        Ok(self.hasher.and_then(Hasher::finish))
+        Ok(self.hashers.finish())
     }
 
     fn refill(&mut self) -> io::Result<usize> {
         let read = read_full(self.blob, self.offset, &mut self.chunk).inspect_err(|_| self.has_failed = true)?;
-        if let (Some(hasher), Some(bytes)) = (&mut self.hasher, self.chunk.get(..read)) {
-            hasher.update(bytes);
-        }
         (self.start, self.end) = (0, read);
+        self.hashers.update(self.chunk.get(..read).unwrap_or_default());
         self.offset = self.offset.saturating_add(read as u64);
         (self.progress)(read as u64);
         Ok(read)
@@ -62,7 +64,7 @@ impl BufRead for Stored<'_> {
         if self.start >= self.end {
             self.refill()?;
         }
-        Ok(self.chunk.get(self.start..self.end).unwrap_or_default())
+        Ok(self.at_hand())
     }
 
     fn consume(&mut self, bytes: usize) {

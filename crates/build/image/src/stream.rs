@@ -5,8 +5,8 @@ use std::io::{self, BufRead, Read};
 use boltseal_model::{Digest, Limits, Problem, ProblemKind, Problems};
 use flate2::bufread::MultiGzDecoder;
 
-use crate::blob::Blob;
-use crate::hash::Hasher;
+use crate::blob::{Blob, read_full};
+use crate::hash::Hashers;
 use crate::image::Layer;
 use crate::stored::{CHUNK, Stored};
 use crate::tar::Source;
@@ -14,12 +14,13 @@ use crate::tar::Source;
 /// A layer as one stream of decompressed bytes.
 pub(crate) struct LayerStream<'a> {
     decoder: Decoder<'a>,
+    /// Decompressed bytes, and what is at hand of them. A layer that is stored as it is goes without.
     chunk: Vec<u8>,
     start: usize,
     end: usize,
     produced: u64,
-    /// Hashes the decompressed bytes, where hashing the stored ones does not do for both.
-    hasher: Option<Hasher>,
+    /// Hashes the decompressed bytes. A layer that is stored as it is has one content, which is hashed once.
+    hashers: Hashers,
     flow: Flow,
     layer: &'a Layer,
     limits: &'a Limits,
@@ -48,33 +49,27 @@ impl<'a> LayerStream<'a> {
         limits: &'a Limits,
         progress: &'a (dyn Fn(u64) + Sync),
     ) -> Result<Self, Problem> {
-        let mut stored = Stored::new(blob, layer.digest.as_ref(), progress);
-        let magic = stored.fill_buf().map_err(|error| unreadable(&error))?;
+        let mut magic = [0; 6];
+        read_full(blob, 0, &mut magic).map_err(|error| unreadable(&error))?;
+        let (digest, diff_id) = (layer.digest.as_ref(), layer.diff_id.as_ref());
+        let stored = |hashers| Stored::new(blob, hashers, progress);
         let decoder = match magic {
-            [0x1f, 0x8b, 8, ..] => Decoder::Gzip(Box::new(MultiGzDecoder::new(stored))),
+            [0x1f, 0x8b, 8, ..] => Decoder::Gzip(Box::new(MultiGzDecoder::new(stored(Hashers::of(digest))))),
             // A zstd stream may begin with a skippable frame, whose magic has sixteen forms.
             [0x28, 0xb5, 0x2f, 0xfd, ..] | [0x50..=0x5f, 0x2a, 0x4d, 0x18, ..] => {
-                Decoder::Zstd(zstd_decoder(stored, limits)?)
+                Decoder::Zstd(zstd_decoder(stored(Hashers::of(digest)), limits)?)
             }
-            [0xfd, b'7', b'z', b'X', b'Z', 0, ..] | [b'B', b'Z', b'h', b'1'..=b'9', ..] => {
+            [0xfd, b'7', b'z', b'X', b'Z', 0] | [b'B', b'Z', b'h', b'1'..=b'9', ..] => {
                 let detail = "the layer is compressed with xz or bzip2; only gzip and zstd are layer formats";
                 return Err(Problem::new(ProblemKind::Unsupported, detail));
             }
-            _ => Decoder::Plain(stored),
+            _ => Decoder::Plain(stored(Hashers::of(digest.into_iter().chain(diff_id)))),
         };
-        let wanted = layer.diff_id.as_ref().filter(|_| !decoder.hashes_content(layer));
-        let hasher = wanted.map(|diff_id| Hasher::new(diff_id.algorithm()));
-        Ok(Self {
-            decoder,
-            chunk: vec![0; CHUNK],
-            start: 0,
-            end: 0,
-            produced: 0,
-            hasher,
-            flow: Flow::Open,
-            layer,
-            limits,
-        })
+        let (chunk, hashers) = match decoder {
+            Decoder::Plain(_) => (Vec::new(), Hashers::default()),
+            Decoder::Gzip(_) | Decoder::Zstd(_) => (vec![0; CHUNK], Hashers::of(diff_id)),
+        };
+        Ok(Self { decoder, chunk, start: 0, end: 0, produced: 0, hashers, flow: Flow::Open, layer, limits })
     }
 
     /// Reads to the end, since the digests cover what follows the archive too, and compares the digests.
@@ -89,7 +84,7 @@ impl<'a> LayerStream<'a> {
         if self.flow == Flow::Stopped {
             return false;
         }
-        let hashes_content = self.decoder.hashes_content(self.layer);
+        let is_plain = matches!(self.decoder, Decoder::Plain(_));
         let stored = match self.decoder.into_stored().finish() {
             Ok(stored) => stored,
             Err(error) => {
@@ -97,10 +92,14 @@ impl<'a> LayerStream<'a> {
                 return false;
             }
         };
-        let content = if hashes_content { stored.clone() } else { self.hasher.and_then(Hasher::finish) };
-        let content = content.filter(|_| self.flow == Flow::Open);
-        let is_stored_right = compare("stored layer", self.layer.digest.as_ref(), stored, problems);
-        let is_content_right = compare("decompressed layer", self.layer.diff_id.as_ref(), content, problems);
+        let content = match self.flow {
+            Flow::Open if is_plain => stored.clone(),
+            Flow::Open => self.hashers.finish(),
+            // Of what could not be decompressed, nobody knows the digest.
+            Flow::Broken | Flow::Stopped => Vec::new(),
+        };
+        let is_stored_right = compare("stored layer", self.layer.digest.as_ref(), &stored, problems);
+        let is_content_right = compare("decompressed layer", self.layer.diff_id.as_ref(), &content, problems);
         match (is_stored_right, is_content_right) {
             (None, None) => false,
             (stored, content) => stored.unwrap_or(true) && content.unwrap_or(true),
@@ -108,21 +107,28 @@ impl<'a> LayerStream<'a> {
     }
 
     fn refill(&mut self) -> Result<(), Problem> {
-        let read = match self.decoder.read(&mut self.chunk) {
-            Ok(read) => read.min(self.chunk.len()),
-            Err(error) => {
-                let has_failed = self.decoder.stored().has_failed();
-                self.flow = if has_failed { Flow::Stopped } else { Flow::Broken };
-                return Err(if has_failed { unreadable(&error) } else { undecodable(&error) });
-            }
+        let read = match &mut self.decoder {
+            Decoder::Plain(stored) => stored.fill_buf().map(<[u8]>::len),
+            Decoder::Gzip(decoder) => decoder.read(&mut self.chunk),
+            Decoder::Zstd(decoder) => decoder.read(&mut self.chunk),
         };
+        let read = read.map_err(|error| {
+            let has_failed = self.decoder.stored().has_failed();
+            self.flow = if has_failed { Flow::Stopped } else { Flow::Broken };
+            if has_failed { unreadable(&error) } else { undecodable(&error) }
+        })?;
         self.produced = self.produced.saturating_add(read as u64);
         self.within_limits().inspect_err(|_| self.flow = Flow::Stopped)?;
-        if let (Some(hasher), Some(bytes)) = (&mut self.hasher, self.chunk.get(..read)) {
-            hasher.update(bytes);
-        }
+        self.hashers.update(self.chunk.get(..read).unwrap_or_default());
         (self.start, self.end) = (0, read);
         Ok(())
+    }
+
+    fn at_hand(&self) -> &[u8] {
+        match &self.decoder {
+            Decoder::Plain(stored) => stored.at_hand(),
+            Decoder::Gzip(_) | Decoder::Zstd(_) => self.chunk.get(self.start..self.end).unwrap_or_default(),
+        }
     }
 
     fn within_limits(&self) -> Result<(), Problem> {
@@ -142,26 +148,21 @@ impl<'a> LayerStream<'a> {
 
 impl Source for LayerStream<'_> {
     fn fill(&mut self) -> Result<&[u8], Problem> {
-        if self.start >= self.end {
+        if self.at_hand().is_empty() {
             self.refill()?;
         }
-        Ok(self.chunk.get(self.start..self.end).unwrap_or_default())
+        Ok(self.at_hand())
     }
 
     fn consume(&mut self, bytes: usize) {
-        self.start = self.start.saturating_add(bytes).min(self.end);
+        match &mut self.decoder {
+            Decoder::Plain(stored) => stored.consume(bytes),
+            Decoder::Gzip(_) | Decoder::Zstd(_) => self.start = self.start.saturating_add(bytes).min(self.end),
+        }
     }
 }
 
 impl<'a> Decoder<'a> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::Plain(stored) => stored.read(buffer),
-            Self::Gzip(decoder) => decoder.read(buffer),
-            Self::Zstd(decoder) => decoder.read(buffer),
-        }
-    }
-
     fn stored(&self) -> &Stored<'a> {
         match self {
             Self::Plain(stored) => stored,
@@ -177,12 +178,6 @@ impl<'a> Decoder<'a> {
             Self::Zstd(decoder) => decoder.finish(),
         }
     }
-
-    /// Whether the digest of the stored bytes is that of the content as well, so that one hash does for both.
-    fn hashes_content(&self, layer: &Layer) -> bool {
-        let (Some(digest), Some(diff_id)) = (&layer.digest, &layer.diff_id) else { return false };
-        matches!(self, Self::Plain(_)) && digest.algorithm() == diff_id.algorithm()
-    }
 }
 
 fn zstd_decoder<'a>(stored: Stored<'a>, limits: &Limits) -> Result<zstd::Decoder<'static, Stored<'a>>, Problem> {
@@ -192,9 +187,10 @@ fn zstd_decoder<'a>(stored: Stored<'a>, limits: &Limits) -> Result<zstd::Decoder
     Ok(decoder)
 }
 
-fn compare(what: &str, expected: Option<&Digest>, found: Option<Digest>, problems: &mut Problems) -> Option<bool> {
-    let (expected, found) = (expected?, found?);
-    let is_right = found == *expected;
+fn compare(what: &str, expected: Option<&Digest>, found: &[Digest], problems: &mut Problems) -> Option<bool> {
+    let expected = expected?;
+    let found = found.iter().find(|found| found.algorithm() == expected.algorithm())?;
+    let is_right = found == expected;
     if !is_right {
         let detail = format!("the {what} has the digest {found}, and the image says {expected}");
         problems.push(Problem::new(ProblemKind::DigestMismatch, detail));

@@ -111,9 +111,15 @@ fn bytes_that_changed_under_their_name_are_seen_wherever_they_are() {
 #[test]
 fn sha512_is_compared_as_well() {
     let wrong = format!("sha512:{}", "0".repeat(128));
-    let files =
-        oci(&[sample().edit_config(move |json| json["rootfs"]["diff_ids"][0] = wrong.as_str().into())]).unwrap();
-    assert!(one_problem(&files).detail.contains("digest sha512:"));
+    let plain = Image::new().layer(Layer::new().file("a", "1"));
+    for image in [sample(), plain] {
+        let wrong = wrong.clone();
+        let files =
+            oci(&[image.edit_config(move |json| json["rootfs"]["diff_ids"][0] = wrong.as_str().into())]).unwrap();
+        let problem = one_problem(&files);
+        assert_eq!((problem.kind, problem.layer), (ProblemKind::DigestMismatch, Some(0)));
+        assert!(problem.detail.contains("digest sha512:"), "{}", problem.detail);
+    }
 }
 
 #[test]
