@@ -103,6 +103,19 @@ fn the_same_scan_gives_the_same_bytes() {
 }
 
 #[test]
+fn the_json_report_keeps_to_its_published_schema() {
+    let Some(shop) = shop() else { return };
+    let scratch = tempfile::tempdir().unwrap();
+    let report = scratch.path().join("report.json");
+    let Some(output) = run(&["scan", &shop, "--format", "json", "--output", &report.to_string_lossy()]) else { return };
+    assert_eq!(output.status.code(), Some(0));
+    let schema = boltseal_testkit::data::workspace().join("docs/reference/report.v1.schema.json");
+    let validated = Command::new("/usr/bin/jsonschema").arg("--instance").arg(&report).arg(&schema).output();
+    let Ok(validated) = validated else { return boltseal_testkit::skip("python3-jsonschema is not installed") };
+    assert!(validated.status.success(), "{}", String::from_utf8_lossy(&validated.stderr));
+}
+
+#[test]
 fn explain_names_comparison_layer_and_instruction() {
     let Some(output) = shop().and_then(|shop| run(&["scan", &shop, "--explain", "CVE-2019-11324"])) else { return };
     let text = String::from_utf8(output.stdout).unwrap();

@@ -47,7 +47,7 @@ pub fn step(text: &str) {
     println!("\n== {text}");
 }
 
-/// Whether a program is on the search path.
+/// Whether a program is on the search path. An absolute path names one program and no other of its name.
 pub fn has(program: &str) -> bool {
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path).chain(["/usr/sbin".into(), "/sbin".into()]).any(|folder| folder.join(program).is_file())

@@ -1,0 +1,52 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_boltseal_global_optspecs
+    string join \n h/help V/version
+end
+
+function __fish_boltseal_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_boltseal_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_boltseal_using_subcommand
+    set -l cmd (__fish_boltseal_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c boltseal -n "__fish_boltseal_needs_command" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_needs_command" -s V -l version -d 'Print version'
+complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "scan" -d 'Find the known vulnerabilities of an image or a folder'
+complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "db" -d 'Look after the advisory database'
+complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "completions" -d 'Write a completion script for a shell to standard output'
+complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "man" -d 'Write the manual page to standard output'
+complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "schema" -d 'Write the JSON schema of the report to standard output'
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l format -d 'How to write the report' -r -f -a "json\t'every fact, for programs; its schema is docs/reference/report.v1.schema.json'
+table\t'for people: findings by origin, with the command that mends them'"
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -s o -l output -d 'Write the report to a file instead of standard output' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l fail-on -d 'Exit with 1 when a finding is this severe or worse: critical, high, medium, low or unknown' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l explain -d 'Say for every package why this vulnerability does or does not affect it, instead of a report' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l platform -d 'Which image to take where a target holds several' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l db -d 'The advisory database to use; without it, the one that `db build` wrote, otherwise the embedded snapshot' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and not __fish_seen_subcommand_from build status" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and not __fish_seen_subcommand_from build status" -f -a "build" -d 'Make a database from advisory sources'
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and not __fish_seen_subcommand_from build status" -f -a "status" -d 'Say which advisories the database holds, and check that it is whole'
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from build" -l from -d 'Files and folders with advisories' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from build" -l db -d 'Where to write it; without it, where `scan` looks for it' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from build" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from status" -l db -d 'The database; without it, the one that `scan` would use' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand man" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand schema" -s h -l help -d 'Print help'
