@@ -1,8 +1,11 @@
 //! What one layer adds and hides, in a few bytes for each entry.
 
+use std::collections::HashSet;
+
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
 use crate::hash::path_hash;
+use crate::path::split;
 use crate::visitor::{Entry, EntryKind};
 
 /// The lowest bits of a path's hash, in the place of which an entry says what it is.
@@ -13,8 +16,8 @@ const OTHER: u64 = 0b00;
 
 /// What a layer adds and hides, for [`Overlay`](crate::Overlay).
 ///
-/// Paths are kept as 64-bit keyed hashes, so an entry costs eight bytes whatever its name; only targets of links are kept
-/// as text, within [`Limits::link_bytes`].
+/// Paths are kept as 64-bit keyed hashes, so an entry costs eight bytes whatever its name; only links are kept as text,
+/// within [`Limits::link_bytes`].
 #[derive(Debug, Clone, Default)]
 pub struct LayerIndex {
     layer: u32,
@@ -24,17 +27,20 @@ pub struct LayerIndex {
     whiteouts: Vec<u64>,
     /// Hashes of the folders whose content of lower layers is hidden, sorted.
     opaque: Vec<u64>,
+    /// Hashes of the folders in which the layer has entries, up to the root; sorted.
+    parents: Vec<u64>,
     /// Sorted by the hash of the link's path.
     links: Vec<LinkRecord>,
-    /// The targets of all links, one after the other.
-    targets: String,
+    /// The path and the target of every link, one after the other.
+    texts: String,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct LinkRecord {
     path: u64,
     start: usize,
-    length: u32,
+    path_length: u32,
+    target_length: u32,
     is_symbolic: bool,
 }
 
@@ -85,10 +91,27 @@ impl LayerIndex {
         // A link that a later entry of the same path replaced is still listed, and no longer counts.
         self.kind(path).filter(|&kind| kind == LINK)?;
         let at = self.links.binary_search_by_key(&path, |link| link.path).ok()?;
-        let link = self.links.get(at)?;
-        let end = link.start.checked_add(usize::try_from(link.length).ok()?)?;
-        let target = self.targets.get(link.start..end)?;
-        Some(if link.is_symbolic { Link::Symbolic(target) } else { Link::Hard(target) })
+        self.text(self.links.get(at)?).map(|(_, link)| link)
+    }
+
+    /// Every symbolic link of the layer, as (hash of its path, path, target).
+    pub(crate) fn symbolic_links(&self) -> impl Iterator<Item = (u64, &str, &str)> {
+        self.links.iter().filter_map(|record| match self.text(record)? {
+            (path, Link::Symbolic(target)) if self.kind(record.path) == Some(LINK) => Some((record.path, path, target)),
+            _ => None,
+        })
+    }
+
+    /// Hashes of the folders in which the layer has entries.
+    pub(crate) fn parents(&self) -> &[u64] {
+        &self.parents
+    }
+
+    fn text(&self, record: &LinkRecord) -> Option<(&str, Link<'_>)> {
+        let middle = record.start.checked_add(usize::try_from(record.path_length).ok()?)?;
+        let end = middle.checked_add(usize::try_from(record.target_length).ok()?)?;
+        let (path, target) = (self.texts.get(record.start..middle)?, self.texts.get(middle..end)?);
+        Some((path, if record.is_symbolic { Link::Symbolic(target) } else { Link::Hard(target) }))
     }
 }
 
@@ -97,11 +120,24 @@ pub(crate) struct IndexBuilder {
     index: LayerIndex,
     link_bytes: u64,
     link_limit: u64,
+    parents: HashSet<u64>,
+    parent_limit: u64,
+    has_all_parents: bool,
+    /// The folder of the entry before, since most entries lie in the same.
+    last_parent: String,
 }
 
 impl IndexBuilder {
     pub fn new(limits: &Limits) -> Self {
-        Self { index: LayerIndex::default(), link_bytes: 0, link_limit: limits.link_bytes }
+        Self {
+            index: LayerIndex::default(),
+            link_bytes: 0,
+            link_limit: limits.link_bytes,
+            parents: HashSet::new(),
+            parent_limit: limits.layer_entries,
+            has_all_parents: true,
+            last_parent: String::new(),
+        }
     }
 
     /// Adds an entry; a later one of the same path replaces it.
@@ -114,9 +150,33 @@ impl IndexBuilder {
         };
         self.index.entries.push((path & !KIND) | kind);
         match entry.kind {
-            EntryKind::Symlink(target) => self.link(path, target, true, problems),
-            EntryKind::HardLink(target) => self.link(path, target, false, problems),
+            EntryKind::Symlink(target) => self.link(path, entry.path, target, problems, true),
+            EntryKind::HardLink(target) => self.link(path, entry.path, target, problems, false),
             EntryKind::File | EntryKind::Folder | EntryKind::Other => {}
+        }
+        let parent = split(entry.path).0;
+        if parent != self.last_parent {
+            self.last_parent.clear();
+            self.last_parent.push_str(parent);
+            self.parents_of(parent, problems);
+        }
+    }
+
+    /// Remembers a folder and those above it. A layer need not have entries for them, so hostile paths can name more folders
+    /// than there are entries; they count as entries do.
+    fn parents_of(&mut self, folder: &str, problems: &mut Problems) {
+        let mut folder = folder;
+        while !folder.is_empty() && self.has_all_parents {
+            if self.parents.len() as u64 >= self.parent_limit {
+                let detail = format!("the layer names more than {} folders", self.parent_limit);
+                problems.push(Problem::new(ProblemKind::TooMany, detail));
+                self.has_all_parents = false;
+                return;
+            }
+            if !self.parents.insert(path_hash(folder)) {
+                return;
+            }
+            folder = split(folder).0;
         }
     }
 
@@ -128,10 +188,10 @@ impl IndexBuilder {
         self.index.opaque.push(path_hash(folder));
     }
 
-    fn link(&mut self, path: u64, target: &str, is_symbolic: bool, problems: &mut Problems) {
+    fn link(&mut self, hash: u64, path: &str, target: &str, problems: &mut Problems, is_symbolic: bool) {
         let was_within = self.link_bytes <= self.link_limit;
-        self.link_bytes =
-            self.link_bytes.saturating_add(target.len() as u64).saturating_add(size_of::<LinkRecord>() as u64);
+        let bytes = path.len().saturating_add(target.len()).saturating_add(size_of::<LinkRecord>());
+        self.link_bytes = self.link_bytes.saturating_add(bytes as u64);
         if self.link_bytes > self.link_limit {
             if was_within {
                 let detail = format!(
@@ -142,26 +202,34 @@ impl IndexBuilder {
             }
             return;
         }
-        let Ok(length) = u32::try_from(target.len()) else { return };
-        self.index.links.push(LinkRecord { path, start: self.index.targets.len(), length, is_symbolic });
-        self.index.targets.push_str(target);
+        let (Ok(path_length), Ok(target_length)) = (u32::try_from(path.len()), u32::try_from(target.len())) else {
+            return;
+        };
+        let start = self.index.texts.len();
+        self.index.links.push(LinkRecord { path: hash, start, path_length, target_length, is_symbolic });
+        self.index.texts.push_str(path);
+        self.index.texts.push_str(target);
     }
 
     /// Sorts what was gathered.
     pub fn finish(self, layer: u32) -> LayerIndex {
         let mut index = self.index;
         index.layer = layer;
-        // Both sorts are stable, and the last of equals is kept: what the path was last is what it is.
-        index.entries.sort_by_key(|entry| entry & !KIND);
-        keep_last(&mut index.entries, |entry| entry & !KIND);
-        index.links.sort_by_key(|link| link.path);
-        keep_last(&mut index.links, |link| link.path);
-        for hashes in [&mut index.whiteouts, &mut index.opaque] {
+        // The small ones first: what they free is there when the entries, which are most of it, are sorted.
+        index.parents = self.parents.into_iter().collect();
+        for hashes in [&mut index.parents, &mut index.whiteouts, &mut index.opaque] {
             hashes.sort_unstable();
             hashes.dedup();
             hashes.shrink_to_fit();
         }
+        index.texts.shrink_to_fit();
+        // Both sorts are stable, and the last of equals is kept: what the path was last is what it is.
+        index.links.sort_by_key(|link| link.path);
+        keep_last(&mut index.links, |link| link.path);
+        index.links.shrink_to_fit();
         index.entries.shrink_to_fit();
+        index.entries.sort_by_key(|entry| entry & !KIND);
+        keep_last(&mut index.entries, |entry| entry & !KIND);
         index
     }
 }
@@ -195,7 +263,7 @@ mod tests {
         let entries: Vec<_> = paths.iter().map(|path| (path.as_str(), EntryKind::File)).collect();
         let index = index(&entries);
         assert_eq!((index.entries.len(), index.entries.capacity()), (10_000, 10_000));
-        assert_eq!(index.links.capacity() + index.targets.capacity() + index.whiteouts.capacity(), 0);
+        assert_eq!(index.links.capacity() + index.texts.capacity() + index.whiteouts.capacity(), 0);
     }
 
     #[test]

@@ -1,16 +1,18 @@
 //! The layers of an image stacked into one file system.
 
-use boltseal_model::{Limits, Problem, ProblemKind};
+use std::collections::HashMap;
+
+use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
 use crate::hash::path_hash;
 use crate::index::{LayerIndex, Link, Present};
 use crate::path::{follow, join};
+use crate::text::clean;
 
 /// The layers of an image stacked into one file system, by path.
 ///
-/// Answers are about paths as layers write them. An entry below a symbolic link to a folder (`lib/x` where `lib` leads to
-/// `usr/lib`) is known by the path it was written with; so it may be listed though another spelling replaces it, and is
-/// never hidden by that.
+/// Answers are about paths as layers write them. An entry that is written below a symbolic link (`lib/x` where `lib` leads to
+/// `usr/lib`) is known by that path; [`Overlay::problems`] says where that happens.
 #[derive(Debug, Clone, Default)]
 pub struct Overlay {
     /// Base first.
@@ -36,6 +38,33 @@ impl Overlay {
     pub fn stack(mut layers: Vec<LayerIndex>) -> Self {
         layers.sort_by_key(LayerIndex::layer);
         Self { layers }
+    }
+
+    /// Where a layer writes below a symbolic link of its own or of a lower layer.
+    ///
+    /// Extraction follows the link, so the entry lands under another path than it is known by here, where it may replace
+    /// something or be what somebody looks for. Builders do not write so; a hostile image could hide a file that way.
+    pub fn problems(&self) -> Problems {
+        let mut problems = Problems::default();
+        let mut links: HashMap<u64, (&str, &str)> = HashMap::new();
+        for index in &self.layers {
+            links.extend(index.symbolic_links().map(|(hash, path, target)| (hash, (path, target))));
+            let below = index.parents().iter().filter_map(|parent| links.get(parent));
+            let mut below: Vec<_> = below.filter(|(path, _)| self.is_link(path, index.layer())).collect();
+            below.sort_unstable();
+            for (path, target) in below {
+                let detail = format!("the layer has entries below this symbolic link to {}", clean(target, 200));
+                let problem = Problem::at(ProblemKind::Unsupported, *path, detail);
+                problems.append(Problems::from(problem).in_layer(index.layer()));
+            }
+        }
+        problems
+    }
+
+    /// Whether a path is a symbolic link when only the layers up to `top` are stacked.
+    fn is_link(&self, path: &str, top: u32) -> bool {
+        let layer = self.visible(path, top);
+        layer.is_some_and(|index| matches!(index.link(path_hash(path)), Some(Link::Symbolic(_))))
     }
 
     /// The layer whose file, link or device is visible at a normalised path; `None` for folders and what is not there.

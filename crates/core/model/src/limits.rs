@@ -31,7 +31,7 @@ pub struct Limits {
     /// Window of a zstd stream in bytes, a power of two. Held in memory once per worker; 128 MiB is what the zstd tool itself
     /// accepts unasked.
     pub zstd_window_bytes: u64,
-    /// Bytes in which the targets of one layer's links are remembered, so that links can be followed.
+    /// Bytes in which the links of one layer are remembered, with path and target, so that they can be followed.
     pub link_bytes: u64,
     /// Bytes of one file that an analyzer wants. Held in memory whole, once per worker.
     pub file_bytes: u64,
@@ -43,7 +43,7 @@ pub struct Limits {
     pub link_hops: usize,
     /// Folders within folders in a root file system.
     pub folder_depth: usize,
-    /// Objects and arrays within each other in a JSON file. Their readers call themselves, so this bounds the stack.
+    /// Objects and arrays within each other in a JSON or YAML file. Their readers call themselves, so this bounds the stack.
     pub json_depth: usize,
     /// Bytes of a TOML file. Its tree is held in memory and may take eighty times as much.
     pub toml_bytes: u64,
@@ -75,7 +75,7 @@ impl Default for Limits {
             compression_ratio: 1_100,
             free_layer_bytes: 1 << 30,
             zstd_window_bytes: 128 << 20,
-            link_bytes: 32 << 20,
+            link_bytes: 64 << 20,
             file_bytes: 64 << 20,
             path_bytes: 4_096,
             tar_header_bytes: 1 << 20,

@@ -64,6 +64,10 @@ fn entries_headers_paths_and_links_are_bounded() {
     let three = Layer::new().file("a", "").file("b", "").file("c", "");
     assert_eq!(tripped(three.to_stored(), &limits), [(ProblemKind::TooMany, None)]);
 
+    // One entry can name two thousand folders that have none of their own.
+    let deep = Layer::new().file("a/b/c/d/e", "1").file("f/g", "2");
+    assert_eq!(tripped(deep.to_stored(), &limits), [(ProblemKind::TooMany, None)]);
+
     let limits = Limits { tar_header_bytes: 1_000, ..Limits::default() };
     let long = Layer::new()
         .extended(b'x', &[("comment", &[b'x'; 600])])

@@ -81,3 +81,19 @@ fn names_that_differ_only_in_broken_bytes_are_different() {
     let (overlay, _) = stack(&[base, Layer::new().hostile(b".wh.a\xff", b'0', b"", b"")]);
     assert_eq!(overlay.hidden_by(0, &path), Some(1));
 }
+
+#[test]
+fn entries_below_a_symbolic_link_are_pointed_out() {
+    let link = || Layer::new().symlink("lib", "usr/lib").file("usr/lib/x", "0");
+    let found = |layers: &[Layer]| -> Vec<(Option<u32>, Option<String>)> {
+        let problems = stack(layers).0.problems().into_sorted();
+        problems.into_iter().map(|problem| (problem.layer, problem.path)).collect()
+    };
+    let at = |layer| vec![(Some(layer), Some("lib".to_owned()))];
+    assert_eq!(found(&[link().file("lib/y", "1")]), at(0));
+    assert_eq!(found(&[link(), Layer::new().file("a", ""), Layer::new().file("lib/y/z", "2")]), at(2));
+    assert_eq!(found(&[link(), Layer::new().file("usr/lib/y", "1")]), []);
+    assert_eq!(found(&[link(), Layer::new().folder("lib").file("lib/y", "1")]), [], "the link became a folder");
+    assert_eq!(found(&[link(), Layer::new().whiteout("lib"), Layer::new().file("lib/y", "2")]), []);
+    assert_eq!(found(&[Layer::new().folder("lib").file("lib/y", "0"), link()]), [], "the folder became a link");
+}
