@@ -1,16 +1,15 @@
 //! Version orders: fixtures, the real lists, the tools that define them, and the laws of an order.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use boltseal_advisory::range::Range;
 use boltseal_advisory::range::requirement::npm;
 use boltseal_advisory::version::{self, VersionOrder};
-use boltseal_testkit::{data, skip};
+use boltseal_testkit::{data, fixtures, skip};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::TestRunner;
@@ -23,35 +22,35 @@ fn compare(id: &str, left: &str, right: &str) -> Ordering {
     (order(id).compare)(left, right)
 }
 
+/// Every line `left sign right` of a fixture holds, in both directions.
 #[test]
-fn fixtures_hold() {
+fn fixtures_of_every_order() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/version-orders");
-    let folders: BTreeSet<String> =
-        fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
-    let ids: BTreeSet<String> = version::ALL.iter().map(|order| order.id.to_owned()).collect();
-    assert_eq!(folders, ids, "one fixture folder per order");
-    for id in ids {
-        let files: Vec<PathBuf> = fs::read_dir(root.join(&id)).unwrap().map(|entry| entry.unwrap().path()).collect();
-        let lines: Vec<String> = files
-            .iter()
-            .flat_map(|file| fs::read_to_string(file).unwrap().lines().map(str::to_owned).collect::<Vec<_>>())
-            .collect();
-        let mut checked = 0;
-        for line in lines.iter().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            let words: Vec<&str> = line.split(' ').collect();
-            let [left, sign, right] = words[..] else { panic!("{id}: {line:?} is not `left sign right`") };
-            let expected = match sign {
-                "<" => Ordering::Less,
-                "=" => Ordering::Equal,
-                ">" => Ordering::Greater,
-                _ => panic!("{id}: {line:?} has no sign"),
-            };
-            assert_eq!(compare(&id, left, right), expected, "{id}: {line}");
-            assert_eq!(compare(&id, right, left), expected.reverse(), "{id}: {line}, the other way round");
-            checked += 1;
+    let ids: Vec<&str> = version::ALL.iter().map(|order| order.id).collect();
+    fixtures::check(&root, &ids, |case| {
+        let mut lines = 0;
+        for (_, bytes) in case.files() {
+            let text = String::from_utf8(bytes).unwrap();
+            for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+                hold(&case.id, line);
+                lines += 1;
+            }
         }
-        assert!(checked >= 20, "{id}: only {checked} lines");
-    }
+        fixtures::Outcome { hits: lines, problems: Vec::new(), golden: serde_json::json!({ "lines": lines }) }
+    });
+}
+
+fn hold(id: &str, line: &str) {
+    let words: Vec<&str> = line.split(' ').collect();
+    let [left, sign, right] = words[..] else { panic!("{id}: {line:?} is not `left sign right`") };
+    let expected = match sign {
+        "<" => Ordering::Less,
+        "=" => Ordering::Equal,
+        ">" => Ordering::Greater,
+        _ => panic!("{id}: {line:?} has no sign"),
+    };
+    assert_eq!(compare(id, left, right), expected, "{id}: {line}");
+    assert_eq!(compare(id, right, left), expected.reverse(), "{id}: {line}, the other way round");
 }
 
 #[test]
