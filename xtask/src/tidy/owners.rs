@@ -15,7 +15,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("indicatif", &["crates/cli"]),
     ("memmap2", &["crates/build/scan"]),
     ("rustix", &["crates/build/scan", "crates/run/sensor"]),
-    ("serde-saphyr", &["crates/build/advisory", "crates/build/posture", "crates/core/policy"]),
+    (
+        "serde-saphyr",
+        &["crates/build/advisory", "crates/build/inventory", "crates/build/posture", "crates/core/policy"],
+    ),
     ("sqlx", &["crates/watch/console"]),
     ("tar", &["crates/build/image", "crates/build/scan", "crates/testkit"]),
     (
