@@ -7,9 +7,12 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, bail};
 
-/// The folder of the workspace.
+/// The folder of the workspace. Cargo says at run time where this crate lies; what it said when it compiled this may be
+/// another copy, since copies may share what cargo builds.
 pub fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+    let crate_folder =
+        env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    crate_folder.parent().map(Path::to_path_buf).unwrap_or_default()
 }
 
 /// Where cargo puts what it builds; the demo and the tests keep their trees and images there too.
