@@ -28,9 +28,6 @@ pub struct Collector<'a> {
     pub problems: Problems,
 }
 
-/// Wanted links remembered in one layer. An image has a handful; each can cost another pass over a layer.
-const MOST_LINKS: usize = 1_000;
-
 impl<'a> Collector<'a> {
     /// An empty collector.
     pub fn new(limits: &'a Limits) -> Self {
@@ -61,11 +58,14 @@ impl Visitor for Collector<'_> {
         match entry.kind {
             EntryKind::File => {}
             // In a tree the content of a link is read at once; in a layer it is not there yet.
-            EntryKind::Symlink(_) | EntryKind::HardLink(_) if self.links.len() < MOST_LINKS => {
+            EntryKind::Symlink(_) | EntryKind::HardLink(_) if self.links.len() < self.limits.wanted_links => {
                 self.links.push(entry.path.to_owned());
             }
             EntryKind::Symlink(_) | EntryKind::HardLink(_) => {
-                let detail = format!("more than {MOST_LINKS} links to package records; this one is not followed");
+                let detail = format!(
+                    "more than {} links to package records; this one is not followed",
+                    self.limits.wanted_links
+                );
                 self.problems.push(Problem::at(ProblemKind::TooMany, entry.path, detail));
                 return Want::Skip;
             }

@@ -41,6 +41,8 @@ pub struct Limits {
     pub tar_header_bytes: u64,
     /// Symbolic links followed for one path, as many as Linux follows.
     pub link_hops: usize,
+    /// Links to package records that are followed per layer. An image has a handful; each can cost another pass over a layer.
+    pub wanted_links: usize,
     /// Folders within folders in a root file system.
     pub folder_depth: usize,
     /// Objects and arrays within each other in a JSON or YAML file. Their readers call themselves, so this bounds the stack.
@@ -80,6 +82,7 @@ impl Default for Limits {
             path_bytes: 4_096,
             tar_header_bytes: 1 << 20,
             link_hops: 40,
+            wanted_links: 1_000,
             folder_depth: 256,
             json_depth: 100,
             toml_bytes: 4 << 20,
