@@ -38,7 +38,7 @@ pub use image::{Image, Layer, Media, Selector};
 pub use index::LayerIndex;
 pub use layer::read_layer;
 pub use open::open;
-pub use overlay::Overlay;
+pub use overlay::{Overlay, WrittenThrough};
 pub use path::{escape_path, unescape_path};
 pub use tree::{Reading, Tree, TreeEntry, TreeKind, walk_tree};
 pub use visitor::{Entry, EntryKind, Visitor, Want};

@@ -2,21 +2,31 @@
 
 use std::collections::HashMap;
 
-use boltseal_model::{Limits, Problem, ProblemKind, Problems};
+use boltseal_model::{Limits, Problem, ProblemKind};
 
 use crate::hash::path_hash;
 use crate::index::{LayerIndex, Link, Present};
-use crate::path::{follow, join};
-use crate::text::clean;
+use crate::path::{follow, join, split};
 
 /// The layers of an image stacked into one file system, by path.
 ///
 /// Answers are about paths as layers write them. An entry that is written below a symbolic link (`lib/x` where `lib` leads to
-/// `usr/lib`) is known by that path; [`Overlay::problems`] says where that happens.
+/// `usr/lib`) is known by that path; [`Overlay::written_through`] says where that happens.
 #[derive(Debug, Clone, Default)]
 pub struct Overlay {
     /// Base first.
     layers: Vec<LayerIndex>,
+}
+
+/// A symbolic link through which a layer writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenThrough {
+    /// The layer that writes.
+    pub layer: u32,
+    /// Path of the link.
+    pub link: String,
+    /// The path that its target names, of which other links may be a part.
+    pub leads_to: String,
 }
 
 /// The hashes of a path and of the folders above it.
@@ -40,25 +50,38 @@ impl Overlay {
         Self { layers }
     }
 
-    /// Where a layer writes below a symbolic link of its own or of a lower layer.
+    /// Where a layer writes below a symbolic link of its own or of a lower layer, in the order of layers and paths.
     ///
     /// Extraction follows the link, so the entry lands under another path than it is known by here, where it may replace
-    /// something or be what somebody looks for. Builders do not write so; a hostile image could hide a file that way.
-    pub fn problems(&self) -> Problems {
-        let mut problems = Problems::default();
+    /// something or be what somebody looks for. Some builders write so (`var/run/…` where `var/run` leads to `/run`); a
+    /// hostile image could hide a file that way.
+    pub fn written_through(&self) -> Vec<WrittenThrough> {
+        let mut written = Vec::new();
         let mut links: HashMap<u64, (&str, &str)> = HashMap::new();
         for index in &self.layers {
             links.extend(index.symbolic_links().map(|(hash, path, target)| (hash, (path, target))));
             let below = index.parents().iter().filter_map(|parent| links.get(parent));
             let mut below: Vec<_> = below.filter(|(path, _)| self.is_link(path, index.layer())).collect();
             below.sort_unstable();
-            for (path, target) in below {
-                let detail = format!("the layer has entries below this symbolic link to {}", clean(target, 200));
-                let problem = Problem::at(ProblemKind::Unsupported, *path, detail);
-                problems.append(Problems::from(problem).in_layer(index.layer()));
-            }
+            written.extend(below.into_iter().map(|(path, target)| WrittenThrough {
+                layer: index.layer(),
+                link: (*path).to_owned(),
+                leads_to: follow(split(path).0, target),
+            }));
         }
-        problems
+        written
+    }
+
+    /// Whether a layer has entries below a folder, by the path it writes them with.
+    pub fn has_entries_below(&self, layer: u32, folder: &str) -> bool {
+        let hash = path_hash(folder);
+        self.layers.iter().any(|index| index.layer() == layer && index.parents().contains(&hash))
+    }
+
+    /// Whether a layer has a file, link or device at a path.
+    pub fn has_entry(&self, layer: u32, path: &str) -> bool {
+        let hash = path_hash(path);
+        self.layers.iter().any(|index| index.layer() == layer && index.present(hash) == Some(Present::Other))
     }
 
     /// Whether a path is a symbolic link when only the layers up to `top` are stacked.

@@ -7,6 +7,7 @@ use boltseal_image::{Image, Layer, LayerIndex, Overlay, Store, read_layer};
 use boltseal_inventory::well_known;
 use boltseal_model::{Limits, ProblemKind, Problems};
 
+use crate::aliases;
 use crate::collect::{Collector, Fetcher, Found};
 use crate::progress::Progress;
 
@@ -41,6 +42,7 @@ pub fn read(store: &dyn Store, image: &Image, limits: &Limits, progress: &dyn Pr
         problems.append(one.problems.in_layer(layer));
     }
     let overlay = Overlay::stack(indexes);
+    problems.append(aliases::problems(&overlay));
     for (layer, aliases) in follow(links, &brought, &overlay, limits, &mut problems) {
         let Some(layer) = image.layers.get(layer as usize) else { continue };
         let mut collector = Collector::new(limits);

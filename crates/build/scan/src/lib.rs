@@ -9,6 +9,7 @@
 //!
 //! Deliberately absent: flags, colours, progress bars and exit codes, which belong to the command.
 
+mod aliases;
 mod collect;
 mod explain;
 mod layers;

@@ -142,7 +142,7 @@ proptest! {
         let built: Vec<Layer> = layers.iter().map(|steps| build(steps)).collect();
         let (overlay, problems) = stack(&built);
         prop_assert!(problems.is_empty());
-        prop_assert!(overlay.problems().is_empty(), "nothing that can be extracted as it is written lies below a link");
+        prop_assert!(overlay.written_through().is_empty(), "nothing that can be extracted as it is written lies below a link");
         for path in paths() {
             let expected = match system.get(&path) { Some(Node::Other(layer)) => Some(*layer), _ => None };
             prop_assert_eq!(overlay.layer_of(&path), expected, "{}", path);

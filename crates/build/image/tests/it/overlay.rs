@@ -1,5 +1,6 @@
 //! What hides what.
 
+use boltseal_image::WrittenThrough;
 use boltseal_testkit::image::Layer;
 
 use crate::support::stack;
@@ -85,11 +86,8 @@ fn names_that_differ_only_in_broken_bytes_are_different() {
 #[test]
 fn entries_below_a_symbolic_link_are_pointed_out() {
     let link = || Layer::new().symlink("lib", "usr/lib").file("usr/lib/x", "0");
-    let found = |layers: &[Layer]| -> Vec<(Option<u32>, Option<String>)> {
-        let problems = stack(layers).0.problems().into_sorted();
-        problems.into_iter().map(|problem| (problem.layer, problem.path)).collect()
-    };
-    let at = |layer| vec![(Some(layer), Some("lib".to_owned()))];
+    let found = |layers: &[Layer]| stack(layers).0.written_through();
+    let at = |layer| vec![WrittenThrough { layer, link: "lib".into(), leads_to: "usr/lib".into() }];
     assert_eq!(found(&[link().file("lib/y", "1")]), at(0));
     assert_eq!(found(&[link(), Layer::new().file("a", ""), Layer::new().file("lib/y/z", "2")]), at(2));
     assert_eq!(found(&[link(), Layer::new().file("usr/lib/y", "1")]), []);

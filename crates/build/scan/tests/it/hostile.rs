@@ -98,3 +98,26 @@ fn hostile_names_are_kept_and_quoted() {
     assert_eq!(report.packages.len(), 1);
     assert_eq!(report.packages[0].purl, "pkg:npm/x%27%3B%20reboot%3B%27@1.0.0");
 }
+
+#[test]
+fn a_package_database_written_through_a_link_is_pointed_out() {
+    let status = || stanza("openssl", "3.0.11-1~deb12u1");
+    for (link, target, path) in [
+        ("v", "var", "v/lib/dpkg/status"),
+        ("v", "/", "v/var/lib/dpkg/status"),
+        ("a/b", "../var/lib/dpkg", "a/b/status"),
+        ("v", "var", "v/lib/dpkg/status.d/openssl"),
+    ] {
+        let found = problems(Layer::new().symlink(link, target).file(path, status()), Limits::default());
+        assert_eq!(kinds(&found), [ProblemKind::Unsupported], "{path}: {found:?}");
+    }
+}
+
+#[test]
+fn quiet_when_a_builder_writes_something_else_through_a_link() {
+    let base = Layer::new().symlink("var/run", "/run").symlink("lib", "usr/lib").file("etc/os-release", DEBIAN);
+    let application =
+        Layer::new().file("var/run/app/data", "1").file("lib/x.so", "2").file("app/Cargo.lock", "version = 4\n");
+    let report = scan_archive(&oci(&[Image::new().layer(base).layer(application)]).unwrap()).report;
+    assert_eq!(report.problems, []);
+}
