@@ -15,11 +15,13 @@ mod fields;
 mod json;
 mod lines;
 mod lockfile;
+mod node_reference;
 mod owner;
 mod pattern;
 mod python_metadata;
 mod reading;
 mod wanted;
+mod yaml;
 
 pub use analyzer::{Analyzer, File, Inventory, OwnedFile};
 pub use analyzers::ALL;

@@ -35,14 +35,25 @@ impl<'a> Reading<'a> {
         String::from_utf8_lossy(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))
     }
 
-    /// The content as TOML text, if it is text and within the limit.
-    pub(crate) fn toml(&self) -> Result<&'a str, (ProblemKind, String)> {
-        let (bytes, limit) = (self.file.bytes, self.limits.toml_bytes);
-        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limit {
-            return Err((ProblemKind::TooLarge, format!("larger than {limit} bytes")));
-        }
+    /// The content as text without a byte order mark, if it is UTF-8.
+    pub(crate) fn utf8(&self) -> Result<&'a str, (ProblemKind, String)> {
+        let bytes = self.file.bytes;
         str::from_utf8(bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes))
             .map_err(|error| (ProblemKind::Malformed, format!("is not UTF-8 from byte {}", error.valid_up_to())))
+    }
+
+    /// The content as TOML text, if it is text and within the limit.
+    pub(crate) fn toml(&self) -> Result<&'a str, (ProblemKind, String)> {
+        let limit = self.limits.toml_bytes;
+        if u64::try_from(self.file.bytes.len()).unwrap_or(u64::MAX) > limit {
+            return Err((ProblemKind::TooLarge, format!("larger than {limit} bytes")));
+        }
+        self.utf8()
+    }
+
+    /// The bounds that this reading keeps.
+    pub(crate) const fn limits(&self) -> &'a Limits {
+        self.limits
     }
 
     /// Adds a package. A name or version that cannot be one is a problem instead.

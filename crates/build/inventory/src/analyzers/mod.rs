@@ -9,10 +9,12 @@ mod dpkg_status;
 mod node_package;
 mod npm_lock;
 mod os_release;
+mod pnpm_lock;
 mod poetry_lock;
 mod python_egg;
 mod python_requirements;
 mod python_wheel;
+mod yarn_lock;
 
 /// Every analyzer, by id.
 pub static ALL: &[&Analyzer] = &[
@@ -23,8 +25,10 @@ pub static ALL: &[&Analyzer] = &[
     &node_package::ANALYZER,
     &npm_lock::ANALYZER,
     &os_release::ANALYZER,
+    &pnpm_lock::ANALYZER,
     &poetry_lock::ANALYZER,
     &python_egg::ANALYZER,
     &python_requirements::ANALYZER,
     &python_wheel::ANALYZER,
+    &yarn_lock::ANALYZER,
 ];

@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 use crate::json::{self, Key, Members};
 use crate::lines::LineCounter;
+use crate::node_reference::is_archive;
 use crate::reading::{Reading, quoted};
 use crate::{Analyzer, File, Inventory, Pattern};
 
@@ -82,10 +83,6 @@ fn report(reading: &mut Reading<'_>, line: Option<u32>, name: &str, version: &Ra
             reading.problem_at(ProblemKind::Unpinned, line, detail);
         }
     }
-}
-
-fn is_archive(path: &str) -> bool {
-    path.ends_with(".tgz") || path.ends_with(".tar.gz")
 }
 
 /// The version in the name that npm gives to archives: `https://…/NAME-VERSION.tgz`, without the scope.

@@ -31,7 +31,7 @@ fn read(analyzer: &Analyzer, path: &str, bytes: &[u8], limits: &Limits) -> (Inve
 }
 
 /// A path that an analyzer wants, for each of its patterns at least one.
-const PATHS: [&str; 16] = [
+const PATHS: &[&str] = &[
     "lib/apk/db/installed",
     "app/Cargo.lock",
     "var/lib/dpkg/info/a.list",
@@ -41,6 +41,8 @@ const PATHS: [&str; 16] = [
     "node_modules/a/package.json",
     "package-lock.json",
     "npm-shrinkwrap.json",
+    "pnpm-lock.yaml",
+    "yarn.lock",
     "etc/os-release",
     "poetry.lock",
     "a.egg-info/PKG-INFO",
@@ -97,8 +99,16 @@ fn absurd_depth_is_a_problem_and_no_overflow() {
         format!("[[{}a]]\n", "a.".repeat(depth)),
         (0..depth).map(|_| "[[package.a]]\n").collect(),
     ];
+    let yaml = [
+        format!("__metadata: {}\n", "[".repeat(depth)),
+        format!("__metadata: {}\n", "{a: ".repeat(depth)),
+        format!("__metadata:\n{}\n", "- ".repeat(depth)),
+        format!("__metadata:\n  {}\n", "? ".repeat(depth)),
+        format!("__metadata:\n{}", (0..1_000).map(|level| " ".repeat(level) + "a:\n").collect::<String>()),
+    ];
     let cases = json.iter().flat_map(|text| [("node_modules/a/package.json", text), ("package-lock.json", text)]);
     let cases = cases.chain(toml.iter().flat_map(|text| [("Cargo.lock", text), ("poetry.lock", text)]));
+    let cases = cases.chain(yaml.iter().flat_map(|text| [("pnpm-lock.yaml", text), ("yarn.lock", text)]));
     for (path, text) in cases {
         for analyzer in wanted(path) {
             let (inventory, problems) = read(analyzer, path, text.as_bytes(), &Limits::default());
@@ -116,9 +126,12 @@ fn absurd_depth_is_a_problem_and_no_overflow() {
 #[test]
 fn one_long_line_is_read_in_linear_time() {
     let size = 1 << 20;
-    for filler in ["a", " ", "\\", "#", "=", "[", "\"", "\\\n", "a,", "==1,", "/", "F:a/", "{", "-", "'"] {
+    for filler in [
+        "a", " ", "\\", "#", "=", "[", "\"", "\\\n", "a,", "==1,", "/", "F:a/", "{", "-", "'", "? ", "- ", "---\n",
+        "a:\n", "&a ", "*a\n", "|\n",
+    ] {
         let text = filler.repeat(size / filler.len());
-        for path in PATHS {
+        for &path in PATHS {
             for analyzer in wanted(path) {
                 read(analyzer, path, text.as_bytes(), &Limits::default());
             }
@@ -129,7 +142,7 @@ fn one_long_line_is_read_in_linear_time() {
 proptest! {
     #[test]
     fn never_panics_on_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-        for path in PATHS {
+        for &path in PATHS {
             for analyzer in wanted(path) {
                 read(analyzer, path, &bytes, &Limits::default());
             }
@@ -138,9 +151,9 @@ proptest! {
 
     #[test]
     fn never_panics_on_text_of_many_formats(
-        text in r#"(package|name|version|[\[\]{}:=",;()@#'.\\]|\n| |-|==|1\.0|Package|P:|V:|R:|F:|npm:|node_modules/|/|é){0,60}"#,
+        text in r#"(package|name|version|[\[\]{}:=",;()@#'.\\]|\n| |-|==|1\.0|Package|P:|V:|R:|F:|npm:|node_modules/|__metadata:|packages:|resolution|  |/|é){0,60}"#,
     ) {
-        for path in PATHS {
+        for &path in PATHS {
             for analyzer in wanted(path) {
                 read(analyzer, path, text.as_bytes(), &Limits::default());
             }

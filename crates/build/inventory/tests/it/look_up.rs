@@ -90,6 +90,8 @@ fn component() -> impl Strategy<Value = String> {
             "npm-shrinkwrap.json",
             "Cargo.lock",
             "poetry.lock",
+            "pnpm-lock.yaml",
+            "yarn.lock",
             "requirements.txt",
             "requirements.",
             "requirementstxt",
