@@ -146,14 +146,12 @@ fn register(text: &str, registry: &Registry, module: &str, item: &str) -> anyhow
         lines.iter().skip(first).map_while(|line| declared(line)).take_while(|name| name.as_str() < module).count();
     lines.insert(first + run, format!("mod {module};"));
     let text = lines.join("\n") + "\n";
-    let (before, rest) = text.split_once(" ALL: ").context("the list has no ALL")?;
-    let (kind, rest) = rest.split_once("= &[").context("ALL is no slice")?;
-    let (items, after) = rest.split_once(']').context("ALL has no end")?;
+    let (before, items, after) = tidy::slice(&text).context("the list has no slice ALL")?;
     let mut items: Vec<String> =
         items.split(',').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect();
     items.push(format!("&{module}::{item}"));
     items.sort();
-    Ok(format!("{before} ALL: {kind}= &[{}]{after}", items.join(", ")))
+    Ok(format!("{before}{}{after}", items.join(", ")))
 }
 
 fn copy_workspace(copy: &Path) -> anyhow::Result<()> {

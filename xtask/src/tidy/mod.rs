@@ -16,7 +16,7 @@ mod unsafety;
 
 use anyhow::bail;
 
-pub use registries::{REGISTRIES, Registry};
+pub use registries::{REGISTRIES, Registry, slice};
 pub use tree::Tree;
 
 type Rule = fn(&Tree) -> anyhow::Result<Vec<String>>;

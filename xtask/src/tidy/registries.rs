@@ -75,14 +75,20 @@ fn breaches(tree: &Tree, registry: &Registry) -> Vec<String> {
     breaches
 }
 
+/// The text before, inside and after the brackets of the slice `ALL`.
+pub fn slice(list: &str) -> Option<(&str, &str, &str)> {
+    let start = list.find(" ALL: ")?;
+    let value = start + list.get(start..)?.find('=')?;
+    let items = value + list.get(value..)?.find("&[")? + 2;
+    let end = items + list.get(items..)?.find(']')?;
+    Some((list.get(..items)?, list.get(items..end)?, list.get(end..)?))
+}
+
 /// The modules named in `ALL`, in order.
-fn registered(text: &str) -> Vec<String> {
-    let body = text.split_once(" ALL: ").and_then(|(_, rest)| rest.split_once("= &[")).map_or("", |(_, rest)| rest);
-    let list = body.split(']').next().unwrap_or_default();
-    list.split(',')
-        .filter_map(|item| item.trim().trim_start_matches('&').split_once("::"))
-        .map(|(module, _)| module.to_owned())
-        .collect()
+fn registered(list: &str) -> Vec<String> {
+    let items = slice(list).map_or("", |(_, items, _)| items);
+    let module = |item: &str| item.trim().trim_start_matches('&').split_once("::").map(|(module, _)| module.to_owned());
+    items.split(',').filter_map(module).collect()
 }
 
 #[cfg(test)]
@@ -103,8 +109,12 @@ mod tests {
 
     #[test]
     fn quiet_when_files_ids_and_fixtures_agree() {
-        let list = "pub static ALL: &[&Thing] = &[&one_a::THING, &two::THING];";
-        assert_eq!(breaches(&tree(list), &REGISTRY), Vec::<String>::new());
+        for list in [
+            "pub static ALL: &[&Thing] = &[&one_a::THING, &two::THING];",
+            "pub static ALL: &[&Thing] =\n    &[&one_a::THING, &two::THING];",
+        ] {
+            assert_eq!(breaches(&tree(list), &REGISTRY), Vec::<String>::new());
+        }
     }
 
     #[test]
