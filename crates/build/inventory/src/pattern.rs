@@ -14,7 +14,7 @@ pub enum Pattern {
     Name(&'static str),
     /// This base name, anywhere but below a folder of that name.
     NameOutside {
-        /// Name of the folder, one component.
+        /// Name of the folder, one component or several.
         folder: &'static str,
         /// Base name.
         name: &'static str,
@@ -59,7 +59,7 @@ impl Pattern {
         match *self {
             Self::Path(exact) => path == exact,
             Self::Name(name) => base == name,
-            Self::NameOutside { folder, name } => base == name && !parent.split('/').any(|part| part == folder),
+            Self::NameOutside { folder, name } => base == name && !is_below(parent, folder),
             Self::NameIn { parent_suffix, name } => base == name && split(parent).1.ends_with(parent_suffix),
             Self::InModule { root, name } => base == name && is_module(parent, root),
             Self::InFolder { folder, suffix, except } => {
@@ -73,6 +73,15 @@ impl Pattern {
             }
         }
     }
+}
+
+/// Whether a path has the components of a folder in it, one after the other.
+fn is_below(path: &str, folder: &str) -> bool {
+    path.match_indices(folder).any(|(start, _)| {
+        let (before, after) =
+            (path.get(..start).unwrap_or_default(), path.get(start + folder.len()..).unwrap_or_default());
+        (before.is_empty() || before.ends_with('/')) && (after.is_empty() || after.starts_with('/'))
+    })
 }
 
 /// Whether a folder is `…/ROOT/MODULE` or `…/ROOT/@SCOPE/MODULE`.
@@ -119,6 +128,24 @@ mod tests {
             ("node_modules/.cache/package.json", false),
             ("node_modules//package.json", false),
             ("my_node_modules/a/package.json", false),
+        ] {
+            assert_eq!(pattern.matches(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn folders_are_compared_by_whole_components() {
+        let pattern = Pattern::NameOutside { folder: "pkg/mod", name: "go.mod" };
+        for (path, expected) in [
+            ("go.mod", true),
+            ("app/go.mod", true),
+            ("pkg/mod", false),
+            ("pkg/mod/go.mod", false),
+            ("root/go/pkg/mod/example.org/a@v1.0.0/go.mod", false),
+            ("pkg/model/go.mod", true),
+            ("my-pkg/mod/go.mod", true),
+            ("my-pkg/mod/pkg/mod/go.mod", false),
+            ("mod/pkg/go.mod", true),
         ] {
             assert_eq!(pattern.matches(path), expected, "{path}");
         }

@@ -6,6 +6,7 @@ mod apk_installed;
 mod cargo_lock;
 mod dpkg_files;
 mod dpkg_status;
+mod go_mod;
 mod node_package;
 mod npm_lock;
 mod os_release;
@@ -22,6 +23,7 @@ pub static ALL: &[&Analyzer] = &[
     &cargo_lock::ANALYZER,
     &dpkg_files::ANALYZER,
     &dpkg_status::ANALYZER,
+    &go_mod::ANALYZER,
     &node_package::ANALYZER,
     &npm_lock::ANALYZER,
     &os_release::ANALYZER,

@@ -38,6 +38,7 @@ const PATHS: &[&str] = &[
     "var/lib/dpkg/status.d/a.md5sums",
     "var/lib/dpkg/status",
     "var/lib/dpkg/status.d/a",
+    "go.mod",
     "node_modules/a/package.json",
     "package-lock.json",
     "npm-shrinkwrap.json",
@@ -151,7 +152,7 @@ proptest! {
 
     #[test]
     fn never_panics_on_text_of_many_formats(
-        text in r#"(package|name|version|[\[\]{}:=",;()@#'.\\]|\n| |-|==|1\.0|Package|P:|V:|R:|F:|npm:|node_modules/|__metadata:|packages:|resolution|  |/|é){0,60}"#,
+        text in r#"(package|name|version|[\[\]{}:=",;()@#'.\\]|\n| |-|==|1\.0|Package|P:|V:|R:|F:|npm:|node_modules/|__metadata:|require|replace|=>|v1|packages:|resolution|  |/|é){0,60}"#,
     ) {
         for &path in PATHS {
             for analyzer in wanted(path) {
