@@ -1,4 +1,5 @@
-//! Lock files in TOML that list packages as `[[package]]` tables: Cargo's and Poetry's.
+//! Lock files in TOML that list packages as an array of tables, such as `[[package]]`: those of Cargo and of Python's
+//! package managers.
 
 use boltseal_model::{Ecosystem, ProblemKind};
 use toml::Spanned;
@@ -7,8 +8,19 @@ use toml::de::{DeTable, DeValue};
 use crate::lines::LineCounter;
 use crate::reading::{Reading, quoted};
 
-/// Adds every `[[package]]` with a name and a version for which `is_wanted` holds. Its line is that of the name.
-pub(crate) fn read_packages(reading: &mut Reading<'_>, ecosystem: Ecosystem, is_wanted: fn(&DeTable<'_>) -> bool) {
+/// How a format differs from the others.
+pub(crate) struct Format {
+    pub(crate) ecosystem: Ecosystem,
+    /// Name of the array of tables.
+    pub(crate) tables: &'static str,
+    /// Whether a package comes from elsewhere, and is not the project's own.
+    pub(crate) is_wanted: fn(&DeTable<'_>) -> bool,
+    /// What a package without a version is.
+    pub(crate) without_version: ProblemKind,
+}
+
+/// Adds every wanted package with a name and a version. Its line is that of the name.
+pub(crate) fn read_packages(reading: &mut Reading<'_>, format: &Format) {
     let text = match reading.toml() {
         Ok(text) => text,
         Err((kind, detail)) => return reading.problem(kind, detail),
@@ -23,24 +35,23 @@ pub(crate) fn read_packages(reading: &mut Reading<'_>, ecosystem: Ecosystem, is_
             return reading.problem_at(kind, line, detail);
         }
     };
-    let packages = match document.get_ref().get("package").map(Spanned::get_ref) {
+    let packages = match document.get_ref().get(format.tables).map(Spanned::get_ref) {
         None => return,
         Some(DeValue::Array(packages)) => packages,
-        Some(_) => return reading.problem(ProblemKind::Malformed, "package is no list"),
+        Some(_) => return reading.problem(ProblemKind::Malformed, format!("{} is no list", format.tables)),
     };
     let mut lines = LineCounter::new(text.as_bytes());
     for package in packages.iter() {
         if reading.is_full() {
             break;
         }
-        read_package(reading, ecosystem, is_wanted, &mut lines, package);
+        read_package(reading, format, &mut lines, package);
     }
 }
 
 fn read_package(
     reading: &mut Reading<'_>,
-    ecosystem: Ecosystem,
-    is_wanted: fn(&DeTable<'_>) -> bool,
+    format: &Format,
     lines: &mut LineCounter<'_>,
     package: &Spanned<DeValue<'_>>,
 ) {
@@ -49,13 +60,13 @@ fn read_package(
     };
     let line = lines.at(table.get("name").map_or(package.span(), Spanned::span).start);
     match (string(table, "name"), string(table, "version")) {
-        (Some(_), Some(_)) if !is_wanted(table) => {}
+        (Some(_), _) if !(format.is_wanted)(table) => {}
         (Some(name), Some(version)) => {
-            reading.package(ecosystem, name, version, line);
+            reading.package(format.ecosystem, name, version, line);
         }
         (Some(name), None) => {
             let detail = format!("package {} has no version", quoted(name));
-            reading.problem_at(ProblemKind::Malformed, line, detail);
+            reading.problem_at(format.without_version, line, detail);
         }
         (None, _) => reading.problem_at(ProblemKind::Malformed, line, "a package has no name"),
     }
@@ -64,4 +75,9 @@ fn read_package(
 /// The string at a key, if it is one.
 pub(crate) fn string<'a>(table: &'a DeTable<'_>, key: &str) -> Option<&'a str> {
     table.get(key)?.get_ref().as_str()
+}
+
+/// The table at a key, if it is one.
+pub(crate) fn table<'a, 't>(parent: &'a DeTable<'t>, key: &str) -> Option<&'a DeTable<'t>> {
+    parent.get(key)?.get_ref().as_table()
 }

@@ -1,4 +1,4 @@
-//! The header fields of Python's metadata, which wheels and eggs share.
+//! What the formats of Python share: the header fields of metadata, and the names of archives.
 //!
 //! Source: PyPA's "Core metadata specifications": fields as in an e-mail header, up to the first blank line.
 
@@ -30,4 +30,12 @@ pub(crate) fn read_metadata(reading: &mut Reading<'_>) {
     }
     let missing = if name.is_none() { "Name" } else { "Version" };
     reading.problem(ProblemKind::Malformed, format!("the header has no {missing}"));
+}
+
+/// Endings of files that pip installs.
+const ARCHIVES: [&str; 5] = [".whl", ".tar.gz", ".tar.bz2", ".tgz", ".zip"];
+
+/// Whether a path is that of a packed package, not of a folder.
+pub(crate) fn is_archive(path: &str) -> bool {
+    ARCHIVES.iter().any(|ending| path.ends_with(ending))
 }

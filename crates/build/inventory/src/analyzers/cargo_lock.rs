@@ -2,9 +2,9 @@
 //!
 //! Source: cargo's `resolver/encode.rs`. Versions 1 to 4 differ in what they record beside name, version and source.
 
-use boltseal_model::{Ecosystem, Limits, Problems};
+use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
-use crate::lockfile::{read_packages, string};
+use crate::lockfile::{Format, read_packages, string};
 use crate::reading::Reading;
 use crate::{Analyzer, File, Inventory, Pattern};
 
@@ -18,9 +18,16 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     parse,
 };
 
+const FORMAT: Format = Format {
+    ecosystem: Ecosystem::Cargo,
+    tables: "package",
+    is_wanted: |package| string(package, "source").is_some(),
+    without_version: ProblemKind::Malformed,
+};
+
 fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
     let mut reading = Reading::new(ANALYZER.id, file, limits);
-    read_packages(&mut reading, Ecosystem::Cargo, |package| string(package, "source").is_some());
+    read_packages(&mut reading, &FORMAT);
     reading.finish()
 }
 

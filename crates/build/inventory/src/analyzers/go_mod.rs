@@ -105,7 +105,9 @@ impl<'a> Module<'a> {
                     self.requirements.push(Requirement { line, name, version });
                 }
             }
-            ("replace", [name, "=>", folder]) => _ = self.replacements.insert((name, None), (folder, None)),
+            ("replace", [name, "=>", folder]) => {
+                self.replacements.insert((name, None), (folder, None));
+            }
             ("replace", [name, "=>", other, version]) => {
                 self.replacements.insert((name, None), (other, Some(version)));
             }
@@ -116,7 +118,7 @@ impl<'a> Module<'a> {
                 self.replacements.insert((name, Some(replaced)), (other, Some(version)));
             }
             ("go", [version]) => {
-                self.language = language(version).ok_or((ProblemKind::Malformed, "is no Go version"))?
+                self.language = language(version).ok_or((ProblemKind::Malformed, "is no Go version"))?;
             }
             ("require" | "replace" | "go", _) => {
                 return Err((ProblemKind::Malformed, "has not the words that it needs"));

@@ -10,11 +10,15 @@ mod go_mod;
 mod node_package;
 mod npm_lock;
 mod os_release;
+mod pdm_lock;
+mod pipfile_lock;
 mod pnpm_lock;
 mod poetry_lock;
+mod pylock_toml;
 mod python_egg;
 mod python_requirements;
 mod python_wheel;
+mod uv_lock;
 mod yarn_lock;
 
 /// Every analyzer, by id.
@@ -27,10 +31,14 @@ pub static ALL: &[&Analyzer] = &[
     &node_package::ANALYZER,
     &npm_lock::ANALYZER,
     &os_release::ANALYZER,
+    &pdm_lock::ANALYZER,
+    &pipfile_lock::ANALYZER,
     &pnpm_lock::ANALYZER,
     &poetry_lock::ANALYZER,
+    &pylock_toml::ANALYZER,
     &python_egg::ANALYZER,
     &python_requirements::ANALYZER,
     &python_wheel::ANALYZER,
+    &uv_lock::ANALYZER,
     &yarn_lock::ANALYZER,
 ];

@@ -3,10 +3,9 @@
 //! Source: Poetry's documentation, "Basic usage", and its `packages/locker.py`; all versions of the format list packages as
 //! `[[package]]` tables.
 
-use boltseal_model::{Ecosystem, Limits, Problems};
-use toml::de::DeValue;
+use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
-use crate::lockfile::{read_packages, string};
+use crate::lockfile::{Format, read_packages, string, table};
 use crate::reading::Reading;
 use crate::{Analyzer, File, Inventory, Pattern};
 
@@ -19,12 +18,16 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     parse,
 };
 
+const FORMAT: Format = Format {
+    ecosystem: Ecosystem::Pypi,
+    tables: "package",
+    is_wanted: |package| table(package, "source").and_then(|source| string(source, "type")) != Some("directory"),
+    without_version: ProblemKind::Malformed,
+};
+
 fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
     let mut reading = Reading::new(ANALYZER.id, file, limits);
-    read_packages(&mut reading, Ecosystem::Pypi, |package| {
-        let source = package.get("source").map(toml::Spanned::get_ref).and_then(DeValue::as_table);
-        source.and_then(|source| string(source, "type")) != Some("directory")
-    });
+    read_packages(&mut reading, &FORMAT);
     reading.finish()
 }
 

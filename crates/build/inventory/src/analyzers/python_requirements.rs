@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
+use crate::python_metadata::is_archive;
 use crate::reading::{Reading, line_number, quoted};
 use crate::{Analyzer, File, Inventory, Pattern};
 
@@ -125,7 +126,7 @@ impl<'a> Requirement<'a> {
         let (name, rest) = line.split_at_checked(end).unwrap_or((line, ""));
         if is_path_or_address(name, rest) {
             let path = line.split([';', '#']).next().unwrap_or(line).trim_end();
-            let is_elsewhere = path.contains("://") || ARCHIVES.iter().any(|ending| path.ends_with(ending));
+            let is_elsewhere = path.contains("://") || is_archive(path);
             return Ok(is_elsewhere.then_some(Self::Unpinned));
         }
         if !name.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -150,9 +151,6 @@ impl<'a> Requirement<'a> {
         Ok(Some(version.map_or(Self::Unpinned, |version| Self::Pinned { name, version })))
     }
 }
-
-/// Endings of files that pip installs.
-const ARCHIVES: [&str; 5] = [".whl", ".tar.gz", ".tar.bz2", ".tgz", ".zip"];
 
 /// Whether an option asks for a package from an address, as `-e git+https://…` does.
 fn is_editable_address(line: &str) -> bool {

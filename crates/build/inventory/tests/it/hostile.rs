@@ -45,7 +45,11 @@ const PATHS: &[&str] = &[
     "pnpm-lock.yaml",
     "yarn.lock",
     "etc/os-release",
+    "Pipfile.lock",
+    "pdm.lock",
     "poetry.lock",
+    "pylock.toml",
+    "uv.lock",
     "a.egg-info/PKG-INFO",
     "a.egg/EGG-INFO/PKG-INFO",
     "a.egg-info",
@@ -94,11 +98,11 @@ fn absurd_depth_is_a_problem_and_no_overflow() {
     ];
     let toml = [
         format!("package = {}", "[".repeat(depth)),
-        format!("package = {}", "{a = ".repeat(depth)),
+        format!("packages = {}", "{a = ".repeat(depth)),
         format!("{}a = 1\n", "a.".repeat(depth)),
         format!("[{}a]\n", "a.".repeat(depth)),
         format!("[[{}a]]\n", "a.".repeat(depth)),
-        (0..depth).map(|_| "[[package.a]]\n").collect(),
+        (0..depth).map(|_| "[[package.a]]\n[[packages.a]]\n").collect(),
     ];
     let yaml = [
         format!("__metadata: {}\n", "[".repeat(depth)),
@@ -107,8 +111,12 @@ fn absurd_depth_is_a_problem_and_no_overflow() {
         format!("__metadata:\n  {}\n", "? ".repeat(depth)),
         format!("__metadata:\n{}", (0..1_000).map(|level| " ".repeat(level) + "a:\n").collect::<String>()),
     ];
-    let cases = json.iter().flat_map(|text| [("node_modules/a/package.json", text), ("package-lock.json", text)]);
-    let cases = cases.chain(toml.iter().flat_map(|text| [("Cargo.lock", text), ("poetry.lock", text)]));
+    let cases = json
+        .iter()
+        .flat_map(|text| [("node_modules/a/package.json", text), ("package-lock.json", text), ("Pipfile.lock", text)]);
+    let cases = cases.chain(toml.iter().flat_map(|text| {
+        [("Cargo.lock", text), ("poetry.lock", text), ("pdm.lock", text), ("pylock.toml", text), ("uv.lock", text)]
+    }));
     let cases = cases.chain(yaml.iter().flat_map(|text| [("pnpm-lock.yaml", text), ("yarn.lock", text)]));
     for (path, text) in cases {
         for analyzer in wanted(path) {
@@ -152,7 +160,7 @@ proptest! {
 
     #[test]
     fn never_panics_on_text_of_many_formats(
-        text in r#"(package|name|version|[\[\]{}:=",;()@#'.\\]|\n| |-|==|1\.0|Package|P:|V:|R:|F:|npm:|node_modules/|__metadata:|require|replace|=>|v1|packages:|resolution|  |/|é){0,60}"#,
+        text in r#"(package|name|version|[\[\]{}:=",;()@#'.\\]|\n| |-|==|1\.0|Package|P:|V:|R:|F:|npm:|node_modules/|source|directory|default|__metadata:|require|replace|=>|v1|packages:|resolution|  |/|é){0,60}"#,
     ) {
         for &path in PATHS {
             for analyzer in wanted(path) {
