@@ -21,6 +21,50 @@ pub(crate) fn text<'a>(file: &File<'a>, limits: &Limits) -> Result<&'a [u8], Pro
     Ok(bytes)
 }
 
+/// JSON as people and Bun write it, with blanks in the place of comments and trailing commas, so that every value stays
+/// where it is.
+pub(crate) fn without_comments(bytes: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut comma = None;
+    let mut rest = bytes;
+    while let [byte, after @ ..] = rest {
+        let length = match (byte, after) {
+            (b'"', _) => string_length(rest),
+            (b'/', [b'/', ..]) => rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len()),
+            (b'/', [b'*', inner @ ..]) => {
+                inner.windows(2).position(|two| two == b"*/").map_or(rest.len(), |end| end.saturating_add(4))
+            }
+            _ => 1,
+        };
+        let (token, next) = rest.split_at_checked(length.max(1)).unwrap_or((rest, &[]));
+        let is_comment = *byte == b'/' && token.len() > 1;
+        if is_comment {
+            plain.extend(token.iter().map(|&byte| if byte == b'\n' { byte } else { b' ' }));
+        } else {
+            if let (b'}' | b']', Some(blank)) = (byte, comma.and_then(|place: usize| plain.get_mut(place))) {
+                *blank = b' ';
+            }
+            if !byte.is_ascii_whitespace() {
+                comma = (*byte == b',').then_some(plain.len());
+            }
+            plain.extend_from_slice(token);
+        }
+        rest = next;
+    }
+    plain
+}
+
+/// Length of the string that a text begins with, quotes included.
+fn string_length(text: &[u8]) -> usize {
+    let mut is_escaped = false;
+    let end = text.iter().skip(1).position(|&byte| {
+        let is_end = byte == b'"' && !is_escaped;
+        is_escaped = byte == b'\\' && !is_escaped;
+        is_end
+    });
+    end.map_or(text.len(), |end| end.saturating_add(2))
+}
+
 /// The problem that a parser's error is.
 pub(crate) fn problem(path: &str, error: &serde_json::Error) -> Problem {
     let kind = match error.classify() {
@@ -119,6 +163,22 @@ mod tests {
         assert!(depth_exceeds(br#"["\\", []]"#, 1));
         assert!(!depth_exceeds(b"]]][", 1));
         assert!(depth_exceeds("[".repeat(100_000).as_bytes(), 100));
+    }
+
+    #[test]
+    fn comments_and_trailing_commas_become_blanks() {
+        for (text, expected) in [
+            ("[1, // a]\n2,]", "[1,      \n2 ]"),
+            ("{\"a\": [1, /* x\n, */ ], }", "{\"a\": [1      \n     ]  }"),
+            (r#"["//", "/*,]", "\",]",]"#, r#"["//", "/*,]", "\",]" ]"#),
+            ("[,,]", "[, ]"),
+            ("/* open", "       "),
+            ("/", "/"),
+            ("\"open,]", "\"open,]"),
+        ] {
+            let plain = without_comments(text.as_bytes());
+            assert_eq!(str::from_utf8(&plain), Ok(expected), "{text}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use crate::Analyzer;
 
 mod apk_installed;
+mod bun_lock;
 mod cargo_lock;
 mod dpkg_files;
 mod dpkg_status;
@@ -24,6 +25,7 @@ mod yarn_lock;
 /// Every analyzer, by id.
 pub static ALL: &[&Analyzer] = &[
     &apk_installed::ANALYZER,
+    &bun_lock::ANALYZER,
     &cargo_lock::ANALYZER,
     &dpkg_files::ANALYZER,
     &dpkg_status::ANALYZER,

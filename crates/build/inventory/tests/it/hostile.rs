@@ -33,6 +33,7 @@ fn read(analyzer: &Analyzer, path: &str, bytes: &[u8], limits: &Limits) -> (Inve
 /// A path that an analyzer wants, for each of its patterns at least one.
 const PATHS: &[&str] = &[
     "lib/apk/db/installed",
+    "bun.lock",
     "app/Cargo.lock",
     "var/lib/dpkg/info/a.list",
     "var/lib/dpkg/status.d/a.md5sums",
@@ -111,9 +112,9 @@ fn absurd_depth_is_a_problem_and_no_overflow() {
         format!("__metadata:\n  {}\n", "? ".repeat(depth)),
         format!("__metadata:\n{}", (0..1_000).map(|level| " ".repeat(level) + "a:\n").collect::<String>()),
     ];
-    let cases = json
-        .iter()
-        .flat_map(|text| [("node_modules/a/package.json", text), ("package-lock.json", text), ("Pipfile.lock", text)]);
+    let cases = json.iter().flat_map(|text| {
+        [("node_modules/a/package.json", text), ("package-lock.json", text), ("Pipfile.lock", text), ("bun.lock", text)]
+    });
     let cases = cases.chain(toml.iter().flat_map(|text| {
         [("Cargo.lock", text), ("poetry.lock", text), ("pdm.lock", text), ("pylock.toml", text), ("uv.lock", text)]
     }));
@@ -137,7 +138,7 @@ fn one_long_line_is_read_in_linear_time() {
     let size = 1 << 20;
     for filler in [
         "a", " ", "\\", "#", "=", "[", "\"", "\\\n", "a,", "==1,", "/", "F:a/", "{", "-", "'", "? ", "- ", "---\n",
-        "a:\n", "&a ", "*a\n", "|\n",
+        "a:\n", "/*", "/**/", "//\n", "&a ", "*a\n", "|\n",
     ] {
         let text = filler.repeat(size / filler.len());
         for &path in PATHS {

@@ -94,6 +94,7 @@ fn component() -> impl Strategy<Value = String> {
             "package-lock.json",
             "npm-shrinkwrap.json",
             "Cargo.lock",
+            "bun.lock",
             "go.mod",
             "pkg",
             "pkg/mod",
