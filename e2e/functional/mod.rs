@@ -2,4 +2,5 @@
 
 mod command_line;
 mod debian_trees;
+mod report_formats;
 mod shop_image;

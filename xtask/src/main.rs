@@ -12,6 +12,7 @@ mod generate;
 mod image;
 mod new;
 mod options;
+mod schemas;
 mod shell;
 mod test;
 mod tidy;

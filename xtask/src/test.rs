@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::debian::{self, Need, Pockets};
 use crate::options::Options;
 use crate::shell::{self, step};
-use crate::{demo, generate, new, tidy};
+use crate::{demo, generate, new, schemas, tidy};
 
 /// What the tests need beside the demo's needs.
 const NEEDS: &[Need] = &[
@@ -20,6 +20,7 @@ const NEEDS: &[Need] = &[
 pub fn run(options: &Options) -> anyhow::Result<()> {
     debian::ensure(demo::NEEDS, options)?;
     debian::ensure(NEEDS, options)?;
+    debian::ensure(schemas::NEEDS, options)?;
     step("formatting");
     shell::run(&mut shell::command("cargo", ["fmt", "--all", "--check"]))?;
     step("rules of the house");
@@ -35,17 +36,20 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let release = debian::unpacked(&debian::tree(Pockets::Release)?)?;
     let updated = debian::unpacked(&debian::tree(Pockets::Updated)?)?;
     let shop = demo::shop_image()?;
+    step("schemas of the report formats");
+    let schemas = schemas::python()?;
     step("generated files");
     generate::check()?;
     step("a skeleton of every kind passes");
     new::check()?;
     step("tests");
     let mut tests = shell::command("cargo", ["test", "--workspace"]);
-    let parts: [(&str, &Path); 4] = [
+    let parts: [(&str, &Path); 5] = [
         ("BOLTSEAL_BINARY", &boltseal),
         ("BOLTSEAL_TREE_RELEASE", &release),
         ("BOLTSEAL_TREE_UPDATED", &updated),
         ("BOLTSEAL_SHOP_IMAGE", &shop),
+        ("BOLTSEAL_SCHEMAS", &schemas),
     ];
     shell::run(tests.envs(parts))
 }

@@ -1,6 +1,8 @@
 //! Forms in which a report is written. One file each.
 
 mod json;
+mod sarif;
+mod shared;
 mod table;
 
 use boltseal_model::Report;
@@ -26,7 +28,7 @@ pub struct Format {
 }
 
 /// Every form, sorted by id.
-pub static ALL: &[&Format] = &[&json::FORMAT, &table::FORMAT];
+pub static ALL: &[&Format] = &[&json::FORMAT, &sarif::FORMAT, &table::FORMAT];
 
 /// The form with this id.
 pub fn find(id: &str) -> Option<&'static Format> {

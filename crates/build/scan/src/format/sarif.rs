@@ -1,0 +1,273 @@
+//! The report as SARIF 2.1.0, which code scanning services show beside the code.
+//!
+//! Source: OASIS "Static Analysis Results Interchange Format Version 2.1.0 Plus Errata 01", and GitHub's "SARIF support for
+//! code scanning" for the properties that it reads: `security-severity`, `precision`, `primaryLocationLineHash`, and a line
+//! in every location.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use boltseal_model::{Finding, Location, Problem, Report, Severity, SubjectKind};
+use serde_json::{Value, json};
+
+use super::shared::{brought_by, json as text_of, markdown, package_name, page, pruned, uri};
+use super::{Format, Style};
+use crate::text::visible;
+
+/// For code scanning: a rule per vulnerability, a result per finding, and what could not be read as notifications.
+pub static FORMAT: Format = Format { id: "sarif", title: "SARIF 2.1.0, for code scanning services and editors", write };
+
+/// The base of all paths, as producers for code scanning call it.
+const ROOT: &str = "%SRCROOT%";
+
+fn write(report: &Report, _: Style) -> String {
+    let rules = rules(report);
+    let results: Vec<Value> =
+        report.findings.iter().map(|finding| result(finding, rules.keys().position(|id| *id == finding.id))).collect();
+    let rules: Vec<Value> = rules.iter().map(|(id, findings)| rule(report, id, findings)).collect();
+    let root = match report.subject.kind {
+        SubjectKind::Directory => "the directory that was scanned",
+        _ => "the root of the image's file system",
+    };
+    text_of(&pruned(json!({
+        "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": report.tool.name,
+                "semanticVersion": report.tool.version,
+                "rules": rules,
+                "notifications": notification_kinds(report),
+            }},
+            "invocations": [{
+                "executionSuccessful": report.summary.complete,
+                "toolExecutionNotifications": report.problems.iter().map(notification).collect::<Vec<_>>(),
+            }],
+            "originalUriBaseIds": { ROOT: { "description": { "text": root } } },
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+            "properties": {
+                "subject": report.subject,
+                "database": report.database,
+                "summary": report.summary,
+                "decision": report.decision,
+            },
+        }],
+    })))
+}
+
+/// Findings by the identifier of their vulnerability, which is the rule.
+fn rules(report: &Report) -> BTreeMap<&str, Vec<&Finding>> {
+    let mut rules: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in &report.findings {
+        rules.entry(&finding.id).or_default().push(finding);
+    }
+    rules
+}
+
+fn rule(report: &Report, id: &str, findings: &[&Finding]) -> Value {
+    let worst = findings.iter().map(|finding| finding.severity).max().unwrap_or_default();
+    let names: BTreeSet<&str> = findings.iter().map(|finding| package_name(report, &finding.package)).collect();
+    let aliases: BTreeSet<&str> = findings.iter().flat_map(|finding| &finding.aliases).map(String::as_str).collect();
+    let also = if aliases.is_empty() { String::new() } else { format!(", also known as {},", joined(&aliases)) };
+    let affected = joined(&names);
+    let remedies: BTreeSet<(&str, &str)> =
+        findings.iter().map(|finding| (finding.title.as_str(), finding.remediation.as_str())).collect();
+    let plain: Vec<String> = remedies.iter().map(|(title, remedy)| format!("{title}: {remedy}")).collect();
+    let formatted: Vec<String> = remedies
+        .iter()
+        .map(|(title, remedy)| format!("- {}: <code>{}</code>", markdown(title), markdown(remedy)))
+        .collect();
+    json!({
+        "id": id,
+        "shortDescription": { "text": message(&format!("{id} in {affected}")) },
+        "fullDescription": { "text": message(&format!("{id}{also} is a known vulnerability of {affected}.")) },
+        "help": {
+            "text": plain.iter().map(|line| message(line)).collect::<Vec<_>>().join("\n"),
+            "markdown": formatted.join("\n"),
+        },
+        "helpUri": page(id).map(|page| page.address),
+        "defaultConfiguration": { "level": level(worst) },
+        "properties": {
+            "tags": ["security", "vulnerability"],
+            "precision": "very-high",
+            "security-severity": security_severity(findings, worst),
+        },
+    })
+}
+
+fn result(finding: &Finding, rule: Option<usize>) -> Value {
+    let place = brought_by(&finding.location).map(|place| format!(" Brought by {place}.")).unwrap_or_default();
+    let fingerprint = fingerprint(finding);
+    json!({
+        "ruleId": finding.id,
+        "ruleIndex": rule,
+        "level": level(finding.severity),
+        "message": { "text": message(&format!("{}. Decided by {}.{place}", finding.title, finding.evidence)) },
+        "locations": [location(&finding.location, Some(&finding.package))],
+        "partialFingerprints": {
+            "boltsealFinding/v1": fingerprint,
+            // The only one that GitHub reads; without it the uploader looks for the file in the repository.
+            "primaryLocationLineHash": fingerprint,
+        },
+        "properties": {
+            "package": finding.package,
+            "installed": finding.installed,
+            "fixed": finding.fixed,
+            "status": finding.status,
+            "severity": finding.severity,
+            "aliases": finding.aliases,
+            "cvss": finding.scores.cvss,
+            "cvssVector": finding.scores.cvss_vector,
+            "evidence": finding.evidence,
+            "remediation": finding.remediation,
+        },
+    })
+}
+
+/// What stays the same while the vulnerability stays in the package that is recorded at this path: not the version, so that
+/// an update which does not go far enough is the same alert, and neither line nor layer, which move when something else
+/// changes.
+fn fingerprint(finding: &Finding) -> String {
+    let (name, rest) = finding.package.split_once('@').unwrap_or((&finding.package, ""));
+    let qualifiers = rest.split_once('?').map_or("", |(_, qualifiers)| qualifiers);
+    let architecture = qualifiers.split('&').find(|qualifier| qualifier.starts_with("arch=")).unwrap_or_default();
+    // Neither part before the path can hold a space that is not percent-encoded, so that different parts never read alike.
+    format!("{} {name} {architecture} {}", uri(&finding.id), uri(&finding.location.path))
+}
+
+/// A place, and the package and layer there. GitHub refuses a place without a line, so line 1 stands for a whole file.
+fn location(place: &Location, package: Option<&str>) -> Value {
+    let mut logical = Vec::new();
+    if let Some(package) = package {
+        logical.push(json!({ "fullyQualifiedName": package, "kind": "package" }));
+    }
+    if let Some(layer) = place.layer {
+        logical.push(json!({ "name": format!("layer {layer}"), "kind": "layer" }));
+    }
+    json!({
+        "physicalLocation": {
+            "artifactLocation": { "uri": uri(&place.path), "uriBaseId": ROOT },
+            "region": { "startLine": place.line.unwrap_or(1).max(1) },
+        },
+        "logicalLocations": (!logical.is_empty()).then_some(logical),
+        "message": brought_by(place).map(|text| json!({ "text": message(&text) })),
+        "properties": {
+            "line": place.line,
+            "layer": place.layer,
+            "instruction": place.instruction,
+        },
+    })
+}
+
+fn notification(problem: &Problem) -> Value {
+    let place = problem.path.as_ref().map(|path| {
+        let place = Location { layer: problem.layer, ..Location::of(path.as_str()) };
+        vec![location(&place, None)]
+    });
+    json!({
+        "descriptor": { "id": problem.kind.name() },
+        "level": if problem.kind.is_incomplete() { "error" } else { "note" },
+        "message": { "text": message(&super::shared::problem_line(problem)) },
+        "locations": place,
+    })
+}
+
+fn notification_kinds(report: &Report) -> Vec<Value> {
+    let kinds: BTreeSet<&str> = report.problems.iter().map(|problem| problem.kind.name()).collect();
+    kinds.into_iter().map(|kind| json!({ "id": kind })).collect()
+}
+
+/// What nobody has rated is a warning, the level that SARIF gives to a result without one.
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical | Severity::High => "error",
+        Severity::Medium | Severity::Unknown => "warning",
+        Severity::Low => "note",
+    }
+}
+
+/// The CVSS score by which GitHub sorts; where there is only a word, the least score that has this word.
+fn security_severity(findings: &[&Finding], worst: Severity) -> Option<String> {
+    let score = findings.iter().filter_map(|finding| finding.scores.cvss).max_by(f64::total_cmp);
+    let least = match worst {
+        Severity::Critical => Some(9.0),
+        Severity::High => Some(7.0),
+        Severity::Medium => Some(4.0),
+        Severity::Low => Some(0.1),
+        Severity::Unknown => None,
+    };
+    score.or(least).map(|score| format!("{score:.1}"))
+}
+
+/// Text that no consumer obeys: braces would be placeholders (section 3.11.5), brackets embedded links (section 3.11.6).
+fn message(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in visible(text).chars() {
+        match character {
+            '{' | '}' => out.extend([character, character]),
+            '[' | ']' | '\\' => out.extend(['\\', character]),
+            _ => out.push(character),
+        }
+    }
+    out
+}
+
+/// The first few names, and how many more there are.
+fn joined(names: &BTreeSet<&str>) -> String {
+    const MOST: usize = 5;
+    let first: Vec<&str> = names.iter().take(MOST).copied().collect();
+    match names.len().saturating_sub(MOST) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use boltseal_model::{FindingKind, FixStatus, Scores};
+
+    use super::*;
+
+    fn finding(package: &str) -> Finding {
+        Finding {
+            kind: FindingKind::Vulnerability,
+            id: "CVE-1".into(),
+            aliases: Vec::new(),
+            severity: Severity::High,
+            title: String::new(),
+            package: package.into(),
+            installed: String::new(),
+            fixed: None,
+            status: FixStatus::Affected,
+            scores: Scores::default(),
+            location: Location::at("a b", 3),
+            evidence: String::new(),
+            remediation: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_fingerprint_outlives_an_update_and_a_rebuild() {
+        let old = finding("pkg:deb/debian/libc6@2.36-9?arch=amd64&distro=debian-12");
+        let mut new = finding("pkg:deb/debian/libc6@2.36-10?arch=amd64&distro=debian-12.1");
+        new.location.layer = Some(4);
+        new.location.line = Some(99);
+        assert_eq!(fingerprint(&old), fingerprint(&new));
+        let other = finding("pkg:deb/debian/libc6@2.36-9?arch=i386&distro=debian-12");
+        assert_ne!(fingerprint(&old), fingerprint(&other));
+    }
+
+    #[test]
+    fn a_message_holds_no_placeholder_and_no_link() {
+        assert_eq!(message("{0} [x](http://y)"), r"{{0}} \[x\](http://y)");
+    }
+
+    #[test]
+    fn a_word_without_a_score_has_the_least_score_of_the_word() {
+        let mut rated = finding("pkg:npm/a@1");
+        assert_eq!(security_severity(&[&rated], Severity::High).as_deref(), Some("7.0"));
+        rated.scores.cvss = Some(9.8);
+        assert_eq!(security_severity(&[&rated], Severity::High).as_deref(), Some("9.8"));
+        assert_eq!(security_severity(&[&finding("pkg:npm/a@1")], Severity::Unknown), None);
+    }
+}
