@@ -19,6 +19,14 @@ errors = list(jsonschema.Draft7Validator(schema, format_checker=checker).iter_er
 sys.exit("\n".join(f"{error.json_path}: {error.message}" for error in errors[:20]) or 0)
 "#;
 
+/// Validates with the library of CycloneDX, strictly: members that the schema does not know are errors.
+const CYCLONEDX: &str = r#"
+import sys
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+sys.exit(JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read()))
+"#;
+
 fn shop() -> Option<String> {
     Some(part("BOLTSEAL_SHOP_IMAGE")?.to_string_lossy().into_owned())
 }
@@ -72,4 +80,23 @@ fn sarif_keeps_to_its_schema_and_holds_every_finding() {
         .map(|result| result["partialFingerprints"]["primaryLocationLineHash"].as_str().unwrap())
         .collect();
     assert_eq!(fingerprints.len(), expected.len(), "no two findings are taken for one");
+}
+
+#[test]
+fn cyclonedx_keeps_to_its_schema_and_holds_every_package_and_vulnerability() {
+    let Some((text, report)) = validated("cyclonedx", CYCLONEDX) else { return };
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let purls: BTreeSet<&str> =
+        document["components"].as_array().unwrap().iter().filter_map(|component| component["purl"].as_str()).collect();
+    assert_eq!(purls, report.packages.iter().map(|package| package.purl.as_str()).collect());
+    let mut affected = BTreeSet::new();
+    for vulnerability in document["vulnerabilities"].as_array().unwrap() {
+        for package in texts(&vulnerability["affects"], "ref") {
+            affected.insert((vulnerability["id"].as_str().unwrap(), package));
+        }
+    }
+    let expected = report.findings.iter().map(|finding| (finding.id.as_str(), finding.package.clone())).collect();
+    assert_eq!(affected, expected);
+    let references = texts(&document["components"], "bom-ref");
+    assert_eq!(references.len(), references.iter().collect::<BTreeSet<_>>().len(), "every reference is unique");
 }

@@ -1,5 +1,6 @@
 //! Forms in which a report is written. One file each.
 
+mod cyclonedx;
 mod json;
 mod sarif;
 mod shared;
@@ -28,7 +29,7 @@ pub struct Format {
 }
 
 /// Every form, sorted by id.
-pub static ALL: &[&Format] = &[&json::FORMAT, &sarif::FORMAT, &table::FORMAT];
+pub static ALL: &[&Format] = &[&cyclonedx::FORMAT, &json::FORMAT, &sarif::FORMAT, &table::FORMAT];
 
 /// The form with this id.
 pub fn find(id: &str) -> Option<&'static Format> {

@@ -3,12 +3,14 @@
 mod document;
 mod escape;
 mod link;
+mod uuid;
 
 use boltseal_model::{Location, Package, Problem, Report};
 
 pub use document::{json, pruned};
 pub use escape::{markdown, uri};
 pub use link::page;
+pub use uuid::uuid;
 
 use crate::text::visible;
 
