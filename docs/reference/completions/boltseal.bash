@@ -147,7 +147,7 @@ _boltseal() {
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "json sarif table" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "cyclonedx json sarif table" -- "${cur}"))
                     return 0
                     ;;
                 --output)

@@ -31,7 +31,8 @@ complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "db" -d 'Look afte
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "completions" -d 'Write a completion script for a shell to standard output'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "man" -d 'Write the manual page to standard output'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "schema" -d 'Write the JSON schema of the report to standard output'
-complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l format -d 'How to write the report' -r -f -a "json\t'every fact, for programs; its schema is docs/reference/report.v1.schema.json'
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l format -d 'How to write the report' -r -f -a "cyclonedx\t'CycloneDX 1.6 as JSON: components and their vulnerabilities'
+json\t'every fact, for programs; its schema is docs/reference/report.v1.schema.json'
 sarif\t'SARIF 2.1.0, for code scanning services and editors'
 table\t'for people: findings by origin, with the command that mends them'"
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -s o -l output -d 'Write the report to a file instead of standard output' -r -F

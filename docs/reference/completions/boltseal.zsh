@@ -30,7 +30,8 @@ _boltseal() {
         case $line[1] in
             (scan)
 _arguments "${_arguments_options[@]}" : \
-'--format=[How to write the report]:FORMAT:((json\:"every fact, for programs; its schema is docs/reference/report.v1.schema.json"
+'--format=[How to write the report]:FORMAT:((cyclonedx\:"CycloneDX 1.6 as JSON\: components and their vulnerabilities"
+json\:"every fact, for programs; its schema is docs/reference/report.v1.schema.json"
 sarif\:"SARIF 2.1.0, for code scanning services and editors"
 table\:"for people\: findings by origin, with the command that mends them"))' \
 '-o+[Write the report to a file instead of standard output]:FILE:_files' \
