@@ -29,10 +29,37 @@ pub fn command(ecosystem: Ecosystem, fixes: &[(&str, &str)]) -> String {
             names(&|name, fixed| format!("cargo update --package {} --precise {}", quoted(name), quoted(fixed)))
                 .join(" && ")
         }
+        Ecosystem::Rpm => format!("dnf upgrade --assumeyes {}", joined(&|name, _| quoted(name))),
+        Ecosystem::Gem => {
+            names(&|name, fixed| format!("gem install {} --version {}", quoted(name), quoted(&format!(">= {fixed}"))))
+                .join(" && ")
+        }
+        Ecosystem::Composer => {
+            format!("composer require {}", joined(&|name, fixed| quoted(&format!("{name}:^{fixed}"))))
+        }
+        Ecosystem::Conda => {
+            format!("conda install --yes {}", joined(&|name, fixed| quoted(&format!("{name}>={fixed}"))))
+        }
+        Ecosystem::Nuget => {
+            names(&|name, fixed| format!("dotnet add package {} --version {}", quoted(name), quoted(fixed)))
+                .join(" && ")
+        }
+        Ecosystem::Pub => format!("dart pub add {}", joined(&|name, fixed| quoted(&format!("{name}:^{fixed}")))),
+        Ecosystem::Cocoapods => format!("pod update {}", joined(&|name, _| quoted(name))),
+        Ecosystem::Swift => format!("swift package update {}", joined(&|name, _| quoted(last_part(name)))),
+        Ecosystem::Hex => format!("mix deps.update {}", joined(&|name, _| quoted(name))),
+        Ecosystem::Conan | Ecosystem::Generic | Ecosystem::Maven => {
+            format!("raise to {}", names(&|name, fixed| format!("{name} {fixed}")).join(", "))
+        }
         Ecosystem::Golang => {
             format!("go get {}", joined(&|name, fixed| quoted(&format!("{name}@v{}", fixed.trim_start_matches('v')))))
         }
     }
+}
+
+/// What a repository is called within its owner's.
+fn last_part(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
 }
 
 /// A word for a shell. Names come from the image, so whatever is not plainly harmless is quoted.

@@ -13,35 +13,114 @@ pub enum Ecosystem {
     Apk,
     /// Rust crates.
     Cargo,
+    /// Pods for Swift and Objective-C.
+    Cocoapods,
+    /// PHP packages.
+    Composer,
+    /// C and C++ packages of Conan.
+    Conan,
+    /// Conda packages.
+    Conda,
     /// Debian and its relatives.
     Deb,
+    /// Ruby gems.
+    Gem,
+    /// Programs that no package manager installed, known by the version that they carry.
+    Generic,
     /// Go modules.
     Golang,
+    /// Elixir and Erlang packages.
+    Hex,
+    /// Java packages, by `group:artifact`.
+    Maven,
     /// Node packages.
     Npm,
+    /// .NET packages.
+    Nuget,
+    /// Dart packages.
+    Pub,
     /// Python packages.
     Pypi,
+    /// Red Hat, SUSE, Amazon and their relatives.
+    Rpm,
+    /// Swift packages, by the address of their repository without its scheme.
+    Swift,
 }
 
 impl Ecosystem {
     /// Every ecosystem, by name.
-    pub const ALL: [Self; 6] = [Self::Apk, Self::Cargo, Self::Deb, Self::Golang, Self::Npm, Self::Pypi];
+    pub const ALL: [Self; 18] = [
+        Self::Apk,
+        Self::Cargo,
+        Self::Cocoapods,
+        Self::Composer,
+        Self::Conan,
+        Self::Conda,
+        Self::Deb,
+        Self::Gem,
+        Self::Generic,
+        Self::Golang,
+        Self::Hex,
+        Self::Maven,
+        Self::Npm,
+        Self::Nuget,
+        Self::Pub,
+        Self::Pypi,
+        Self::Rpm,
+        Self::Swift,
+    ];
 
     /// The type in a package URL.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Apk => "apk",
             Self::Cargo => "cargo",
+            Self::Cocoapods => "cocoapods",
+            Self::Composer => "composer",
+            Self::Conan => "conan",
+            Self::Conda => "conda",
             Self::Deb => "deb",
+            Self::Gem => "gem",
+            Self::Generic => "generic",
             Self::Golang => "golang",
+            Self::Hex => "hex",
+            Self::Maven => "maven",
             Self::Npm => "npm",
+            Self::Nuget => "nuget",
+            Self::Pub => "pub",
             Self::Pypi => "pypi",
+            Self::Rpm => "rpm",
+            Self::Swift => "swift",
+        }
+    }
+
+    /// The name of its language or distributions, for people.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Apk => "Alpine packages",
+            Self::Cargo => "Rust",
+            Self::Cocoapods => "CocoaPods",
+            Self::Composer => "PHP",
+            Self::Conan => "Conan",
+            Self::Conda => "Conda",
+            Self::Deb => "Debian packages",
+            Self::Gem => "Ruby",
+            Self::Generic => "Programs",
+            Self::Golang => "Go",
+            Self::Hex => "Elixir and Erlang",
+            Self::Maven => "Java",
+            Self::Npm => "Node",
+            Self::Nuget => ".NET",
+            Self::Pub => "Dart",
+            Self::Pypi => "Python",
+            Self::Rpm => "RPM packages",
+            Self::Swift => "Swift",
         }
     }
 
     /// Whether the packages belong to an operating system distribution, whose release decides which advisories apply.
     pub const fn is_os(self) -> bool {
-        matches!(self, Self::Apk | Self::Deb)
+        matches!(self, Self::Apk | Self::Deb | Self::Rpm)
     }
 }
 

@@ -12,6 +12,21 @@ use crate::{Location, Severity};
 pub enum FindingKind {
     /// A known vulnerability of a package.
     Vulnerability,
+    /// A distribution or run time that its publisher no longer looks after.
+    EndOfLife,
+    /// A licence that the user's rules do not allow.
+    Licence,
+}
+
+impl FindingKind {
+    /// The word used in reports and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Vulnerability => "vulnerability",
+            Self::EndOfLife => "end-of-life",
+            Self::Licence => "licence",
+        }
+    }
 }
 
 /// What the advisory's publisher says about a fix.
@@ -23,6 +38,31 @@ pub enum FixStatus {
     Fixed,
     /// Affected, and no fixed version is known.
     Affected,
+    /// Affected, and the publisher has said that there will be no fix.
+    WillNotFix,
+    /// Affected, and the publisher puts the fix off: minor, or to come with a later update.
+    Deferred,
+    /// Affected, in a release that the publisher no longer looks after.
+    EndOfLife,
+    /// The publisher says that the package is not affected.
+    NotAffected,
+    /// The publisher does not know yet.
+    UnderInvestigation,
+}
+
+impl FixStatus {
+    /// The word used in reports and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fixed => "fixed",
+            Self::Affected => "affected",
+            Self::WillNotFix => "will-not-fix",
+            Self::Deferred => "deferred",
+            Self::EndOfLife => "end-of-life",
+            Self::NotAffected => "not-affected",
+            Self::UnderInvestigation => "under-investigation",
+        }
+    }
 }
 
 /// Ratings of a finding, as far as a source gives them.
@@ -35,6 +75,15 @@ pub struct Scores {
     /// The CVSS vector as the advisory gives it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cvss_vector: Option<String>,
+    /// EPSS: the probability, 0.0 to 1.0, that it is exploited within thirty days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epss: Option<f64>,
+    /// The day, `YYYY-MM-DD`, on which CISA listed it as exploited in the wild.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kev: Option<String>,
+    /// The risk, 0.0 to 100.0, by which findings of unlike sources are ordered; see `docs/reference/risk.md`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<f64>,
 }
 
 /// One finding. A package that is wrong for two reasons has two.
@@ -65,6 +114,9 @@ pub struct Finding {
     pub scores: Scores,
     /// Where the package is recorded.
     pub location: Location,
+    /// Every other place where the same package is recorded at the same version, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Location>,
     /// The comparison that decided: source, range, versions.
     pub evidence: String,
     /// What to do, as a command or a sentence.

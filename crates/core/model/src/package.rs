@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Distribution, Ecosystem, PackageUrl};
+use crate::{Digest, Distribution, Ecosystem, PackageUrl};
 
 /// A place in a subject.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -67,6 +67,18 @@ pub struct Package {
     /// Name of the operating system package that owns this package's files. Then the distribution looks after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
+    /// Label of the module stream that it was built in, as `nodejs:18:…`, where the distribution has such streams.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub module: Option<String>,
+    /// Licences as the package states them: an SPDX expression each where it is one, otherwise the package's words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub licences: Vec<String>,
+    /// Names of the packages that it needs, as its record or lock file gives them, without versions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<String>,
+    /// Digests of the archive that it is installed from, as a lock file gives them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub digests: Vec<Digest>,
     /// The analyzer that read it.
     pub analyzer: String,
     /// Where it is recorded.
@@ -90,6 +102,10 @@ impl Package {
             architecture: None,
             source: None,
             owner: None,
+            module: None,
+            licences: Vec::new(),
+            dependencies: Vec::new(),
+            digests: Vec::new(),
             analyzer: analyzer.to_owned(),
             location,
         };

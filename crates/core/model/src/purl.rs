@@ -6,7 +6,7 @@ use crate::{Distribution, Ecosystem, Package};
 
 /// A package URL, ready to be written.
 ///
-/// Source: the purl specification, "Rules for each purl component" and the types apk, cargo, deb, golang, npm, pypi.
+/// Source: the purl specification, "Rules for each purl component" and the types named by [`Ecosystem`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackageUrl {
     kind: &'static str,
@@ -19,42 +19,69 @@ pub struct PackageUrl {
 impl PackageUrl {
     /// The package URL of a package in a distribution.
     pub fn of(package: &Package, distribution: Option<&Distribution>) -> Self {
-        let mut namespace = Vec::new();
-        let mut name = package.name.clone();
-        let mut qualifiers = Vec::new();
+        let mut url = Self {
+            kind: package.ecosystem.name(),
+            namespace: Vec::new(),
+            name: package.name.clone(),
+            version: package.version.clone(),
+            qualifiers: Vec::new(),
+        };
         match package.ecosystem {
             Ecosystem::Apk | Ecosystem::Deb => {
-                name.make_ascii_lowercase();
-                if let Some(architecture) = &package.architecture {
-                    qualifiers.push(("arch", architecture.clone()));
-                }
-                if let Some(distribution) = distribution {
-                    namespace.push(distribution.id.clone());
-                    let release = distribution.version.as_deref().map(|version| format!("-{version}"));
-                    qualifiers.push(("distro", format!("{}{}", distribution.id, release.unwrap_or_default())));
-                }
+                url.name.make_ascii_lowercase();
+                url.belong_to(package, distribution);
             }
-            Ecosystem::Pypi => name = name.to_lowercase().replace('_', "-"),
-            Ecosystem::Npm => {
-                name.make_ascii_lowercase();
-                if let Some((scope, rest)) =
-                    name.split_once('/').map(|(scope, rest)| (scope.to_owned(), rest.to_owned()))
+            Ecosystem::Rpm => {
+                // The epoch is no part of the version there.
+                if let Some((epoch, version)) =
+                    url.version.split_once(':').map(|(epoch, version)| (epoch.to_owned(), version.to_owned()))
                 {
-                    namespace.push(scope);
-                    name = rest;
+                    url.version = version;
+                    if epoch != "0" {
+                        url.qualifiers.push(("epoch", epoch));
+                    }
                 }
+                url.belong_to(package, distribution);
             }
-            Ecosystem::Golang => {
-                name.make_ascii_lowercase();
-                if let Some((path, last)) = name.rsplit_once('/').map(|(path, last)| (path.to_owned(), last.to_owned()))
-                {
-                    namespace = path.split('/').map(str::to_owned).collect();
-                    name = last;
-                }
+            Ecosystem::Pypi => url.name = url.name.to_lowercase().replace('_', "-"),
+            Ecosystem::Npm | Ecosystem::Golang | Ecosystem::Composer | Ecosystem::Hex => {
+                url.name.make_ascii_lowercase();
+                url.split_name('/');
             }
-            Ecosystem::Cargo => {}
+            Ecosystem::Swift | Ecosystem::Conan => url.split_name('/'),
+            Ecosystem::Maven => url.split_name(':'),
+            Ecosystem::Pub => url.name.make_ascii_lowercase(),
+            Ecosystem::Cargo
+            | Ecosystem::Cocoapods
+            | Ecosystem::Conda
+            | Ecosystem::Gem
+            | Ecosystem::Generic
+            | Ecosystem::Nuget => {}
         }
-        Self { kind: package.ecosystem.name(), namespace, name, version: package.version.clone(), qualifiers }
+        url.qualifiers.sort();
+        url
+    }
+
+    /// Adds what tells packages of one name apart in distributions.
+    fn belong_to(&mut self, package: &Package, distribution: Option<&Distribution>) {
+        if let Some(architecture) = &package.architecture {
+            self.qualifiers.push(("arch", architecture.clone()));
+        }
+        if let Some(distribution) = distribution {
+            self.namespace.push(distribution.id.clone());
+            let release = distribution.version.as_deref().map(|version| format!("-{version}"));
+            self.qualifiers.push(("distro", format!("{}{}", distribution.id, release.unwrap_or_default())));
+        }
+    }
+
+    /// Makes all but the last part of the name the namespace.
+    fn split_name(&mut self, separator: char) {
+        if let Some((path, last)) =
+            self.name.rsplit_once(separator).map(|(path, last)| (path.to_owned(), last.to_owned()))
+        {
+            self.namespace = path.split(separator).map(str::to_owned).collect();
+            self.name = last;
+        }
     }
 }
 
@@ -106,6 +133,18 @@ mod tests {
             "pkg:golang/github.com/masterminds/sprig@v3.2.3"
         );
         assert_eq!(purl(Ecosystem::Cargo, "Inflector", "0.11.4"), "pkg:cargo/Inflector@0.11.4");
+        assert_eq!(
+            purl(Ecosystem::Maven, "org.apache.commons:commons-io", "1.3.4"),
+            "pkg:maven/org.apache.commons/commons-io@1.3.4"
+        );
+        assert_eq!(purl(Ecosystem::Composer, "Symfony/Http-Kernel", "6.1"), "pkg:composer/symfony/http-kernel@6.1");
+        assert_eq!(
+            purl(Ecosystem::Swift, "github.com/Alamofire/Alamofire", "5.4.3"),
+            "pkg:swift/github.com/Alamofire/Alamofire@5.4.3"
+        );
+        assert_eq!(purl(Ecosystem::Rpm, "curl", "1:7.50.3-1.fc25"), "pkg:rpm/curl@7.50.3-1.fc25?epoch=1");
+        assert_eq!(purl(Ecosystem::Rpm, "curl", "0:7.50.3-1.fc25"), "pkg:rpm/curl@7.50.3-1.fc25");
+        assert_eq!(purl(Ecosystem::Nuget, "EnterpriseLibrary.Common", "6.0"), "pkg:nuget/EnterpriseLibrary.Common@6.0");
     }
 
     #[test]

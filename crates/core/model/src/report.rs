@@ -19,6 +19,12 @@ pub enum SubjectKind {
     Image,
     /// A folder on disk: a root file system or a source tree.
     Directory,
+    /// A running container, judged by the files that it has now.
+    Container,
+    /// The files of one commit in a git repository.
+    Repository,
+    /// A bill of materials that another tool wrote.
+    Sbom,
 }
 
 /// One layer of an image.

@@ -241,6 +241,7 @@ mod tests {
             status: FixStatus::Affected,
             scores: Scores::default(),
             location: Location::at("a b", 3),
+            also: Vec::new(),
             evidence: String::new(),
             remediation: String::new(),
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use boltseal_model::{Ecosystem, Finding, Package, Report, Severity, Verdict};
+use boltseal_model::{Distribution, Ecosystem, Finding, Package, Report, Severity, Verdict};
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 
@@ -73,20 +73,13 @@ fn project(path: &str) -> String {
 }
 
 fn title(ecosystem: Ecosystem, place: &str, report: &Report) -> String {
-    let name = match ecosystem {
-        Ecosystem::Deb | Ecosystem::Apk => {
-            let distribution = report.subject.distribution.as_ref();
-            return distribution.map_or_else(
-                || "Operating system".to_owned(),
-                |distribution| distribution.name.clone().unwrap_or_else(|| distribution.namespace().to_string()),
-            );
-        }
-        Ecosystem::Cargo => "Rust",
-        Ecosystem::Golang => "Go",
-        Ecosystem::Npm => "Node",
-        Ecosystem::Pypi => "Python",
-    };
-    format!("{name}: {place}")
+    if !ecosystem.is_os() {
+        return format!("{}: {place}", ecosystem.title());
+    }
+    let distribution = report.subject.distribution.as_ref();
+    let name =
+        |distribution: &Distribution| distribution.name.clone().unwrap_or_else(|| distribution.namespace().to_string());
+    distribution.map_or_else(|| "Operating system".to_owned(), name)
 }
 
 fn heading(out: &mut String, report: &Report, paint: &Paint) {
