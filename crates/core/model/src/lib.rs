@@ -15,6 +15,7 @@ mod limits;
 mod package;
 mod problem;
 mod purl;
+mod redacted;
 mod report;
 mod severity;
 
@@ -25,6 +26,7 @@ pub use limits::Limits;
 pub use package::{Location, Package, SourcePackage};
 pub use problem::{Problem, ProblemKind, Problems};
 pub use purl::PackageUrl;
+pub use redacted::Redacted;
 pub use report::{
     DatabaseInfo, Decision, LayerInfo, Report, SCHEMA, Subject, SubjectKind, Summary, Suppression, Tool, Verdict,
 };

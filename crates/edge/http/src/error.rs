@@ -1,0 +1,43 @@
+//! Why no answer came.
+
+/// Why a request got no answer. Addresses are left out: they may carry credentials, and the caller knows them.
+#[derive(Debug, thiserror::Error)]
+pub enum HttpError {
+    /// The name of the host leads to no address.
+    #[error("no address is known for the host")]
+    HostNotFound,
+    /// The other side took too long.
+    #[error("no answer within the time limit ({0})")]
+    Timeout(String),
+    /// The address is none, or one that this client does not speak to.
+    #[error("not an address that can be asked: {0}")]
+    Address(String),
+    /// The certificate or the encryption of the other side is not acceptable.
+    #[error("no trusted connection: {0}")]
+    Tls(String),
+    /// The connection failed.
+    #[error("the connection failed: {0}")]
+    Connection(String),
+}
+
+impl From<ureq::Error> for HttpError {
+    fn from(error: ureq::Error) -> Self {
+        match error {
+            ureq::Error::HostNotFound => Self::HostNotFound,
+            ureq::Error::Timeout(what) => Self::Timeout(what.to_string()),
+            ureq::Error::BadUri(what) => Self::Address(what),
+            ureq::Error::InvalidProxyUrl => Self::Address("the proxy in the environment".into()),
+            ureq::Error::RequireHttpsOnly(_) => Self::Address("only https is allowed".into()),
+            ureq::Error::Rustls(error) => Self::Tls(error.to_string()),
+            ureq::Error::Tls(what) => Self::Tls(what.into()),
+            // A certificate that is refused comes wrapped into an error of reading.
+            ureq::Error::Io(error)
+                if error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()).is_some() =>
+            {
+                Self::Tls(error.to_string())
+            }
+            ureq::Error::Io(error) => Self::Connection(error.to_string()),
+            other => Self::Connection(other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What is asked.
+
+use std::fmt;
+
+/// What to do with the resource.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Method {
+    /// Give it.
+    #[default]
+    Get,
+    /// Say what is known of it.
+    Head,
+    /// Take the body.
+    Post,
+}
+
+/// One request. Header values may be secrets, so its debug form names the headers only.
+#[derive(Clone, Default)]
+pub struct Request {
+    pub(crate) method: Method,
+    pub(crate) address: String,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Request {
+    /// Asks for what lies at an address: `https://host/path`, or a path alone for a socket file.
+    pub fn get(address: impl Into<String>) -> Self {
+        Self { address: address.into(), ..Self::default() }
+    }
+
+    /// Asks what is known of it.
+    pub fn head(address: impl Into<String>) -> Self {
+        Self { method: Method::Head, address: address.into(), ..Self::default() }
+    }
+
+    /// Sends a form.
+    pub fn post_form(address: impl Into<String>, form: String) -> Self {
+        let request =
+            Self { method: Method::Post, address: address.into(), body: form.into_bytes(), headers: Vec::new() };
+        request.with("content-type", "application/x-www-form-urlencoded")
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<&str> = self.headers.iter().map(|(name, _)| *name).collect();
+        f.debug_struct("Request").field("method", &self.method).field("headers", &headers).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_output_holds_no_secret() {
+        let request = Request::get("https://u:p@host/?token=secret").with("authorization", "Basic c2VjcmV0");
+        let text = format!("{request:?}");
+        assert!(text.contains("authorization") && !text.contains("secret") && !text.contains("c2VjcmV0"), "{text}");
+    }
+}
