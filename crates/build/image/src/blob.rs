@@ -39,6 +39,16 @@ impl Blob for Vec<u8> {
     }
 }
 
+impl<B: Blob + ?Sized> Blob for &B {
+    fn size(&self) -> u64 {
+        (**self).size()
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        (**self).read_at(offset, buffer)
+    }
+}
+
 /// Blobs by name: the files of an OCI layout folder, or the members of an [`Archive`](crate::Archive).
 pub trait Store: Send + Sync {
     /// The blob of that name, such as `index.json`, `blobs/sha256/…` or `<id>/layer.tar`; `None` when there is none.

@@ -23,6 +23,8 @@ mod reading;
 mod wanted;
 mod yaml;
 
+pub mod sbom;
+
 pub use analyzer::{Analyzer, File, Inventory, OwnedFile};
 pub use analyzers::ALL;
 pub use owner::assign_owners;

@@ -16,6 +16,8 @@ mod layers;
 mod matching;
 mod merge;
 mod progress;
+mod read;
+mod registry;
 mod remedy;
 mod report;
 mod source;
@@ -25,22 +27,20 @@ mod text;
 pub mod database;
 pub mod format;
 
-use std::fs::File;
 use std::io;
-use std::path::Path;
+use std::path::PathBuf;
 
 use boltseal_advisory::Database;
-use boltseal_image::{Archive, Image, Overlay, Store, walk_tree};
-use boltseal_model::{LayerInfo, Limits, Problems, Report, Severity, Subject, SubjectKind};
+use boltseal_model::{Limits, Report, Severity};
 
-use crate::collect::Collector;
-use crate::merge::{Contents, merge};
-use crate::source::{FileBlob, LayoutFolder, RootTree};
+use crate::source::Engine;
 
 pub use explain::explain;
 pub use matching::Explanation;
 pub use progress::{Progress, Silent};
-pub use target::{Target, TargetError};
+pub use registry::{NoRegistry, Registry};
+pub use source::{EngineError, GitError};
+pub use target::{EngineKind, Keeper, Target, TargetError};
 pub use text::visible;
 
 /// What a scan is asked to do.
@@ -86,96 +86,93 @@ pub enum ScanError {
         #[source]
         source: boltseal_image::OpenError,
     },
+    /// The engine does not give it.
+    #[error("cannot read {target}")]
+    Engine {
+        /// The target.
+        target: String,
+        /// Why not.
+        #[source]
+        source: EngineError,
+    },
+    /// The registry does not give it.
+    #[error("cannot read {target}")]
+    Registry {
+        /// The target.
+        target: String,
+        /// Why not.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The repository cannot be fetched.
+    #[error("cannot read {target}")]
+    Repository {
+        /// The target.
+        target: String,
+        /// Why not.
+        #[source]
+        source: GitError,
+    },
+    /// It is no bill of materials.
+    #[error("cannot read a bill of materials from {target}")]
+    Sbom {
+        /// The target.
+        target: String,
+        /// Why not.
+        #[source]
+        source: boltseal_inventory::sbom::SbomError,
+    },
+}
+
+impl ScanError {
+    fn open(target: &Target, source: io::Error) -> Self {
+        Self::Open { target: target.to_string(), source }
+    }
+}
+
+/// What a scan is surrounded by: where advisories come from, who knows images, who wants to hear of progress.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    /// The advisories.
+    pub database: &'a Database<'a>,
+    /// Where they come from, for the report.
+    pub origin: &'a str,
+    /// Who opens images in registries.
+    pub registry: &'a dyn Registry,
+    /// Where engines have their sockets.
+    pub sockets: &'a Sockets,
+    /// Who hears of progress.
+    pub progress: &'a dyn Progress,
+}
+
+/// Where engines have their sockets; of several, the first that is there counts.
+#[derive(Debug, Clone, Default)]
+pub struct Sockets {
+    /// Docker's.
+    pub docker: Vec<PathBuf>,
+    /// Those of Podman's service.
+    pub podman: Vec<PathBuf>,
+}
+
+impl Surroundings<'_> {
+    fn engine(&self, kind: EngineKind) -> Result<Engine, EngineError> {
+        let sockets = match kind {
+            EngineKind::Docker => &self.sockets.docker,
+            EngineKind::Podman => &self.sockets.podman,
+        };
+        Engine::find(kind.name(), sockets)
+    }
 }
 
 /// Looks at one target.
 ///
 /// # Errors
 /// When nothing of it could be read. What is partly readable gives a report with problems instead.
-pub fn scan(
-    target: &Target,
-    database: &Database<'_>,
-    origin: &str,
-    options: &Options,
-    progress: &dyn Progress,
-) -> Result<Scanned, ScanError> {
-    let (subject, contents) = match target {
-        Target::Archive { path, .. } => {
-            let open = |source| ScanError::Open { target: target.to_string(), source };
-            let blob = File::open(path).and_then(FileBlob::new).map_err(open)?;
-            let no_image = |source| ScanError::NoImage { target: target.to_string(), source };
-            let (archive, problems) = Archive::index(&blob, &options.limits).map_err(no_image)?;
-            read_image(target, &archive, problems, options, progress)?
-        }
-        Target::Layout { path, .. } => {
-            let open = |source| ScanError::Open { target: target.to_string(), source };
-            let layout = LayoutFolder::open(path).map_err(open)?;
-            read_image(target, &layout, Problems::default(), options, progress)?
-        }
-        Target::Directory { path } => read_directory(target, path, options)?,
-    };
+pub fn scan(target: &Target, around: &Surroundings<'_>, options: &Options) -> Result<Scanned, ScanError> {
+    let (subject, contents) = read::read(target, around, options)?;
     let explain = options.explain.as_deref();
-    let matches = matching::matches(database, &contents.packages, contents.distribution.as_ref(), explain);
+    let matches = matching::matches(around.database, &contents.packages, contents.distribution.as_ref(), explain);
     let explanations = matches.explanations.clone();
-    let info = database::describe(database, origin);
+    let info = database::describe(around.database, around.origin);
     Ok(Scanned { report: report::compose(subject, info, contents, matches, options.fail_on), explanations })
-}
-
-fn read_image(
-    target: &Target,
-    store: &dyn Store,
-    mut problems: Problems,
-    options: &Options,
-    progress: &dyn Progress,
-) -> Result<(Subject, Contents), ScanError> {
-    let selector = target.selector(options.platform.as_deref());
-    let no_image = |source| ScanError::NoImage { target: target.to_string(), source };
-    let (image, opening) = boltseal_image::open(store, &selector, &options.limits).map_err(no_image)?;
-    problems.append(opening);
-    let brought = layers::read(store, &image, &options.limits, progress);
-    problems.append(brought.problems);
-    let layers = layer_infos(&image);
-    let mut contents = merge(brought.found, &brought.overlay, &layers);
-    problems.append(contents.problems);
-    contents.problems = problems;
-    let subject = Subject {
-        kind: SubjectKind::Image,
-        name: target.to_string(),
-        digest: image.digest,
-        tags: image.tags,
-        platform: image.platform,
-        distribution: contents.distribution.clone(),
-        layers,
-    };
-    Ok((subject, contents))
-}
-
-fn layer_infos(image: &Image) -> Vec<LayerInfo> {
-    let info = |layer: &boltseal_image::Layer| LayerInfo {
-        digest: layer.digest.clone(),
-        diff_id: layer.diff_id.clone(),
-        instruction: layer.instruction.clone(),
-    };
-    image.layers.iter().map(info).collect()
-}
-
-fn read_directory(target: &Target, path: &Path, options: &Options) -> Result<(Subject, Contents), ScanError> {
-    let tree = RootTree::open(path).map_err(|source| ScanError::Open { target: target.to_string(), source })?;
-    let mut collector = Collector::new(&options.limits);
-    let mut problems = walk_tree(&tree, &options.limits, &mut collector);
-    problems.append(collector.problems);
-    let found = collector.found.into_iter().map(|found| (0, found)).collect();
-    let mut contents = merge(found, &Overlay::stack(Vec::new()), &[]);
-    problems.append(contents.problems);
-    contents.problems = problems;
-    let subject = Subject {
-        kind: SubjectKind::Directory,
-        name: target.to_string(),
-        digest: None,
-        tags: Vec::new(),
-        platform: None,
-        distribution: contents.distribution.clone(),
-        layers: Vec::new(),
-    };
-    Ok((subject, contents))
 }

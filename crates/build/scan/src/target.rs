@@ -1,6 +1,8 @@
 //! What the user asked to look at.
 
 use std::fmt;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use boltseal_image::Selector;
@@ -27,13 +29,71 @@ pub enum Target {
         /// The folder.
         path: PathBuf,
     },
+    /// An image by its name, in an engine's store or a registry.
+    Image {
+        /// Who keeps it.
+        keeper: Keeper,
+        /// Its name.
+        name: String,
+    },
+    /// The files that a container has now.
+    Container {
+        /// The engine that runs it.
+        engine: EngineKind,
+        /// Its name or identifier.
+        name: String,
+    },
+    /// One commit of a git repository.
+    Repository {
+        /// Address or folder.
+        address: String,
+        /// Branch, tag or commit; the repository's head where none is named.
+        revision: Option<String>,
+    },
+    /// A bill of materials.
+    Sbom {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// Who keeps an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keeper {
+    /// Docker's engine where it has the image, otherwise the registry.
+    Nearest,
+    /// An engine.
+    Engine(EngineKind),
+    /// The registry in the name.
+    Registry,
+}
+
+/// An engine with Docker's API.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EngineKind {
+    /// Docker.
+    Docker,
+    /// Podman's service.
+    Podman,
+}
+
+impl EngineKind {
+    /// Its name, for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Docker => "Docker",
+            Self::Podman => "Podman",
+        }
+    }
 }
 
 /// Why a target cannot be looked at.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
     /// Nothing lies there.
-    #[error("{target}: there is no such file or folder; a target is an image archive, an OCI layout or a folder")]
+    #[error(
+        "{target}: there is no such file or folder, and it is no name of an image; targets are listed in `boltseal scan --help`"
+    )]
     Absent {
         /// The target as given.
         target: String,
@@ -50,51 +110,56 @@ pub enum TargetError {
     },
 }
 
+/// What a scheme makes of the text behind it; the whole target is there for the error.
+type Reader = fn(rest: &str, target: &str) -> Result<Target, TargetError>;
+
+/// Every scheme, with what it reads.
+const SCHEMES: &[(&str, Reader)] = &[
+    ("docker-archive:", docker_archive),
+    ("oci:", oci),
+    ("dir:", directory),
+    ("registry:", |rest, target| image(Keeper::Registry, rest, target)),
+    ("docker:", |rest, target| image(Keeper::Engine(EngineKind::Docker), rest, target)),
+    ("podman:", |rest, target| image(Keeper::Engine(EngineKind::Podman), rest, target)),
+    ("container:", |rest, target| container(EngineKind::Docker, rest, target)),
+    ("podman-container:", |rest, target| container(EngineKind::Podman, rest, target)),
+    ("git:", repository),
+    ("sbom:", sbom),
+];
+
 impl Target {
-    /// Decides what a target is: by its scheme (`docker-archive:`, `oci:`, `dir:`), otherwise by looking at it.
+    /// Decides what a target is: by its scheme (`docker-archive:`, `registry:`, …), otherwise by looking at it.
     ///
     /// # Errors
     /// When nothing lies there, or something else than the scheme says.
     pub fn parse(text: &str) -> Result<Self, TargetError> {
-        let mismatch = |scheme, needs| TargetError::Mismatch { target: text.to_owned(), scheme, needs };
-        if let Some(rest) = text.strip_prefix("docker-archive:") {
-            let (path, tag) = split_tag(rest);
-            return if path.is_file() {
-                Ok(Self::Archive { path, tag })
-            } else {
-                Err(absent_or(&path, text, mismatch("docker-archive:", "file")))
-            };
-        }
-        if let Some(rest) = text.strip_prefix("oci:") {
-            let (path, tag) = split_tag(rest);
-            return match () {
-                () if path.is_dir() => Ok(Self::Layout { path, tag }),
-                () if path.is_file() => Ok(Self::Archive { path, tag }),
-                () => Err(TargetError::Absent { target: text.to_owned() }),
-            };
-        }
-        if let Some(rest) = text.strip_prefix("dir:") {
-            let path = PathBuf::from(rest);
-            return if path.is_dir() {
-                Ok(Self::Directory { path })
-            } else {
-                Err(absent_or(&path, text, mismatch("dir:", "folder")))
-            };
+        for (scheme, read) in SCHEMES {
+            if let Some(rest) = text.strip_prefix(scheme) {
+                return read(rest, text);
+            }
         }
         let path = PathBuf::from(text);
         match () {
             () if path.join("oci-layout").is_file() => Ok(Self::Layout { path, tag: None }),
             () if path.is_dir() => Ok(Self::Directory { path }),
+            () if path.is_file() && is_json(&path) => Ok(Self::Sbom { path }),
             () if path.exists() => Ok(Self::Archive { path, tag: None }),
-            () => Err(TargetError::Absent { target: text.to_owned() }),
+            // What looks like a path was meant as one, and would only confuse as the name of an image.
+            () if text.starts_with(['/', '.', '~']) => Err(TargetError::Absent { target: text.to_owned() }),
+            () => image(Keeper::Nearest, text, text),
         }
+    }
+
+    /// Whether looking at it may need the network.
+    pub const fn is_remote(&self) -> bool {
+        matches!(self, Self::Image { keeper: Keeper::Registry, .. } | Self::Repository { .. })
     }
 
     /// Which image to take out of several.
     pub(crate) fn selector(&self, platform: Option<&str>) -> Selector {
         let tag = match self {
             Self::Archive { tag, .. } | Self::Layout { tag, .. } => tag.clone(),
-            Self::Directory { .. } => None,
+            _ => None,
         };
         Selector { tag, platform: platform.map(str::to_owned) }
     }
@@ -102,13 +167,89 @@ impl Target {
 
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (scheme, path, tag) = match self {
-            Self::Archive { path, tag } => ("docker-archive", path, tag.as_deref()),
-            Self::Layout { path, tag } => ("oci", path, tag.as_deref()),
-            Self::Directory { path } => ("dir", path, None),
+        let tagged = |f: &mut fmt::Formatter<'_>, scheme: &str, path: &Path, tag: &Option<String>| {
+            write!(f, "{scheme}:{}", path.display())?;
+            tag.as_ref().map_or(Ok(()), |tag| write!(f, ":{tag}"))
         };
-        write!(f, "{scheme}:{}", path.display())?;
-        tag.map_or(Ok(()), |tag| write!(f, ":{tag}"))
+        match self {
+            Self::Archive { path, tag } => tagged(f, "docker-archive", path, tag),
+            Self::Layout { path, tag } => tagged(f, "oci", path, tag),
+            Self::Directory { path } => tagged(f, "dir", path, &None),
+            Self::Sbom { path } => tagged(f, "sbom", path, &None),
+            Self::Image { keeper: Keeper::Nearest, name } => f.write_str(name),
+            Self::Image { keeper: Keeper::Registry, name } => write!(f, "registry:{name}"),
+            Self::Image { keeper: Keeper::Engine(EngineKind::Docker), name } => write!(f, "docker:{name}"),
+            Self::Image { keeper: Keeper::Engine(EngineKind::Podman), name } => write!(f, "podman:{name}"),
+            Self::Container { engine: EngineKind::Docker, name } => write!(f, "container:{name}"),
+            Self::Container { engine: EngineKind::Podman, name } => write!(f, "podman-container:{name}"),
+            Self::Repository { address, revision } => {
+                write!(f, "git:{address}")?;
+                revision.as_ref().map_or(Ok(()), |revision| write!(f, "#{revision}"))
+            }
+        }
+    }
+}
+
+fn docker_archive(rest: &str, target: &str) -> Result<Target, TargetError> {
+    let (path, tag) = split_tag(rest);
+    let path = existing(path, target, "docker-archive:", "file", Path::is_file)?;
+    Ok(Target::Archive { path, tag })
+}
+
+fn oci(rest: &str, target: &str) -> Result<Target, TargetError> {
+    let (path, tag) = split_tag(rest);
+    match () {
+        () if path.is_dir() => Ok(Target::Layout { path, tag }),
+        () if path.is_file() => Ok(Target::Archive { path, tag }),
+        () => Err(TargetError::Absent { target: target.to_owned() }),
+    }
+}
+
+fn directory(rest: &str, target: &str) -> Result<Target, TargetError> {
+    let path = existing(PathBuf::from(rest), target, "dir:", "folder", Path::is_dir)?;
+    Ok(Target::Directory { path })
+}
+
+fn sbom(rest: &str, target: &str) -> Result<Target, TargetError> {
+    let path = existing(PathBuf::from(rest), target, "sbom:", "file", Path::is_file)?;
+    Ok(Target::Sbom { path })
+}
+
+fn image(keeper: Keeper, name: &str, target: &str) -> Result<Target, TargetError> {
+    named(name, target).map(|name| Target::Image { keeper, name })
+}
+
+fn container(engine: EngineKind, name: &str, target: &str) -> Result<Target, TargetError> {
+    named(name, target).map(|name| Target::Container { engine, name })
+}
+
+fn repository(rest: &str, target: &str) -> Result<Target, TargetError> {
+    let (address, revision) = match rest.rsplit_once('#') {
+        Some((address, revision)) => (address, Some(revision.to_owned())),
+        None => (rest, None),
+    };
+    named(address, target).map(|address| Target::Repository { address, revision })
+}
+
+/// A name of an image, container or repository, as far as all of them allow; who keeps it knows the rest.
+fn named(name: &str, target: &str) -> Result<String, TargetError> {
+    let is_name =
+        !name.is_empty() && !name.contains(|character: char| character.is_whitespace() || character.is_control());
+    if is_name { Ok(name.to_owned()) } else { Err(TargetError::Absent { target: target.to_owned() }) }
+}
+
+/// A path with what the scheme needs there.
+fn existing(
+    path: PathBuf,
+    target: &str,
+    scheme: &'static str,
+    needs: &'static str,
+    fits: fn(&Path) -> bool,
+) -> Result<PathBuf, TargetError> {
+    match () {
+        () if fits(&path) => Ok(path),
+        () if path.exists() => Err(TargetError::Mismatch { target: target.to_owned(), scheme, needs }),
+        () => Err(TargetError::Absent { target: target.to_owned() }),
     }
 }
 
@@ -124,8 +265,14 @@ fn split_tag(text: &str) -> (PathBuf, Option<String>) {
     (PathBuf::from(text), None)
 }
 
-fn absent_or(path: &Path, target: &str, mismatch: TargetError) -> TargetError {
-    if path.exists() { mismatch } else { TargetError::Absent { target: target.to_owned() } }
+/// Whether a file begins as a JSON object does. A tar archive begins with the name of a member, which is no such thing.
+fn is_json(path: &Path) -> bool {
+    let mut head = [0; 64];
+    let read = File::open(path).and_then(|mut file| file.read(&mut head)).unwrap_or_default();
+    let head = head.get(..read).unwrap_or_default();
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let text = head.trim_ascii_start();
+    text.first() == Some(&b'{') && text.get(1..).is_some_and(|rest| rest.trim_ascii_start().first() == Some(&b'"'))
 }
 
 #[cfg(test)]
@@ -139,12 +286,31 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         fs::write(path("image.tar"), "").unwrap();
+        fs::write(path("bom.json"), "\u{feff}{\n \"bomFormat\": \"CycloneDX\"}").unwrap();
         fs::create_dir(path("layout")).unwrap();
         fs::write(path("layout/oci-layout"), "{}").unwrap();
         let parse = |name: &str| Target::parse(&path(name).to_string_lossy()).unwrap();
         assert!(matches!(parse("image.tar"), Target::Archive { .. }));
+        assert!(matches!(parse("bom.json"), Target::Sbom { .. }));
         assert!(matches!(parse("layout"), Target::Layout { .. }));
         assert!(matches!(parse(""), Target::Directory { .. }));
+        assert!(matches!(Target::parse("debian:12"), Ok(Target::Image { keeper: Keeper::Nearest, .. })));
+        assert!(matches!(Target::parse("./debian"), Err(TargetError::Absent { .. })));
+    }
+
+    #[test]
+    fn a_target_is_shown_as_it_is_written() {
+        for text in [
+            "registry:localhost:5000/shop:1.0",
+            "docker:shop:1.0",
+            "podman:shop",
+            "container:web",
+            "podman-container:web",
+            "git:https://git.example/shop#main",
+            "shop:1.0",
+        ] {
+            assert_eq!(Target::parse(text).unwrap().to_string(), text);
+        }
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub use finding::{Finding, FindingKind, FixStatus, Scores};
 pub use limits::Limits;
 pub use package::{Location, Package, SourcePackage};
 pub use problem::{Problem, ProblemKind, Problems};
-pub use purl::PackageUrl;
+pub use purl::{PackageUrl, ParsePurlError};
 pub use redacted::Redacted;
 pub use report::{
     DatabaseInfo, Decision, LayerInfo, Report, SCHEMA, Subject, SubjectKind, Summary, Suppression, Tool, Verdict,

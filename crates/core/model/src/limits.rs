@@ -47,6 +47,8 @@ pub struct Limits {
     pub folder_depth: usize,
     /// Objects and arrays within each other in a JSON or YAML file. Their readers call themselves, so this bounds the stack.
     pub json_depth: usize,
+    /// Bytes of a bill of materials. Held in memory whole; those of large images with a record for every file have some 100 MB.
+    pub sbom_bytes: u64,
     /// Bytes of a TOML file. Its tree is held in memory and may take eighty times as much.
     pub toml_bytes: u64,
     /// Bytes of a package's name or version. Registries refuse names above 214; versions that are commits are longer.
@@ -85,6 +87,7 @@ impl Default for Limits {
             wanted_links: 1_000,
             folder_depth: 256,
             json_depth: 100,
+            sbom_bytes: 128 << 20,
             toml_bytes: 4 << 20,
             name_bytes: 1_024,
             packages_per_file: 100_000,

@@ -1,10 +1,12 @@
 //! Package URLs.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 
 use crate::{Distribution, Ecosystem, Package};
 
-/// A package URL, ready to be written.
+/// A package URL, to be written or read.
 ///
 /// Source: the purl specification, "Rules for each purl component" and the types named by [`Ecosystem`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +15,7 @@ pub struct PackageUrl {
     namespace: Vec<String>,
     name: String,
     version: String,
-    qualifiers: Vec<(&'static str, String)>,
+    qualifiers: Vec<(Cow<'static, str>, String)>,
 }
 
 impl PackageUrl {
@@ -38,7 +40,7 @@ impl PackageUrl {
                 {
                     url.version = version;
                     if epoch != "0" {
-                        url.qualifiers.push(("epoch", epoch));
+                        url.qualifiers.push(("epoch".into(), epoch));
                     }
                 }
                 url.belong_to(package, distribution);
@@ -65,12 +67,12 @@ impl PackageUrl {
     /// Adds what tells packages of one name apart in distributions.
     fn belong_to(&mut self, package: &Package, distribution: Option<&Distribution>) {
         if let Some(architecture) = &package.architecture {
-            self.qualifiers.push(("arch", architecture.clone()));
+            self.qualifiers.push(("arch".into(), architecture.clone()));
         }
         if let Some(distribution) = distribution {
             self.namespace.push(distribution.id.clone());
             let release = distribution.version.as_deref().map(|version| format!("-{version}"));
-            self.qualifiers.push(("distro", format!("{}{}", distribution.id, release.unwrap_or_default())));
+            self.qualifiers.push(("distro".into(), format!("{}{}", distribution.id, release.unwrap_or_default())));
         }
     }
 
@@ -85,6 +87,107 @@ impl PackageUrl {
     }
 }
 
+/// Why a text is no package URL that can be looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ParsePurlError {
+    /// It does not begin with `pkg:` and a type.
+    #[error("no package URL")]
+    Scheme,
+    /// The type is none of ours.
+    #[error("a package URL of a type that is not known")]
+    Type,
+    /// There is no name.
+    #[error("a package URL without a name")]
+    Name,
+    /// A `%` is not followed by two hexadecimal digits, or the bytes are no UTF-8.
+    #[error("a package URL with a broken escape")]
+    Escape,
+}
+
+impl PackageUrl {
+    /// The package manager.
+    pub fn ecosystem(&self) -> Option<Ecosystem> {
+        Ecosystem::ALL.into_iter().find(|ecosystem| ecosystem.name() == self.kind)
+    }
+
+    /// The name as the package manager writes it, with what the URL keeps in its namespace.
+    pub fn package_name(&self) -> String {
+        let separator = match self.ecosystem() {
+            Some(Ecosystem::Maven) => ":",
+            // The namespace is the distribution, or a channel.
+            Some(Ecosystem::Apk | Ecosystem::Conda | Ecosystem::Deb | Ecosystem::Rpm) | None => {
+                return self.name.clone();
+            }
+            Some(_) => "/",
+        };
+        let parts: Vec<&str> = self.namespace.iter().chain([&self.name]).map(String::as_str).collect();
+        parts.join(separator)
+    }
+
+    /// The version, with the epoch where the package manager has epochs; empty when there is none.
+    pub fn version(&self) -> String {
+        match self.qualifier("epoch") {
+            Some(epoch) if self.kind == Ecosystem::Rpm.name() => format!("{epoch}:{}", self.version),
+            _ => self.version.clone(),
+        }
+    }
+
+    /// The first part of the namespace: of an operating system package, its distribution.
+    pub fn namespace(&self) -> Option<&str> {
+        self.namespace.first().map(String::as_str)
+    }
+
+    /// A qualifier.
+    pub fn qualifier(&self, key: &str) -> Option<&str> {
+        self.qualifiers.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+}
+
+impl FromStr for PackageUrl {
+    type Err = ParsePurlError;
+
+    /// Source: the purl specification, "How to parse a purl string in its components".
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let rest = text.strip_prefix("pkg:").ok_or(ParsePurlError::Scheme)?.trim_start_matches('/');
+        let rest = rest.split_once('#').map_or(rest, |(rest, _)| rest);
+        let (rest, qualifiers) = rest.split_once('?').unwrap_or((rest, ""));
+        let (kind, rest) = rest.split_once('/').ok_or(ParsePurlError::Scheme)?;
+        let known = Ecosystem::ALL.into_iter().find(|ecosystem| ecosystem.name().eq_ignore_ascii_case(kind));
+        let kind = known.ok_or(ParsePurlError::Type)?.name();
+        // An `@` may stand unescaped at the beginning of a scope; the version's is behind the last slash.
+        let (path, version) = match rest.rsplit_once('@') {
+            Some((path, version)) if !path.is_empty() && !path.ends_with('/') => (path, version),
+            _ => (rest, ""),
+        };
+        let mut namespace =
+            path.split('/').filter(|part| !part.is_empty()).map(decode).collect::<Result<Vec<_>, _>>()?;
+        let name = namespace.pop().ok_or(ParsePurlError::Name)?;
+        let mut pairs = Vec::new();
+        for (key, value) in qualifiers.split('&').filter_map(|pair| pair.split_once('=')) {
+            if !value.is_empty() {
+                pairs.push((key.to_ascii_lowercase().into(), decode(value)?));
+            }
+        }
+        pairs.sort();
+        Ok(Self { kind, namespace, name, version: decode(version)?, qualifiers: pairs })
+    }
+}
+
+fn decode(text: &str) -> Result<String, ParsePurlError> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte != b'%' {
+            bytes.push(byte);
+            continue;
+        }
+        let mut digit = || rest.next().and_then(|byte| char::from(byte).to_digit(16)).ok_or(ParsePurlError::Escape);
+        let value = digit()? * 16 + digit()?;
+        bytes.push(u8::try_from(value).map_err(|_| ParsePurlError::Escape)?);
+    }
+    String::from_utf8(bytes).map_err(|_| ParsePurlError::Escape)
+}
+
 impl fmt::Display for PackageUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "pkg:{}", self.kind)?;
@@ -92,8 +195,10 @@ impl fmt::Display for PackageUrl {
             f.write_str("/")?;
             encode(f, segment)?;
         }
-        f.write_str("@")?;
-        encode(f, &self.version)?;
+        if !self.version.is_empty() {
+            f.write_str("@")?;
+            encode(f, &self.version)?;
+        }
         for (index, (key, value)) in self.qualifiers.iter().enumerate() {
             write!(f, "{}{key}=", if index == 0 { '?' } else { '&' })?;
             encode(f, value)?;
@@ -117,6 +222,8 @@ fn encode(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::Location;
 
@@ -153,5 +260,50 @@ mod tests {
         package.architecture = Some("amd64".into());
         package.name_in(Some(&Distribution { id: "debian".into(), version: Some("12".into()), name: None }));
         assert_eq!(package.purl, "pkg:deb/debian/libstdc%2B%2B6@1:12.2.0-14?arch=amd64&distro=debian-12");
+    }
+
+    #[test]
+    fn what_other_tools_write_is_read() {
+        for (text, ecosystem, name, version) in [
+            ("pkg:npm/%40angular/core@1.0.0%2Bb", Ecosystem::Npm, "@angular/core", "1.0.0+b"),
+            ("pkg:npm/@angular/core@1.0.0", Ecosystem::Npm, "@angular/core", "1.0.0"),
+            ("pkg:npm/@angular/core", Ecosystem::Npm, "@angular/core", ""),
+            ("pkg:maven/org.apache/commons-io@1.3", Ecosystem::Maven, "org.apache:commons-io", "1.3"),
+            ("pkg:golang/github.com/a/b@v1?type=module#x/y", Ecosystem::Golang, "github.com/a/b", "v1"),
+            ("pkg:rpm/fedora/curl@7-1?arch=i386&epoch=2&distro=fedora-25", Ecosystem::Rpm, "curl", "2:7-1"),
+            ("pkg:deb/debian/libstdc%2B%2B6@1:12?arch=amd64", Ecosystem::Deb, "libstdc++6", "1:12"),
+            ("pkg:Conda/main/absl-py@0.4", Ecosystem::Conda, "absl-py", "0.4"),
+        ] {
+            let url: PackageUrl = text.parse().unwrap();
+            assert_eq!(
+                (url.ecosystem(), url.package_name(), url.version()),
+                (Some(ecosystem), name.into(), version.into())
+            );
+        }
+        for (text, error) in [
+            ("npm/a@1", ParsePurlError::Scheme),
+            ("pkg:npm", ParsePurlError::Scheme),
+            ("pkg:alpm/arch/a@1", ParsePurlError::Type),
+            ("pkg:npm/", ParsePurlError::Name),
+            ("pkg:npm/a%2@1", ParsePurlError::Escape),
+            ("pkg:npm/a%ff@1", ParsePurlError::Escape),
+        ] {
+            assert_eq!(text.parse::<PackageUrl>(), Err(error), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(text in "(pkg:(npm|deb|maven)/)?[a-z%@/?#&=0-9]{0,40}|.{0,60}") {
+            let _ = text.parse::<PackageUrl>();
+        }
+
+        #[test]
+        fn a_url_is_read_back(name in "[a-z@/+ ]{1,20}", version in "[0-9a-z+:~%]{1,10}") {
+            let written = purl(Ecosystem::Npm, &name, &version);
+            if let Ok(read) = written.parse::<PackageUrl>() {
+                prop_assert_eq!(read.to_string(), written);
+            }
+        }
     }
 }

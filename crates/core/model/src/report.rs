@@ -62,9 +62,28 @@ pub struct Subject {
     /// The distribution it carries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub distribution: Option<Distribution>,
+    /// The commit of a repository.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
     /// Layers, base first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub layers: Vec<LayerInfo>,
+}
+
+impl Subject {
+    /// A subject of which only kind and name are known.
+    pub fn new(kind: SubjectKind, name: impl Into<String>) -> Self {
+        Self {
+            kind,
+            name: name.into(),
+            digest: None,
+            tags: Vec::new(),
+            platform: None,
+            distribution: None,
+            revision: None,
+            layers: Vec::new(),
+        }
+    }
 }
 
 /// The program that wrote a report.

@@ -1,9 +1,15 @@
-//! The edge to the file system: the traits through which the engine `image` reads, on real files.
+//! The edges of a scan: the traits through which the engine `image` reads, on real files, and what gives such files.
 
+mod engine;
 mod file;
+mod git;
 mod layout;
+mod spool;
 mod tree;
 
+pub use engine::{Engine, EngineError};
 pub use file::FileBlob;
+pub use git::{Checkout, GitError};
 pub use layout::LayoutFolder;
+pub use spool::spool;
 pub use tree::RootTree;

@@ -1,0 +1,145 @@
+//! CycloneDX 1.x in JSON.
+//!
+//! Source: ECMA-424; the properties by which Trivy, Syft and this program tell of source packages and places.
+
+use boltseal_model::{Distribution, Limits, Problem, Problems};
+use serde::Deserialize;
+
+use super::Sbom;
+use super::package::{Entry, add};
+use crate::reading::Reading;
+use crate::{File, json};
+
+#[derive(Deserialize)]
+struct Document {
+    #[serde(default)]
+    metadata: Metadata,
+    #[serde(default)]
+    components: Vec<Component>,
+}
+
+#[derive(Default, Deserialize)]
+struct Metadata {
+    component: Option<Component>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Component {
+    r#type: String,
+    name: String,
+    version: Option<String>,
+    purl: Option<String>,
+    licenses: Vec<LicenceChoice>,
+    properties: Vec<Property>,
+    evidence: Option<Evidence>,
+    components: Vec<Self>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct LicenceChoice {
+    expression: Option<String>,
+    license: Option<Licence>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Licence {
+    id: Option<String>,
+    name: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Property {
+    name: String,
+    value: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Evidence {
+    occurrences: Vec<Occurrence>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Occurrence {
+    location: Option<String>,
+}
+
+pub(super) fn parse(file: &File<'_>, text: &[u8], limits: &Limits) -> Result<(Sbom, Problems), Problem> {
+    let document: Document = serde_json::from_slice(text).map_err(|error| json::problem(file.path, &error))?;
+    let mut reading = Reading::new("cyclonedx", file, limits);
+    let mut distribution = None;
+    // Components lie in each other; the depth of the document is bounded.
+    let mut ahead: Vec<&Component> = document.components.iter().rev().collect();
+    while let Some(component) = ahead.pop() {
+        ahead.extend(component.components.iter().rev());
+        match component.r#type.as_str() {
+            "operating-system" => {
+                distribution.get_or_insert_with(|| Distribution {
+                    id: component.name.to_lowercase(),
+                    version: component.version.clone(),
+                    name: None,
+                });
+            }
+            // Files, data and services are no packages, unless they say of which one.
+            "file" | "data" | "device" | "firmware" | "machine-learning-model" | "platform" | "cryptographic-asset"
+                if component.purl.is_none() => {}
+            // Applications are the projects that lock files belong to.
+            "application" if component.purl.is_none() => {}
+            _ => {
+                let named = add(&mut reading, component.entry());
+                distribution = distribution.or(named);
+            }
+        }
+    }
+    let subject = document.metadata.component.map(|component| component.name).filter(|name| !name.is_empty());
+    let (inventory, problems) = reading.finish();
+    let subject = subject.map(|name| name.chars().filter(|character| !character.is_control()).take(256).collect());
+    Ok((Sbom { subject, distribution, packages: inventory.packages }, problems))
+}
+
+impl Component {
+    fn property(&self, names: &[&str]) -> Option<&str> {
+        let found = self.properties.iter().find(|property| names.contains(&property.name.as_str()))?;
+        found.value.as_deref().filter(|value| !value.is_empty())
+    }
+
+    fn entry(&self) -> Entry<'_> {
+        let own = self.property(&["boltseal:source-package"]).map(|source| match source.rsplit_once('@') {
+            Some((name, version)) => (name.to_owned(), Some(version.to_owned())),
+            None => (source.to_owned(), None),
+        });
+        let occurrence =
+            self.evidence.iter().flat_map(|evidence| &evidence.occurrences).find_map(|found| found.location.as_deref());
+        let path = self.property(&["aquasecurity:trivy:FilePath", "syft:location:0:path"]).or(occurrence);
+        let licences = self.licenses.iter().filter_map(|choice| {
+            let licence = choice.license.as_ref();
+            choice.expression.clone().or_else(|| licence?.id.clone()).or_else(|| licence?.name.clone())
+        });
+        Entry {
+            purl: self.purl.as_deref(),
+            name: &self.name,
+            version: self.version.as_deref(),
+            source: own.or_else(|| self.trivy_source()),
+            owner: self.property(&["boltseal:owner"]),
+            licences: licences.collect(),
+            path,
+        }
+    }
+
+    /// The source package, whose version Trivy takes apart.
+    fn trivy_source(&self) -> Option<(String, Option<String>)> {
+        let property = |name: &str| self.property(&[name]);
+        let name = property("aquasecurity:trivy:SrcName")?.to_owned();
+        let version = property("aquasecurity:trivy:SrcVersion").map(|version| {
+            let epoch = property("aquasecurity:trivy:SrcEpoch").map(|epoch| format!("{epoch}:")).unwrap_or_default();
+            let release = property("aquasecurity:trivy:SrcRelease").map(|release| format!("-{release}"));
+            format!("{epoch}{version}{}", release.unwrap_or_default())
+        });
+        Some((name, version))
+    }
+}

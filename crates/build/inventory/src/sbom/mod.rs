@@ -1,0 +1,75 @@
+//! Bills of materials, whoever wrote them.
+//!
+//! A bill of materials is what a tool says about a subject; nobody looked at the subject itself. What it lists is taken as it
+//! stands, and what it lists in words that cannot be looked up is a problem.
+
+mod cyclonedx;
+mod package;
+mod spdx;
+
+use boltseal_model::{Distribution, Limits, Package, Problem, Problems};
+use serde::Deserialize;
+
+use crate::{File, json};
+
+/// What a bill of materials lists.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sbom {
+    /// Name of what it is about.
+    pub subject: Option<String>,
+    /// The distribution that it names, or that its packages name.
+    pub distribution: Option<Distribution>,
+    /// Packages in the order of the document.
+    pub packages: Vec<Package>,
+}
+
+/// Why nothing could be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SbomError {
+    /// It is no JSON, or not as deep as it may be.
+    #[error("{0}")]
+    Malformed(String),
+    /// It is JSON of another kind.
+    #[error("it is neither CycloneDX nor SPDX 2 in JSON: it has no bomFormat and no spdxVersion")]
+    Unknown,
+    /// A version that is not understood.
+    #[error("{0} is not understood; CycloneDX 1.x and SPDX 2.x are")]
+    Version(String),
+}
+
+/// The members by which the kinds are told apart.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Kind {
+    #[serde(rename = "bomFormat")]
+    bom_format: Option<String>,
+    #[serde(rename = "specVersion")]
+    spec_version: Option<String>,
+    #[serde(rename = "spdxVersion")]
+    spdx_version: Option<String>,
+}
+
+/// Reads a bill of materials: CycloneDX 1.x or SPDX 2.x, in JSON. `name` is what problems and packages say it is in.
+///
+/// # Errors
+/// When it is none.
+pub fn parse(name: &str, bytes: &[u8], limits: &Limits) -> Result<(Sbom, Problems), SbomError> {
+    let malformed = |problem: Problem| SbomError::Malformed(problem.detail);
+    let file = File { path: name, bytes };
+    let text = json::text(&file, limits).map_err(malformed)?;
+    let kind: Kind = serde_json::from_slice(text).map_err(|error| malformed(json::problem(name, &error)))?;
+    match (kind.bom_format.as_deref(), kind.spdx_version) {
+        (Some("CycloneDX"), _) => match kind.spec_version.unwrap_or_default() {
+            version if version.starts_with("1.") => cyclonedx::parse(&file, text, limits).map_err(malformed),
+            version => Err(SbomError::Version(shown("CycloneDX", &version))),
+        },
+        (_, Some(version)) if version.starts_with("SPDX-2.") => spdx::parse(&file, text, limits).map_err(malformed),
+        (_, Some(version)) => Err(SbomError::Version(shown("SPDX", &version))),
+        (_, None) => Err(SbomError::Unknown),
+    }
+}
+
+fn shown(format: &str, version: &str) -> String {
+    let version: String = version.chars().filter(|character| !character.is_control()).take(40).collect();
+    format!("{format} {version}")
+}

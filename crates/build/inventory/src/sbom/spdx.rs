@@ -1,0 +1,131 @@
+//! SPDX 2.x in JSON.
+//!
+//! Source: SPDX specification 2.3, annex "JSON"; the places where Trivy and Syft keep source packages.
+
+use boltseal_model::{Distribution, Limits, Problem, Problems};
+use serde::Deserialize;
+
+use super::Sbom;
+use super::package::{Entry, add};
+use crate::reading::Reading;
+use crate::{File, json};
+
+#[derive(Deserialize)]
+struct Document {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    packages: Vec<Package>,
+    #[serde(default, rename = "documentDescribes")]
+    describes: Vec<String>,
+    #[serde(default)]
+    relationships: Vec<Relationship>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Package {
+    #[serde(rename = "SPDXID")]
+    id: String,
+    name: String,
+    #[serde(rename = "versionInfo")]
+    version: Option<String>,
+    #[serde(rename = "primaryPackagePurpose")]
+    purpose: Option<String>,
+    #[serde(rename = "externalRefs")]
+    references: Vec<Reference>,
+    #[serde(rename = "licenseConcluded")]
+    licence_concluded: Option<String>,
+    #[serde(rename = "licenseDeclared")]
+    licence_declared: Option<String>,
+    #[serde(rename = "sourceInfo")]
+    source_info: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Reference {
+    #[serde(rename = "referenceType")]
+    kind: String,
+    #[serde(rename = "referenceLocator")]
+    locator: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Relationship {
+    #[serde(rename = "spdxElementId")]
+    from: String,
+    #[serde(rename = "relationshipType")]
+    kind: String,
+    #[serde(rename = "relatedSpdxElement")]
+    to: String,
+}
+
+pub(super) fn parse(file: &File<'_>, text: &[u8], limits: &Limits) -> Result<(Sbom, Problems), Problem> {
+    let document: Document = serde_json::from_slice(text).map_err(|error| json::problem(file.path, &error))?;
+    let mut reading = Reading::new("spdx", file, limits);
+    let mut distribution = None;
+    let described: Vec<&str> = document
+        .relationships
+        .iter()
+        .filter(|relation| relation.kind == "DESCRIBES" && relation.from == "SPDXRef-DOCUMENT")
+        .map(|relation| relation.to.as_str())
+        .chain(document.describes.iter().map(String::as_str))
+        .collect();
+    for package in &document.packages {
+        let purl = package.purl();
+        match package.purpose.as_deref() {
+            Some("OPERATING-SYSTEM" | "OPERATING_SYSTEM") => {
+                distribution.get_or_insert_with(|| Distribution {
+                    id: package.name.to_lowercase(),
+                    version: package.version.clone(),
+                    name: None,
+                });
+            }
+            // The subject itself is listed among its packages, and so are the projects that lock files belong to.
+            _ if described.contains(&package.id.as_str()) && purl.is_none_or(|purl| !is_looked_up(purl)) => {}
+            Some("APPLICATION" | "CONTAINER" | "FILE" | "SOURCE") if purl.is_none() => {}
+            _ => {
+                let named = add(&mut reading, package.entry());
+                distribution = distribution.or(named);
+            }
+        }
+    }
+    let subject: String = document.name.chars().filter(|character| !character.is_control()).take(256).collect();
+    let (inventory, problems) = reading.finish();
+    let subject = Some(subject).filter(|name| !name.is_empty());
+    Ok((Sbom { subject, distribution, packages: inventory.packages }, problems))
+}
+
+/// Images have package URLs too; what is in them is what is looked up.
+fn is_looked_up(purl: &str) -> bool {
+    !["pkg:oci/", "pkg:docker/", "pkg:generic/"].iter().any(|kind| purl.starts_with(kind))
+}
+
+impl Package {
+    fn purl(&self) -> Option<&str> {
+        let reference = self.references.iter().find(|reference| reference.kind == "purl")?;
+        Some(reference.locator.as_str())
+    }
+
+    fn entry(&self) -> Entry<'_> {
+        let stated = |licence: &Option<String>| {
+            licence.clone().filter(|licence| !matches!(licence.as_str(), "" | "NONE" | "NOASSERTION"))
+        };
+        let licence = stated(&self.licence_declared).or_else(|| stated(&self.licence_concluded));
+        let info = self.source_info.as_deref().unwrap_or_default();
+        // Trivy writes `built package from: openssl 3.0.11-1`, Syft `acquired package info from …: /var/lib/dpkg/status`.
+        let source = info.strip_prefix("built package from: ").and_then(|source| source.rsplit_once(' '));
+        let path = info.strip_prefix("acquired package info from ").and_then(|text| text.rsplit_once(": "));
+        Entry {
+            purl: self.purl(),
+            name: &self.name,
+            version: self.version.as_deref(),
+            source: source.map(|(name, version)| (name.to_owned(), Some(version.to_owned()))),
+            owner: None,
+            licences: licence.into_iter().collect(),
+            path: path.map(|(_, path)| path.split(", ").next().unwrap_or(path)),
+        }
+    }
+}

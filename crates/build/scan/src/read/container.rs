@@ -1,0 +1,65 @@
+//! Containers, by the files that they have now.
+
+use boltseal_image::{Blob, Image, Layer, Media, Store};
+use boltseal_model::{Subject, SubjectKind};
+
+use super::Read;
+use crate::layers;
+use crate::merge::merge;
+use crate::source::{EngineError, FileBlob, spool};
+use crate::target::{EngineKind, Target};
+use crate::{Options, ScanError, Surroundings};
+
+/// The files of a container, whatever its image once had: the engine gives them as one archive, which is read as one layer.
+pub fn container(
+    target: &Target,
+    engine: EngineKind,
+    name: &str,
+    around: &Surroundings<'_>,
+    options: &Options,
+) -> Read {
+    let failed = |source| ScanError::Engine { target: target.to_string(), source };
+    let engine = around.engine(engine).map_err(failed)?;
+    let info = engine.container(name).map_err(failed)?;
+    let exported = engine.export(&info.id).map_err(failed)?;
+    let blob = spool(exported, &target.to_string(), options.limits.layer_bytes, around.progress)
+        .map_err(|source| failed(EngineError::Spool(source)))?;
+    let image = Image { layers: vec![files(&blob)], ..Image::default() };
+    let brought = layers::read(&OneArchive { blob }, &image, &options.limits, around.progress);
+    let mut contents = merge(brought.found, &brought.overlay, &[]);
+    let mut problems = brought.problems;
+    problems.append(contents.problems);
+    contents.problems = problems;
+    let subject = Subject {
+        digest: info.image(),
+        tags: vec![info.name.trim_start_matches('/').to_owned()],
+        distribution: contents.distribution.clone(),
+        ..Subject::new(SubjectKind::Container, target.to_string())
+    };
+    Ok((subject, contents))
+}
+
+const FILES: &str = "files.tar";
+
+fn files(blob: &FileBlob) -> Layer {
+    Layer {
+        index: 0,
+        blob: FILES.into(),
+        digest: None,
+        diff_id: None,
+        size: blob.size(),
+        instruction: None,
+        media: Media::Tar,
+    }
+}
+
+/// The one archive, as a store.
+struct OneArchive {
+    blob: FileBlob,
+}
+
+impl Store for OneArchive {
+    fn open(&self, name: &str) -> std::io::Result<Option<Box<dyn Blob + '_>>> {
+        Ok((name == FILES).then(|| Box::new(&self.blob) as Box<dyn Blob + '_>))
+    }
+}

@@ -1,0 +1,99 @@
+//! Images: archives and layouts on disk, in the stores of engines, in registries.
+
+use std::fs::File;
+use std::path::Path;
+
+use boltseal_image::{Archive, Image, Store};
+use boltseal_model::{LayerInfo, Problems, Subject, SubjectKind};
+
+use super::Read;
+use crate::layers;
+use crate::merge::merge;
+use crate::source::{EngineError, FileBlob, LayoutFolder, spool};
+use crate::target::{EngineKind, Target};
+use crate::{Options, ScanError, Surroundings};
+
+/// An archive on disk.
+pub fn archive(target: &Target, path: &Path, around: &Surroundings<'_>, options: &Options) -> Read {
+    let blob = File::open(path).and_then(FileBlob::new).map_err(|source| ScanError::open(target, source))?;
+    in_archive(target, &blob, around, options)
+}
+
+/// An OCI layout in a folder.
+pub fn layout(target: &Target, path: &Path, around: &Surroundings<'_>, options: &Options) -> Read {
+    let layout = LayoutFolder::open(path).map_err(|source| ScanError::open(target, source))?;
+    in_store(target, &layout, Problems::default(), around, options)
+}
+
+/// An image in the store of an engine.
+pub fn in_engine(
+    target: &Target,
+    engine: EngineKind,
+    name: &str,
+    around: &Surroundings<'_>,
+    options: &Options,
+) -> Read {
+    let failed = |source| ScanError::Engine { target: target.to_string(), source };
+    let engine = around.engine(engine).map_err(failed)?;
+    let saved = engine.save(name).map_err(failed)?;
+    let blob = spool(saved, &target.to_string(), options.limits.layer_bytes, around.progress)
+        .map_err(|source| failed(EngineError::Spool(source)))?;
+    in_archive(target, &blob, around, options)
+}
+
+/// Whether an engine is there and has an image. One that does not answer has none.
+pub fn is_in_engine(engine: EngineKind, name: &str, around: &Surroundings<'_>) -> bool {
+    around.engine(engine).and_then(|engine| engine.has_image(name)).unwrap_or(false)
+}
+
+/// An image in a registry.
+pub fn in_registry(target: &Target, name: &str, around: &Surroundings<'_>, options: &Options) -> Read {
+    let image = around
+        .registry
+        .open(name, options.platform.as_deref(), &options.limits)
+        .map_err(|source| ScanError::Registry { target: target.to_string(), source })?;
+    in_store(target, &*image, Problems::default(), around, options)
+}
+
+fn in_archive(target: &Target, blob: &FileBlob, around: &Surroundings<'_>, options: &Options) -> Read {
+    let no_image = |source| ScanError::NoImage { target: target.to_string(), source };
+    let (archive, problems) = Archive::index(blob, &options.limits).map_err(no_image)?;
+    in_store(target, &archive, problems, around, options)
+}
+
+fn in_store(
+    target: &Target,
+    store: &dyn Store,
+    mut problems: Problems,
+    around: &Surroundings<'_>,
+    options: &Options,
+) -> Read {
+    let selector = target.selector(options.platform.as_deref());
+    let no_image = |source| ScanError::NoImage { target: target.to_string(), source };
+    let (image, opening) = boltseal_image::open(store, &selector, &options.limits).map_err(no_image)?;
+    problems.append(opening);
+    let brought = layers::read(store, &image, &options.limits, around.progress);
+    problems.append(brought.problems);
+    let layers = layer_infos(&image);
+    let mut contents = merge(brought.found, &brought.overlay, &layers);
+    problems.append(contents.problems);
+    contents.problems = problems;
+    let subject = Subject {
+        digest: image.digest,
+        tags: image.tags,
+        platform: image.platform,
+        distribution: contents.distribution.clone(),
+        layers,
+        ..Subject::new(SubjectKind::Image, target.to_string())
+    };
+    Ok((subject, contents))
+}
+
+fn layer_infos(image: &Image) -> Vec<LayerInfo> {
+    let info = |layer: &boltseal_image::Layer| LayerInfo {
+        digest: layer.digest.clone(),
+        diff_id: layer.diff_id.clone(),
+        instruction: layer.instruction.clone(),
+    };
+    image.layers.iter().map(info).collect()
+}

@@ -1,0 +1,42 @@
+//! From a target to what it has: one file per kind of subject.
+
+mod container;
+mod directory;
+mod image;
+mod repository;
+mod sbom;
+
+use boltseal_model::Subject;
+
+use crate::merge::Contents;
+use crate::target::{EngineKind, Keeper, Target};
+use crate::{Options, ScanError, Surroundings};
+
+/// What was looked at, and what it has.
+pub type Read = Result<(Subject, Contents), ScanError>;
+
+/// Reads a target, whatever it is.
+pub fn read(target: &Target, around: &Surroundings<'_>, options: &Options) -> Read {
+    match target {
+        Target::Archive { path, .. } => image::archive(target, path, around, options),
+        Target::Layout { path, .. } => image::layout(target, path, around, options),
+        Target::Image { keeper, name } => match keeper {
+            Keeper::Engine(engine) => image::in_engine(target, *engine, name, around, options),
+            Keeper::Registry => image::in_registry(target, name, around, options),
+            Keeper::Nearest if image::is_in_engine(EngineKind::Docker, name, around) => {
+                let found = Target::Image { keeper: Keeper::Engine(EngineKind::Docker), name: name.clone() };
+                image::in_engine(&found, EngineKind::Docker, name, around, options)
+            }
+            Keeper::Nearest => {
+                let found = Target::Image { keeper: Keeper::Registry, name: name.clone() };
+                image::in_registry(&found, name, around, options)
+            }
+        },
+        Target::Container { engine, name } => container::container(target, *engine, name, around, options),
+        Target::Directory { path } => directory::directory(target, path, options),
+        Target::Repository { address, revision } => {
+            repository::repository(target, address, revision.as_deref(), options)
+        }
+        Target::Sbom { path } => sbom::sbom(target, path, options),
+    }
+}
