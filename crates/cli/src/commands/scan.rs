@@ -33,7 +33,7 @@ pub fn run(arguments: &Scan) -> Outcome {
         Some(id) => explained(id, &scanned, &database),
         None => {
             let format = format::find(&arguments.format).ok_or_else(|| anyhow!("no format {}", arguments.format))?;
-            (format.write)(&scanned.report, style(arguments))
+            format.write(std::slice::from_ref(&scanned.report), style(arguments)).map_err(Failure::usage)?
         }
     };
     write(arguments, &text)?;
@@ -59,7 +59,7 @@ fn style(arguments: &Scan) -> Style {
         return Style::default();
     }
     let color = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
-    Style { color, width: terminal_size::terminal_size().map(|(width, _)| width.0) }
+    Style { color, width: terminal_size::terminal_size().map(|(width, _)| width.0), ..Style::default() }
 }
 
 fn write(arguments: &Scan, text: &str) -> Result<(), Failure> {

@@ -28,6 +28,7 @@ pub use problem::{Problem, ProblemKind, Problems};
 pub use purl::{PackageUrl, ParsePurlError};
 pub use redacted::Redacted;
 pub use report::{
-    DatabaseInfo, Decision, LayerInfo, Report, SCHEMA, Subject, SubjectKind, Summary, Suppression, Tool, Verdict,
+    DatabaseInfo, Decision, LayerInfo, Report, Reports, SCHEMA, SCHEMA_OF_MANY, Subject, SubjectKind, Summary,
+    Suppression, Tool, Verdict,
 };
 pub use severity::{ParseSeverityError, Severity};

@@ -1,5 +1,6 @@
 //! The result of looking at one subject.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -9,6 +10,9 @@ use crate::{Digest, Distribution, Finding, Package, Problem, Severity};
 
 /// Name and version of the report's format.
 pub const SCHEMA: &str = "boltseal.report/v1";
+
+/// Name and version of the format of several reports together.
+pub const SCHEMA_OF_MANY: &str = "boltseal.reports/v1";
 
 /// What sort of thing was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -181,4 +185,118 @@ pub struct Report {
     pub decision: Decision,
     /// Counts.
     pub summary: Summary,
+}
+
+/// Reports of several subjects in one document, and what they come to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reports<'a> {
+    /// Always [`SCHEMA_OF_MANY`].
+    pub schema: Cow<'a, str>,
+    /// One of each subject, in the order in which they were named.
+    pub reports: Cow<'a, [Report]>,
+    /// The counts of all.
+    pub summary: Summary,
+}
+
+impl<'a> Reports<'a> {
+    /// Reports in one document.
+    pub fn of(reports: &'a [Report]) -> Self {
+        Self { schema: SCHEMA_OF_MANY.into(), reports: reports.into(), summary: Summary::of_all(reports) }
+    }
+}
+
+impl Summary {
+    /// The sums over all reports; complete where every one is.
+    pub fn of_all(reports: &[Report]) -> Self {
+        let each = || reports.iter().map(|report| &report.summary);
+        let found = |severity| each().map(|summary| summary.count(severity)).sum();
+        let mut suppressed: Vec<Suppression> = Vec::new();
+        for suppression in each().flat_map(|summary| &summary.suppressed) {
+            match suppressed.iter_mut().find(|known| known.reason == suppression.reason) {
+                Some(known) => known.count += suppression.count,
+                None => suppressed.push(suppression.clone()),
+            }
+        }
+        Self {
+            packages: each().map(|summary| summary.packages).sum(),
+            findings: Severity::WORST_FIRST.into_iter().map(|severity| (severity, found(severity))).collect(),
+            fixable: each().map(|summary| summary.fixable).sum(),
+            suppressed,
+            complete: each().all(|summary| summary.complete),
+        }
+    }
+
+    /// Findings of one severity.
+    pub fn count(&self, severity: Severity) -> u64 {
+        self.findings.iter().filter(|(of, _)| *of == severity).map(|(_, count)| count).sum()
+    }
+
+    /// Findings of every severity.
+    pub fn total(&self) -> u64 {
+        self.findings.iter().map(|(_, count)| count).sum()
+    }
+
+    /// The worst severity of a finding.
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().filter(|(_, count)| *count > 0).map(|(severity, _)| *severity).max()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn summary(high: u64, low: u64, complete: bool) -> Summary {
+        Summary {
+            packages: 10,
+            findings: vec![(Severity::High, high), (Severity::Low, low)],
+            fixable: high,
+            suppressed: vec![Suppression { reason: "not read".into(), count: 2 }],
+            complete,
+        }
+    }
+
+    fn report(summary: Summary) -> Report {
+        let digest = format!("sha256:{}", "0".repeat(64)).parse().unwrap();
+        Report {
+            schema: SCHEMA.into(),
+            tool: Tool { name: "boltseal".into(), version: "1".into() },
+            database: DatabaseInfo { origin: "embedded".into(), digest, advisories: 0, newest: None },
+            subject: Subject {
+                kind: SubjectKind::Directory,
+                name: "dir:x".into(),
+                digest: None,
+                tags: Vec::new(),
+                platform: None,
+                distribution: None,
+                layers: Vec::new(),
+            },
+            packages: Vec::new(),
+            findings: Vec::new(),
+            problems: Vec::new(),
+            decision: Decision { verdict: Verdict::Allow, reasons: Vec::new() },
+            summary,
+        }
+    }
+
+    #[test]
+    fn several_reports_come_to_their_sums() {
+        let reports = [report(summary(0, 3, true)), report(summary(1, 0, false))];
+        let all = Reports::of(&reports);
+        assert_eq!(all.summary.packages, 20);
+        assert_eq!((all.summary.total(), all.summary.fixable), (4, 1));
+        assert_eq!(all.summary.worst(), Some(Severity::High));
+        assert_eq!(all.summary.suppressed, [Suppression { reason: "not read".into(), count: 4 }]);
+        assert!(!all.summary.complete, "one that could not be read in full is enough");
+        assert_eq!(summary(0, 0, true).worst(), None);
+    }
+
+    #[test]
+    fn a_document_of_several_is_read_back() {
+        let reports = [report(summary(0, 3, true)), report(summary(1, 0, true))];
+        let text = serde_json::to_string(&Reports::of(&reports)).unwrap();
+        assert!(text.starts_with(r#"{"schema":"boltseal.reports/v1","reports":[{"schema":"boltseal.report/v1""#));
+        assert_eq!(serde_json::from_str::<Reports<'_>>(&text).unwrap(), Reports::of(&reports));
+    }
 }

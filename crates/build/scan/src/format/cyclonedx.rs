@@ -9,19 +9,31 @@ use std::collections::{BTreeMap, BTreeSet};
 use boltseal_model::{Finding, Location, Package, Report, SubjectKind};
 use serde_json::{Value, json};
 
-use super::shared::{brought_by, json as text_of, page, problem_line, pruned, uuid};
-use super::{Format, Style};
+use super::shared::{brought_by, json as text_of, packages, page, problem_line, pruned, uuid};
+use super::{Format, Style, Writer};
 use crate::text::visible;
 
 /// For inventories: every package as a component, every vulnerability with the components that it affects.
-pub static FORMAT: Format =
-    Format { id: "cyclonedx", title: "CycloneDX 1.6 as JSON: components and their vulnerabilities", write };
+pub static FORMAT: Format = Format {
+    id: "cyclonedx",
+    title: "CycloneDX 1.6 as JSON: components and their vulnerabilities",
+    writer: Writer::One(write),
+    sbom: Some(sbom),
+};
 
 /// Names by which parts of the document refer to what is no package; package URLs begin otherwise.
 const SUBJECT: &str = "subject";
 const SYSTEM: &str = "operating-system";
 
 fn write(report: &Report, _: Style) -> String {
+    document(report, Some(vulnerabilities(report)))
+}
+
+fn sbom(report: &Report, _: Style) -> String {
+    document(report, None)
+}
+
+fn document(report: &Report, vulnerabilities: Option<Vec<Value>>) -> String {
     let mut components: Vec<Value> = report.subject.distribution.iter().map(|_| system(report)).collect();
     components.extend(packages(report).values().filter_map(|places| component(report, places)));
     let mut document = pruned(json!({
@@ -42,22 +54,13 @@ fn write(report: &Report, _: Style) -> String {
             "aggregate": if report.summary.complete { "unknown" } else { "incomplete" },
             "assemblies": [SUBJECT],
         }],
-        "vulnerabilities": vulnerabilities(report),
+        "vulnerabilities": vulnerabilities,
     }));
     let serial = format!("urn:uuid:{}", uuid(document.to_string().as_bytes()));
     if let Value::Object(members) = &mut document {
         members.insert("serialNumber".into(), serial.into());
     }
     text_of(&document)
-}
-
-/// The records of each package: one component, however many files tell of it.
-fn packages(report: &Report) -> BTreeMap<&str, Vec<&Package>> {
-    let mut packages: BTreeMap<&str, Vec<&Package>> = BTreeMap::new();
-    for package in &report.packages {
-        packages.entry(&package.purl).or_default().push(package);
-    }
-    packages
 }
 
 fn subject(report: &Report) -> Value {

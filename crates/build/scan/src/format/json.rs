@@ -1,14 +1,22 @@
-//! The report as JSON, in the schema `boltseal.report/v1`.
+//! Reports as JSON: one in the schema `boltseal.report/v1`, several in `boltseal.reports/v1`.
 
-use boltseal_model::Report;
+use boltseal_model::{Report, Reports};
 
-use super::{Format, Style};
+use super::{Format, Style, Writer};
 
 /// For programs: every fact, in an order that never changes.
-pub static FORMAT: Format =
-    Format { id: "json", title: "every fact, for programs; its schema is docs/reference/report.v1.schema.json", write };
+pub static FORMAT: Format = Format {
+    id: "json",
+    title: "every fact, for programs; its schema is docs/reference/report.v1.schema.json",
+    writer: Writer::Many(write),
+    sbom: None,
+};
 
-fn write(report: &Report, _: Style) -> String {
+fn write(reports: &[Report], _: Style) -> String {
     // Every map of a report has text keys, so that serde_json has no way to fail.
-    serde_json::to_string_pretty(report).unwrap_or_default() + "\n"
+    let text = match reports {
+        [report] => serde_json::to_string_pretty(report),
+        reports => serde_json::to_string_pretty(&Reports::of(reports)),
+    };
+    text.unwrap_or_default() + "\n"
 }

@@ -9,50 +9,70 @@ use std::collections::{BTreeMap, BTreeSet};
 use boltseal_model::{Finding, Location, Problem, Report, Severity, SubjectKind};
 use serde_json::{Value, json};
 
-use super::shared::{brought_by, json as text_of, markdown, package_name, page, pruned, uri};
-use super::{Format, Style};
+use super::shared::{brought_by, fingerprint, json as text_of, markdown, package_name, page, pruned, uri};
+use super::{Format, Style, Writer};
 use crate::text::visible;
 
 /// For code scanning: a rule per vulnerability, a result per finding, and what could not be read as notifications.
-pub static FORMAT: Format = Format { id: "sarif", title: "SARIF 2.1.0, for code scanning services and editors", write };
+pub static FORMAT: Format = Format {
+    id: "sarif",
+    title: "SARIF 2.1.0, for code scanning services and editors",
+    writer: Writer::Many(write),
+    sbom: None,
+};
 
 /// The base of all paths, as producers for code scanning call it.
 const ROOT: &str = "%SRCROOT%";
 
-fn write(report: &Report, _: Style) -> String {
-    let rules = rules(report);
-    let results: Vec<Value> =
-        report.findings.iter().map(|finding| result(finding, rules.keys().position(|id| *id == finding.id))).collect();
-    let rules: Vec<Value> = rules.iter().map(|(id, findings)| rule(report, id, findings)).collect();
-    let root = match report.subject.kind {
-        SubjectKind::Directory => "the directory that was scanned",
-        _ => "the root of the image's file system",
-    };
+fn write(reports: &[Report], _: Style) -> String {
     text_of(&pruned(json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": report.tool.name,
-                "semanticVersion": report.tool.version,
-                "rules": rules,
-                "notifications": notification_kinds(report),
-            }},
-            "invocations": [{
-                "executionSuccessful": report.summary.complete,
-                "toolExecutionNotifications": report.problems.iter().map(notification).collect::<Vec<_>>(),
-            }],
-            "originalUriBaseIds": { ROOT: { "description": { "text": root } } },
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-            "properties": {
-                "subject": report.subject,
-                "database": report.database,
-                "summary": report.summary,
-                "decision": report.decision,
-            },
-        }],
+        "runs": reports.iter().map(|report| run(report, reports.len() > 1)).collect::<Vec<_>>(),
     })))
+}
+
+/// A run is one subject. Where there are several, each has a category of its own: services take two runs of one tool
+/// without it for two looks at the same thing.
+fn run(report: &Report, is_one_of_several: bool) -> Value {
+    let rules = rules(report);
+    let index: BTreeMap<&str, usize> = rules.keys().enumerate().map(|(index, id)| (*id, index)).collect();
+    let results: Vec<Value> =
+        report.findings.iter().map(|finding| result(finding, index.get(finding.id.as_str()).copied())).collect();
+    let rules: Vec<Value> = rules.iter().map(|(id, findings)| rule(report, id, findings)).collect();
+    json!({
+        "tool": { "driver": {
+            "name": report.tool.name,
+            "semanticVersion": report.tool.version,
+            "rules": rules,
+            "notifications": notification_kinds(report),
+        }},
+        "automationDetails": is_one_of_several.then(|| json!({ "id": format!("{}/", uri(&report.subject.name)) })),
+        "invocations": [{
+            "executionSuccessful": report.summary.complete,
+            "toolExecutionNotifications": report.problems.iter().map(notification).collect::<Vec<_>>(),
+        }],
+        "originalUriBaseIds": { ROOT: { "description": { "text": root(report.subject.kind) } } },
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+        "properties": {
+            "subject": report.subject,
+            "database": report.database,
+            "summary": report.summary,
+            "decision": report.decision,
+        },
+    })
+}
+
+fn root(kind: SubjectKind) -> &'static str {
+    match kind {
+        SubjectKind::Image => "the root of the image's file system",
+        SubjectKind::Container => "the root of the container's file system",
+        SubjectKind::Directory => "the directory that was scanned",
+        SubjectKind::Repository => "the root of the repository",
+        SubjectKind::Sbom => "the root of the subject that the bill of materials describes",
+        _ => "the root of the subject",
+    }
 }
 
 /// Findings by the identifier of their vulnerability, which is the rule.
@@ -122,17 +142,6 @@ fn result(finding: &Finding, rule: Option<usize>) -> Value {
             "remediation": finding.remediation,
         },
     })
-}
-
-/// What stays the same while the vulnerability stays in the package that is recorded at this path: not the version, so that
-/// an update which does not go far enough is the same alert, and neither line nor layer, which move when something else
-/// changes.
-fn fingerprint(finding: &Finding) -> String {
-    let (name, rest) = finding.package.split_once('@').unwrap_or((&finding.package, ""));
-    let qualifiers = rest.split_once('?').map_or("", |(_, qualifiers)| qualifiers);
-    let architecture = qualifiers.split('&').find(|qualifier| qualifier.starts_with("arch=")).unwrap_or_default();
-    // Neither part before the path can hold a space that is not percent-encoded, so that different parts never read alike.
-    format!("{} {name} {architecture} {}", uri(&finding.id), uri(&finding.location.path))
 }
 
 /// A place, and the package and layer there. GitHub refuses a place without a line, so line 1 stands for a whole file.
@@ -224,39 +233,8 @@ fn joined(names: &BTreeSet<&str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use boltseal_model::{FindingKind, FixStatus, Scores};
-
+    use super::super::shared::testing::finding;
     use super::*;
-
-    fn finding(package: &str) -> Finding {
-        Finding {
-            kind: FindingKind::Vulnerability,
-            id: "CVE-1".into(),
-            aliases: Vec::new(),
-            severity: Severity::High,
-            title: String::new(),
-            package: package.into(),
-            installed: String::new(),
-            fixed: None,
-            status: FixStatus::Affected,
-            scores: Scores::default(),
-            location: Location::at("a b", 3),
-            also: Vec::new(),
-            evidence: String::new(),
-            remediation: String::new(),
-        }
-    }
-
-    #[test]
-    fn the_fingerprint_outlives_an_update_and_a_rebuild() {
-        let old = finding("pkg:deb/debian/libc6@2.36-9?arch=amd64&distro=debian-12");
-        let mut new = finding("pkg:deb/debian/libc6@2.36-10?arch=amd64&distro=debian-12.1");
-        new.location.layer = Some(4);
-        new.location.line = Some(99);
-        assert_eq!(fingerprint(&old), fingerprint(&new));
-        let other = finding("pkg:deb/debian/libc6@2.36-9?arch=i386&distro=debian-12");
-        assert_ne!(fingerprint(&old), fingerprint(&other));
-    }
 
     #[test]
     fn a_message_holds_no_placeholder_and_no_link() {

@@ -3,19 +3,56 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use boltseal_model::{Distribution, Ecosystem, Finding, Package, Report, Severity, Verdict};
+use boltseal_model::{Distribution, Ecosystem, Finding, Package, Report, Severity, Summary, Verdict};
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 
-use super::{Format, Style};
+use super::shared::{counted, decision};
+use super::{Format, Style, Writer};
 use crate::remedy::command;
 use crate::text::visible;
 
 /// For people: grouped by where the packages come from, with the command that mends each group.
-pub static FORMAT: Format =
-    Format { id: "table", title: "for people: findings by origin, with the command that mends them", write };
+pub static FORMAT: Format = Format {
+    id: "table",
+    title: "for people: findings by origin, with the command that mends them",
+    writer: Writer::Many(write),
+    sbom: None,
+};
 
-fn write(report: &Report, style: Style) -> String {
+fn write(reports: &[Report], style: Style) -> String {
+    let bodies: Vec<String> = reports.iter().map(|report| one(report, style)).collect();
+    if reports.len() == 1 { bodies.concat() } else { format!("{}\n{}", overview(reports, style), bodies.join("\n")) }
+}
+
+/// A line for each subject: how bad it is, and what the gate does.
+fn overview(reports: &[Report], style: Style) -> String {
+    let mut table = plain_table(style);
+    table.set_header(["SUBJECT", "WORST", "FINDINGS", "FIXABLE", "DECISION"]);
+    for report in reports {
+        let summary = &report.summary;
+        table.add_row([
+            Cell::new(visible(&report.subject.name)),
+            summary.worst().map_or_else(|| Cell::new("-"), cell),
+            Cell::new(summary.total()),
+            Cell::new(summary.fixable),
+            Cell::new(decision(report)),
+        ]);
+    }
+    let mut out = String::new();
+    lines(&mut out, &table);
+    let all = Summary::of_all(reports);
+    let _ = writeln!(
+        out,
+        "{}: {}, {} fixable",
+        counted(reports.len() as u64, "subject"),
+        counted(all.total(), "finding"),
+        all.fixable
+    );
+    out
+}
+
+fn one(report: &Report, style: Style) -> String {
     let paint = Paint { color: style.color };
     let mut out = String::new();
     heading(&mut out, report, &paint);
@@ -100,15 +137,7 @@ fn heading(out: &mut String, report: &Report, paint: &Paint) {
 
 fn group_table(out: &mut String, group: &Group<'_>, style: Style, paint: &Paint) {
     let _ = writeln!(out, "\n{}", paint.bold(&visible(&group.title)));
-    let mut table = Table::new();
-    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-    // A pipe or file gets lines that are as long as they need to be; comfy-table would guess 80 columns.
-    table.set_width(style.width.unwrap_or(u16::MAX));
-    if style.color {
-        table.enforce_styling();
-    } else {
-        table.force_no_tty();
-    }
+    let mut table = plain_table(style);
     table.set_header(["SEVERITY", "ID", "PACKAGE", "INSTALLED", "FIXED IN", "BROUGHT BY"]);
     for row in &group.rows {
         let names: Vec<&str> = row.packages.iter().map(|package| package.name.as_str()).collect();
@@ -121,13 +150,31 @@ fn group_table(out: &mut String, group: &Group<'_>, style: Style, paint: &Paint)
             Cell::new(brought_by(row.finding)),
         ]);
     }
-    for line in table.lines() {
-        let _ = writeln!(out, "{}", line.trim_end());
-    }
+    lines(out, &table);
     let fixes = fixes(group);
     if !fixes.is_empty() {
         let fixes: Vec<(&str, &str)> = fixes.iter().map(|(name, fixed)| (*name, fixed.as_str())).collect();
         let _ = writeln!(out, "  {} {}", paint.bold("fix:"), visible(&command(group.ecosystem, &fixes)));
+    }
+}
+
+/// A table without lines, as wide as the output.
+fn plain_table(style: Style) -> Table {
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    // A pipe or file gets lines that are as long as they need to be; comfy-table would guess 80 columns.
+    table.set_width(style.width.unwrap_or(u16::MAX));
+    if style.color {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
+    table
+}
+
+fn lines(out: &mut String, table: &Table) {
+    for line in table.lines() {
+        let _ = writeln!(out, "{}", line.trim_end());
     }
 }
 
@@ -211,10 +258,6 @@ fn closing(out: &mut String, report: &Report, paint: &Paint) {
     }
     let newest = report.database.newest.as_deref().map(|date| format!(", newest of {date}")).unwrap_or_default();
     let _ = writeln!(out, "advisories: {} in {}{newest}", report.database.advisories, visible(&report.database.origin));
-}
-
-fn counted(count: u64, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Colours, where the output understands them.

@@ -3,13 +3,19 @@
 mod document;
 mod escape;
 mod link;
+mod materials;
+#[cfg(test)]
+pub mod testing;
+mod time;
 mod uuid;
 
-use boltseal_model::{Location, Package, Problem, Report};
+use boltseal_model::{Finding, FixStatus, Location, Package, Problem, Report, Verdict};
 
 pub use document::{json, pruned};
 pub use escape::{markdown, uri};
 pub use link::page;
+pub use materials::{dependencies, packages};
+pub use time::created;
 pub use uuid::uuid;
 
 use crate::text::visible;
@@ -35,4 +41,65 @@ pub fn package_name<'a>(report: &'a Report, purl: &'a str) -> &'a str {
     // Packages are sorted by package URL; a report that another program wrote may not be, and then its URL is the name.
     let found = report.packages.binary_search_by(|package: &Package| package.purl.as_str().cmp(purl)).ok();
     found.and_then(|index| report.packages.get(index)).map_or(purl, |package| package.name.as_str())
+}
+
+/// A number of things, as `1 layer` and `2 layers`.
+pub fn counted(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// What the gate does with a subject, in one word. What was not read in full is never called allowed.
+pub fn decision(report: &Report) -> &'static str {
+    match report.decision.verdict {
+        Verdict::Deny => "denied",
+        Verdict::Allow if !report.summary.complete => "incomplete",
+        Verdict::Allow => "allowed",
+    }
+}
+
+/// The version that mends a finding, or what its publisher says instead. A dash where nobody says anything.
+pub fn fix(finding: &Finding) -> &str {
+    match (&finding.fixed, finding.status) {
+        (Some(version), _) => version,
+        (None, FixStatus::Affected | FixStatus::Fixed) => "-",
+        (None, status) => status.name(),
+    }
+}
+
+/// What stays the same while the vulnerability stays in the package that is recorded at this path: not the version, so that
+/// an update which does not go far enough is the same alert, and neither line nor layer, which move when something else
+/// changes.
+pub fn fingerprint(finding: &Finding) -> String {
+    let (name, rest) = finding.package.split_once('@').unwrap_or((&finding.package, ""));
+    let qualifiers = rest.split_once('?').map_or("", |(_, qualifiers)| qualifiers);
+    let architecture = qualifiers.split('&').find(|qualifier| qualifier.starts_with("arch=")).unwrap_or_default();
+    // Neither part before the path can hold a space that is not percent-encoded, so that different parts never read alike.
+    format!("{} {name} {architecture} {}", uri(&finding.id), uri(&finding.location.path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::finding;
+    use super::*;
+
+    #[test]
+    fn the_fingerprint_outlives_an_update_and_a_rebuild() {
+        let old = finding("pkg:deb/debian/libc6@2.36-9?arch=amd64&distro=debian-12");
+        let mut new = finding("pkg:deb/debian/libc6@2.36-10?arch=amd64&distro=debian-12.1");
+        new.location.layer = Some(4);
+        new.location.line = Some(99);
+        assert_eq!(fingerprint(&old), fingerprint(&new));
+        let other = finding("pkg:deb/debian/libc6@2.36-9?arch=i386&distro=debian-12");
+        assert_ne!(fingerprint(&old), fingerprint(&other));
+    }
+
+    #[test]
+    fn the_publishers_word_stands_where_no_version_mends_it() {
+        let mut finding = finding("pkg:npm/a@1");
+        assert_eq!(fix(&finding), "-");
+        finding.status = FixStatus::WillNotFix;
+        assert_eq!(fix(&finding), "will-not-fix");
+        finding.fixed = Some("2".into());
+        assert_eq!(fix(&finding), "2");
+    }
 }
