@@ -12,3 +12,4 @@
 mod functional;
 mod parts;
 mod security;
+mod servers;

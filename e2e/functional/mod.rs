@@ -2,5 +2,8 @@
 
 mod command_line;
 mod debian_trees;
+mod engines;
+mod other_targets;
+mod registries;
 mod report_formats;
 mod shop_image;

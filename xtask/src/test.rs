@@ -14,6 +14,11 @@ const NEEDS: &[Need] = &[
     Need { program: "node", package: "nodejs" },
     Need { program: "/usr/bin/jsonschema", package: "python3-jsonschema" },
     Need { program: "skopeo", package: "skopeo" },
+    Need { program: "docker-registry", package: "docker-registry" },
+    Need { program: "htpasswd", package: "apache2-utils" },
+    Need { program: "openssl", package: "openssl" },
+    Need { program: "/usr/sbin/dockerd", package: "docker.io" },
+    Need { program: "git", package: "git" },
 ];
 
 /// Runs everything, cheapest first.

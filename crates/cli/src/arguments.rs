@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use boltseal_model::Severity;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use boltseal_scan::format::{self, Format};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
@@ -20,8 +21,10 @@ pub struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Find the known vulnerabilities of an image or a folder
+    /// Find the known vulnerabilities of images, containers, folders and repositories
     Scan(Scan),
+    /// Write the bill of materials of an image, a container, a folder or a repository
+    Sbom(Sbom),
     /// Look after the advisory database
     Db(Db),
     /// Write a completion script for a shell to standard output
@@ -37,20 +40,11 @@ pub enum Command {
 
 /// Flags of `scan`.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Targets:
-  image.tar                   an archive of `docker save`, or an OCI layout in a tar
-  docker-archive:FILE[:TAG]   the same, and which image of several
-  oci:PATH[:TAG]              an OCI layout, as a folder or a tar
-  dir:FOLDER                  a root file system or a source tree
-
-Examples:
-  docker save shop:1.2 --output shop.tar && boltseal scan shop.tar
-  boltseal scan shop.tar --format json --output report.json --fail-on high
-  boltseal scan shop.tar --explain CVE-2021-28363")]
+#[command(after_help = TARGETS_AND_EXAMPLES)]
 pub struct Scan {
-    /// What to look at
-    pub target: String,
+    /// What to look at, and how to reach it.
+    #[command(flatten)]
+    pub subjects: Subjects,
     /// How to write the report
     #[arg(long, value_name = "FORMAT", default_value = "table", value_parser = formats())]
     pub format: String,
@@ -63,12 +57,65 @@ pub struct Scan {
     /// Say for every package why this vulnerability does or does not affect it, instead of a report
     #[arg(long, value_name = "ID", conflicts_with_all = ["format", "output"])]
     pub explain: Option<String>,
-    /// Which image to take where a target holds several
+}
+
+/// Flags of `sbom`.
+#[derive(Debug, Args)]
+pub struct Sbom {
+    /// What to look at, and how to reach it.
+    #[command(flatten)]
+    pub subjects: Subjects,
+    /// How to write it
+    #[arg(long, value_name = "FORMAT", default_value = "cyclonedx", value_parser = sbom_formats())]
+    pub format: String,
+    /// Write it to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
+
+const TARGETS_AND_EXAMPLES: &str = "\
+Targets:
+  image.tar                     an archive of `docker save`, or an OCI layout in a tar
+  docker-archive:FILE[:TAG]     the same, and which image of several
+  oci:PATH[:TAG]                an OCI layout, as a folder or a tar
+  NAME[:TAG][@DIGEST]           an image that Docker has here, otherwise one in a registry
+  docker:NAME  podman:NAME      an image in the store of an engine
+  registry:NAME                 an image in a registry, and not what an engine may have of it
+  container:NAME                the files that a container has now; podman-container:NAME likewise
+  dir:FOLDER                    a root file system or a source tree
+  git:ADDRESS[#REVISION]        one commit of a git repository
+  sbom:FILE                     a bill of materials: CycloneDX or SPDX in JSON
+
+Examples:
+  boltseal scan shop:1.2
+  boltseal scan registry.example/shop:1.2 --format json --output report.json --fail-on high
+  boltseal scan shop.tar --explain CVE-2021-28363
+  boltseal scan web.tar worker.tar sbom:database.cdx.json";
+
+/// What to look at, and how to reach it.
+#[derive(Debug, Args)]
+pub struct Subjects {
+    /// What to look at
+    #[arg(required = true, value_name = "TARGET")]
+    pub targets: Vec<String>,
+    /// Which image to take where there are several
     #[arg(long, value_name = "OS/ARCH")]
     pub platform: Option<String>,
     /// The advisory database to use; without it, the one that `db build` wrote, otherwise the embedded snapshot
     #[arg(long, value_name = "PATH", env = "BOLTSEAL_DB")]
     pub db: Option<PathBuf>,
+    /// Refuse targets that need the network
+    #[arg(long)]
+    pub offline: bool,
+    /// Ask another host first for the images of a registry; may be given several times
+    #[arg(long, value_name = "REGISTRY=HOST", value_parser = mirror)]
+    pub mirror: Vec<(String, String)>,
+    /// Reach a registry without TLS; those on this machine are tried without when TLS fails
+    #[arg(long, value_name = "HOST")]
+    pub plain_http: Vec<String>,
+    /// Name for registries, instead of what `docker login` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD
+    #[arg(long, value_name = "NAME", env = "BOLTSEAL_REGISTRY_USER")]
+    pub registry_user: Option<String>,
 }
 
 /// Flags of `db`.
@@ -103,7 +150,20 @@ pub enum DbCommand {
 }
 
 fn formats() -> impl TypedValueParser<Value = String> {
-    PossibleValuesParser::new(
-        boltseal_scan::format::ALL.iter().map(|format| clap::builder::PossibleValue::new(format.id).help(format.title)),
-    )
+    named(format::ALL.iter().copied())
+}
+
+fn sbom_formats() -> impl TypedValueParser<Value = String> {
+    named(format::sboms())
+}
+
+fn named(formats: impl Iterator<Item = &'static Format>) -> impl TypedValueParser<Value = String> {
+    PossibleValuesParser::new(formats.map(|format| PossibleValue::new(format.id).help(format.title)))
+}
+
+fn mirror(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((registry, host)) if !registry.is_empty() && !host.is_empty() => Ok((registry.into(), host.into())),
+        _ => Err("write it as docker.io=mirror.example:5000".into()),
+    }
 }

@@ -17,6 +17,16 @@ pub enum Exit {
     Internal,
 }
 
+impl Exit {
+    /// How two things ended together: what tells more about them wins.
+    ///
+    /// A denial stands whatever else could not be read; what we could not do at all stands above both.
+    pub fn and(self, other: Self) -> Self {
+        const MOST_FIRST: [Exit; 5] = [Exit::Internal, Exit::Denied, Exit::Usage, Exit::Incomplete, Exit::Clean];
+        MOST_FIRST.into_iter().find(|exit| [self, other].contains(exit)).unwrap_or(self)
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {

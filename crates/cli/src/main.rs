@@ -6,7 +6,10 @@
 mod arguments;
 mod commands;
 mod exit;
+mod places;
 mod progress;
+mod remote;
+mod subjects;
 
 use clap::Parser;
 
@@ -17,6 +20,7 @@ fn main() -> std::process::ExitCode {
     let arguments = Arguments::parse();
     let outcome = match arguments.command {
         Command::Scan(scan) => commands::scan::run(&scan),
+        Command::Sbom(sbom) => commands::sbom::run(&sbom),
         Command::Db(db) => commands::db::run(&db),
         Command::Completions { shell } => commands::generated::completions(shell),
         Command::Man => commands::generated::manual(),

@@ -11,6 +11,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 pub struct Bars {
     all: MultiProgress,
     layers: Mutex<BTreeMap<u32, ProgressBar>>,
+    transfer: Mutex<Option<ProgressBar>>,
 }
 
 impl Bars {
@@ -18,7 +19,7 @@ impl Bars {
     pub fn new() -> Self {
         let target =
             if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        Self { all: MultiProgress::with_draw_target(target), layers: Mutex::new(BTreeMap::new()) }
+        Self { all: MultiProgress::with_draw_target(target), layers: Mutex::default(), transfer: Mutex::default() }
     }
 
     fn with(&self, layer: u32, act: impl FnOnce(&ProgressBar)) {
@@ -46,5 +47,25 @@ impl Progress for Bars {
 
     fn layer_finished(&self, layer: u32) {
         self.with(layer, ProgressBar::finish_and_clear);
+    }
+
+    fn transfer_started(&self, what: &str) {
+        let style = ProgressStyle::with_template("{spinner} {bytes:>11} {bytes_per_sec:>14} {wide_msg}")
+            .unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let bar = self.all.add(ProgressBar::no_length().with_style(style));
+        bar.set_message(format!("copying {}", visible(what)));
+        *self.transfer.lock().unwrap_or_else(PoisonError::into_inner) = Some(bar);
+    }
+
+    fn transfer_advanced(&self, bytes: u64) {
+        if let Some(bar) = &*self.transfer.lock().unwrap_or_else(PoisonError::into_inner) {
+            bar.inc(bytes);
+        }
+    }
+
+    fn transfer_finished(&self) {
+        if let Some(bar) = self.transfer.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            bar.finish_and_clear();
+        }
     }
 }

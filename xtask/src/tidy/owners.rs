@@ -15,6 +15,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("indicatif", &["crates/cli"]),
     ("memmap2", &["crates/build/scan"]),
     ("rustix", &["crates/build/scan", "crates/run/sensor"]),
+    ("rustls", &["crates/edge/http"]),
     (
         "serde-saphyr",
         &["crates/build/advisory", "crates/build/inventory", "crates/build/posture", "crates/core/policy"],
@@ -25,6 +26,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         "tokio",
         &["crates/cli", "crates/ship/registry", "crates/ship/admission", "crates/run/guard", "crates/watch/console"],
     ),
+    ("ureq", &["crates/edge/http"]),
     ("yara-x", &["crates/build/content"]),
     ("zip", &["crates/build/scan"]),
     ("zstd", &["crates/build/image", "crates/build/scan", "crates/testkit"]),

@@ -104,6 +104,17 @@ pub enum ScanError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// Neither a file nor an image is called so, as far as can be seen from here.
+    #[error(
+        "no file or folder is called {target}, and as an image it is neither in Docker here nor to be had elsewhere"
+    )]
+    Nowhere {
+        /// The target.
+        target: String,
+        /// Why the registry does not give it.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The repository cannot be fetched.
     #[error("cannot read {target}")]
     Repository {

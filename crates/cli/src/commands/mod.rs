@@ -2,14 +2,30 @@
 
 pub mod db;
 pub mod generated;
+pub mod sbom;
 pub mod scan;
 
-use std::env;
-use std::path::PathBuf;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use crate::{Failure, places};
 
 /// Where `db build` writes and `scan` looks: `$XDG_DATA_HOME/boltseal/advisories.db`.
-fn default_database() -> Option<PathBuf> {
-    let folder = |variable: &str| env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let data = folder("XDG_DATA_HOME").or_else(|| Some(folder("HOME")?.join(".local/share")))?;
-    Some(data.join("boltseal/advisories.db"))
+pub fn default_database() -> Option<PathBuf> {
+    Some(places::data()?.join("boltseal/advisories.db"))
+}
+
+/// Writes a result to a file, or to standard output.
+fn write(output: Option<&Path>, text: &str) -> Result<(), Failure> {
+    let Some(path) = output else {
+        return match io::stdout().write_all(text.as_bytes()) {
+            // The reader has seen enough: `boltseal scan … | head`.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            result => Ok(result.context("writing to standard output")?),
+        };
+    };
+    fs::write(path, text).with_context(|| format!("writing to {}", path.display())).map_err(Failure::usage)
 }

@@ -52,6 +52,11 @@ impl ProblemKind {
         !matches!(self, Self::Unpinned)
     }
 
+    /// Whether packages may be missing because of it. What is missing of advisories hides findings, not packages.
+    pub const fn hides_packages(self) -> bool {
+        self.is_incomplete() && !matches!(self, Self::NotCovered | Self::DatabaseDamaged)
+    }
+
     /// The word used in reports.
     pub const fn name(self) -> &'static str {
         match self {

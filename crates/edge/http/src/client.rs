@@ -90,7 +90,7 @@ fn config() -> ureq::config::ConfigBuilder<ureq::typestate::AgentScope> {
         .http_status_as_error(false)
         .user_agent(USER_AGENT)
         .max_redirects(REDIRECTS)
-        .redirect_auth_headers(RedirectAuthHeaders::SameHost)
+        .redirect_auth_headers(RedirectAuthHeaders::Never)
         .timeout_connect(Some(CONNECT))
         .timeout_recv_response(Some(FIRST_BYTE))
         .timeout_per_read(Some(NEXT_BYTES))

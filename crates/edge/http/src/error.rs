@@ -12,8 +12,11 @@ pub enum HttpError {
     /// The address is none, or one that this client does not speak to.
     #[error("not an address that can be asked: {0}")]
     Address(String),
-    /// The certificate or the encryption of the other side is not acceptable.
+    /// The certificate of the other side is not believed.
     #[error("no trusted connection: {0}")]
+    Certificate(String),
+    /// The other side does not speak TLS, or none that is acceptable.
+    #[error("no encrypted connection: {0}")]
     Tls(String),
     /// The connection failed.
     #[error("the connection failed: {0}")]
@@ -28,16 +31,25 @@ impl From<ureq::Error> for HttpError {
             ureq::Error::BadUri(what) => Self::Address(what),
             ureq::Error::InvalidProxyUrl => Self::Address("the proxy in the environment".into()),
             ureq::Error::RequireHttpsOnly(_) => Self::Address("only https is allowed".into()),
-            ureq::Error::Rustls(error) => Self::Tls(error.to_string()),
+            ureq::Error::Rustls(error) => Self::of_tls(&error),
             ureq::Error::Tls(what) => Self::Tls(what.into()),
-            // A certificate that is refused comes wrapped into an error of reading.
-            ureq::Error::Io(error)
-                if error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()).is_some() =>
-            {
-                Self::Tls(error.to_string())
-            }
-            ureq::Error::Io(error) => Self::Connection(error.to_string()),
+            // What TLS has against the other side comes wrapped into an error of reading.
+            ureq::Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref()) {
+                Some(error) => Self::of_tls(error),
+                None => Self::Connection(error.to_string()),
+            },
             other => Self::Connection(other.to_string()),
+        }
+    }
+}
+
+impl HttpError {
+    fn of_tls(error: &rustls::Error) -> Self {
+        match error {
+            rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => {
+                Self::Certificate(error.to_string())
+            }
+            _ => Self::Tls(error.to_string()),
         }
     }
 }

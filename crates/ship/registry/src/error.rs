@@ -2,7 +2,7 @@
 
 use boltseal_http::{HttpError, TrustError};
 
-use crate::CredentialError;
+use crate::{CredentialError, Reference};
 
 /// Why an image cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -77,6 +77,14 @@ pub enum RegistryError {
 }
 
 impl RegistryError {
+    /// The same, in words about the image and not about its manifest.
+    pub(crate) fn about(mut self, reference: &Reference) -> Self {
+        if let Self::NotFound { what, .. } | Self::Denied { what, .. } | Self::Unexpected { what, .. } = &mut self {
+            *what = format!("image {}:{}", reference.repository(), reference.manifest()).replace(":sha", "@sha");
+        }
+        self
+    }
+
     /// Whether another registry with the same images may do better.
     pub(crate) const fn is_local_to_the_host(&self) -> bool {
         !matches!(self, Self::Malformed { .. })

@@ -67,7 +67,7 @@ impl RemoteImage {
         limits: &Limits,
     ) -> Result<Self, RegistryError> {
         let path = format!("manifests/{}", reference.manifest());
-        let response = endpoint.ask(&path, &[("accept", ACCEPTED)])?;
+        let response = endpoint.ask(&path, &[("accept", ACCEPTED)]).map_err(|error| error.about(reference))?;
         let content_type = response.header("content-type").unwrap_or_default().to_owned();
         let bytes = response
             .into_bytes(limits.manifest_bytes)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use boltseal_http::{Client, Trust};
+use boltseal_http::{Client, HttpError, Trust};
 use boltseal_model::Limits;
 
 use crate::authorization::Authorization;
@@ -79,6 +79,8 @@ impl Registries {
         for scheme in schemes {
             let endpoint = self.endpoint(scheme, host, reference.repository())?;
             match RemoteImage::open(endpoint, reference, platform, limits) {
+                // One that shows a certificate speaks TLS; to go on without would give up what TLS protects.
+                Err(error @ RegistryError::Unreachable { source: HttpError::Certificate(_), .. }) => return Err(error),
                 Err(RegistryError::Unreachable { host, source }) => {
                     // Of two failures, the first one tells what is wrong with the way that should work.
                     outcome.get_or_insert(RegistryError::Unreachable { host, source });

@@ -29,7 +29,10 @@ pub fn read(target: &Target, around: &Surroundings<'_>, options: &Options) -> Re
             }
             Keeper::Nearest => {
                 let found = Target::Image { keeper: Keeper::Registry, name: name.clone() };
-                image::in_registry(&found, name, around, options)
+                image::in_registry(&found, name, around, options).map_err(|error| match error {
+                    ScanError::Registry { source, .. } => ScanError::Nowhere { target: name.clone(), source },
+                    other => other,
+                })
             }
         },
         Target::Container { engine, name } => container::container(target, *engine, name, around, options),

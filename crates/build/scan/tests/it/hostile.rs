@@ -4,11 +4,10 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
 use boltseal_model::{Limits, Problem, ProblemKind};
-use boltseal_scan::database::DatabaseFile;
-use boltseal_scan::{Options, Silent, Target, scan};
+use boltseal_scan::{Options, Target};
 use boltseal_testkit::image::{Compression, Image, Layer, docker, oci};
 
-use crate::images::{DEBIAN, scan_archive, scan_bytes, stanza};
+use crate::images::{DEBIAN, scan_archive, scan_bytes, scan_target, stanza};
 
 /// The problems of an image of one layer, which must not be complete.
 fn problems(layer: Layer, limits: Limits) -> Vec<Problem> {
@@ -82,9 +81,8 @@ fn unreadable_files_of_a_tree_are_named() {
     fs::set_permissions(path("opt/Cargo.lock"), fs::Permissions::from_mode(0o000)).unwrap();
     // Root may read everything, so that only the circle is left to complain about.
     let is_refused = fs::read(path("opt/Cargo.lock")).is_err();
-    let file = DatabaseFile::open(None, None).unwrap();
     let target = Target::Directory { path: root.path().to_owned() };
-    let scanned = scan(&target, &file.database().unwrap(), file.origin(), &Options::default(), &Silent).unwrap();
+    let scanned = scan_target(&target, &Options::default()).unwrap();
     let named: Vec<&str> = scanned.report.problems.iter().filter_map(|problem| problem.path.as_deref()).collect();
     let expected: &[&str] = if is_refused { &["opt/Cargo.lock", "opt/poetry.lock"] } else { &["opt/poetry.lock"] };
     assert_eq!(named, expected, "{:?}", scanned.report.problems);

@@ -4,7 +4,7 @@ use std::fs;
 
 use boltseal_model::{Package, ProblemKind, Report};
 use boltseal_scan::database::DatabaseFile;
-use boltseal_scan::{Options, Scanned, Silent, Target, explain, scan};
+use boltseal_scan::{NoRegistry, Options, Scanned, Silent, Sockets, Surroundings, Target, explain, scan};
 use boltseal_testkit::image::{Compression, Files, Image, Layer, docker, docker_oci, oci};
 
 pub const DEBIAN: &str = "ID=debian\nVERSION_ID=\"12\"\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\n";
@@ -26,9 +26,21 @@ pub fn scan_bytes(archive: &[u8], options: &Options) -> Result<Scanned, boltseal
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("image.tar");
     fs::write(&path, archive).unwrap();
+    scan_target(&Target::Archive { path, tag: None }, options)
+}
+
+/// Scans a target with the embedded snapshot, without network and engines.
+pub fn scan_target(target: &Target, options: &Options) -> Result<Scanned, boltseal_scan::ScanError> {
     let file = DatabaseFile::open(None, None).unwrap();
-    let database = file.database().unwrap();
-    scan(&Target::Archive { path, tag: None }, &database, file.origin(), options, &Silent)
+    let (database, sockets) = (file.database().unwrap(), Sockets::default());
+    let around = Surroundings {
+        database: &database,
+        origin: file.origin(),
+        registry: &NoRegistry,
+        sockets: &sockets,
+        progress: &Silent,
+    };
+    scan(target, &around, options)
 }
 
 fn package<'a>(report: &'a Report, name: &str) -> &'a Package {

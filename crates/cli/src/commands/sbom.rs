@@ -1,0 +1,33 @@
+//! `boltseal sbom`
+
+use anyhow::anyhow;
+use boltseal_scan::format::{self, Style};
+use boltseal_scan::{Options, visible};
+
+use super::write;
+use crate::arguments::Sbom;
+use crate::exit::Exit;
+use crate::{Failure, Outcome, subjects};
+
+/// Writes the bill of materials of one target.
+pub fn run(arguments: &Sbom) -> Outcome {
+    let targets = subjects::targets(&arguments.subjects)?;
+    let format = format::find(&arguments.format).ok_or_else(|| anyhow!("no format {}", arguments.format))?;
+    format.admits(targets.len()).map_err(Failure::usage)?;
+    let write_sbom = format.sbom.ok_or_else(|| anyhow!("{} is no format of bills of materials", format.id))?;
+    let file = subjects::database(&arguments.subjects)?;
+    let database = file.database().map_err(Failure::usage)?;
+    let options = Options { platform: arguments.subjects.platform.clone(), ..Options::default() };
+    let looked = subjects::look(&targets, &arguments.subjects, &database, file.origin(), &options)?;
+    let Some(scanned) = looked.scanned.first() else { return Ok(looked.exit) };
+    write(arguments.output.as_deref(), &write_sbom(&scanned.report, Style::default()))?;
+    // Advisories play no part here, so packages that none covers are no gap.
+    let unread = scanned.report.problems.iter().filter(|problem| problem.kind.hides_packages());
+    let mut exit = Exit::Clean;
+    for problem in unread {
+        let path = problem.path.as_ref().map(|path| format!("{path}: ")).unwrap_or_default();
+        anstream::eprintln!("problem: {}", visible(&format!("{path}{} ({})", problem.detail, problem.kind.name())));
+        exit = Exit::Incomplete;
+    }
+    Ok(exit)
+}

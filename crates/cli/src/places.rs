@@ -1,0 +1,51 @@
+//! Where things lie on this machine. The only place that reads the environment, but for flags.
+
+use std::env;
+use std::path::PathBuf;
+
+use boltseal_model::Redacted;
+use boltseal_scan::Sockets;
+
+/// Where programs keep a user's data.
+pub fn data() -> Option<PathBuf> {
+    folder("XDG_DATA_HOME").or_else(|| Some(folder("HOME")?.join(".local/share")))
+}
+
+/// Where engines have their sockets: where their own clients are told to look, then the usual places.
+pub fn sockets() -> Sockets {
+    let runtime = folder("XDG_RUNTIME_DIR");
+    let usual = |told: &str, name: &str, of_the_system: &[&str]| {
+        let told = env::var(told).ok().and_then(|host| host.strip_prefix("unix://").map(PathBuf::from));
+        let own = runtime.as_ref().map(|runtime| runtime.join(name));
+        told.into_iter().chain(own).chain(of_the_system.iter().map(PathBuf::from)).collect()
+    };
+    Sockets {
+        docker: usual("DOCKER_HOST", "docker.sock", &["/var/run/docker.sock"]),
+        podman: usual("CONTAINER_HOST", "podman/podman.sock", &["/run/podman/podman.sock"]),
+    }
+}
+
+/// Files in which `docker login` and `podman login` store credentials.
+pub fn credentials() -> Vec<PathBuf> {
+    let docker = folder("DOCKER_CONFIG").or_else(|| Some(folder("HOME")?.join(".docker")));
+    let podman = folder("XDG_RUNTIME_DIR").map(|runtime| runtime.join("containers/auth.json"));
+    folder("REGISTRY_AUTH_FILE")
+        .into_iter()
+        .chain(docker.map(|docker| docker.join("config.json")))
+        .chain(podman)
+        .collect()
+}
+
+/// Folders with certificate authorities for single registries.
+pub fn certificates() -> Vec<PathBuf> {
+    ["/etc/containers/certs.d", "/etc/docker/certs.d"].map(PathBuf::from).into()
+}
+
+/// The password for registries. It has no flag: a command line is seen by everybody on the machine.
+pub fn registry_password() -> Redacted<String> {
+    Redacted::new(env::var("BOLTSEAL_REGISTRY_PASSWORD").unwrap_or_default())
+}
+
+fn folder(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from)
+}

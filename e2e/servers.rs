@@ -1,0 +1,193 @@
+//! Servers that scenarios talk to. Each lies in a folder of its own, listens on loopback or a socket file, and ends with the
+//! value that stands for it.
+
+use std::fs;
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use boltseal_testkit::skip;
+use tempfile::TempDir;
+
+/// A process that ends with this value.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // By its identifier, politely first: a daemon takes its children along.
+        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
+        let end = Instant::now() + Duration::from_secs(10);
+        while Instant::now() < end {
+            if matches!(self.0.try_wait(), Ok(Some(_))) {
+                return;
+            }
+            sleep(Duration::from_millis(50));
+        }
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// How a registry is protected.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Protection {
+    /// Whether it wants name and password: `user` and `pass word`.
+    pub password: bool,
+    /// Whether it speaks TLS, with a certificate of its own authority.
+    pub tls: bool,
+}
+
+/// Debian's `docker-registry`.
+pub struct ImageRegistry {
+    /// `127.0.0.1:PORT`.
+    pub host: String,
+    /// The authority that its certificate is from.
+    pub authority: PathBuf,
+    protection: Protection,
+    folder: TempDir,
+    _process: Process,
+}
+
+impl ImageRegistry {
+    /// A new and empty one.
+    pub fn start(protection: Protection) -> Option<Self> {
+        for program in ["docker-registry", "htpasswd", "openssl", "skopeo"] {
+            if !is_installed(program) {
+                skip(&format!("{program} is not installed; `cargo xtask test` installs it"));
+                return None;
+            }
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let host = format!("127.0.0.1:{port}");
+        let mut config = format!(
+            "version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nstorage: {{filesystem: {{rootdirectory: {}}}}}\nhttp:\n  addr: {host}\n",
+            at("data").display()
+        );
+        let authority = at("authority.crt");
+        if protection.tls {
+            certificate(folder.path());
+            config += &format!(
+                "  tls: {{certificate: {}, key: {}}}\n",
+                at("server.crt").display(),
+                at("server.key").display()
+            );
+        }
+        if protection.password {
+            let hashed = Command::new("htpasswd").args(["-nbB", "user", "pass word"]).output().unwrap();
+            fs::write(at("htpasswd"), hashed.stdout).unwrap();
+            config += &format!("auth: {{htpasswd: {{realm: test, path: {}}}}}\n", at("htpasswd").display());
+        }
+        fs::write(at("config.yml"), config).unwrap();
+        let mut command = Command::new("docker-registry");
+        command.arg("serve").arg(at("config.yml")).stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null());
+        let process = Process(command.spawn().unwrap());
+        wait_for("the registry", || TcpStream::connect(&host).is_ok());
+        Some(Self { host, authority, protection, folder, _process: process })
+    }
+
+    /// Puts what an archive or a layout holds into it, under a name.
+    pub fn push(&self, from: &str, name: &str) {
+        let mut command = Command::new("skopeo");
+        command.args(["copy", "--quiet", "--all", "--dest-tls-verify=false"]);
+        if self.protection.password {
+            command.args(["--dest-creds", "user:pass word"]);
+        }
+        let output = command.arg(from).arg(format!("docker://{}/{name}", self.host)).output().unwrap();
+        assert!(output.status.success(), "skopeo: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    /// A folder for whatever a test needs beside it.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// An authority and a certificate from it for loopback.
+fn certificate(folder: &Path) {
+    let openssl = |arguments: &[&str]| {
+        let output = Command::new("openssl").args(arguments).current_dir(folder).output().unwrap();
+        assert!(output.status.success(), "openssl: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    let new = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+    let authority = ["-keyout", "authority.key", "-out", "authority.crt", "-subj", "/CN=Test authority"];
+    openssl(&[&new[..], &authority].concat());
+    let issued = ["-CA", "authority.crt", "-CAkey", "authority.key", "-addext", "subjectAltName=IP:127.0.0.1"];
+    let server = ["-keyout", "server.key", "-out", "server.crt", "-subj", "/CN=127.0.0.1"];
+    let leaf = ["-addext", "basicConstraints=critical,CA:FALSE"];
+    openssl(&[&new[..], &issued, &leaf, &server].concat());
+}
+
+/// A Docker daemon of Debian's, with its data, its socket and its containers to itself.
+pub struct DockerEngine {
+    folder: TempDir,
+    _process: Process,
+}
+
+impl DockerEngine {
+    /// A new one without images.
+    pub fn start() -> Option<Self> {
+        if !Path::new(DOCKERD).exists() {
+            skip("docker.io is not installed; `cargo xtask test` installs it");
+            return None;
+        }
+        if !Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n") {
+            skip("only root may start a Docker daemon");
+            return None;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        let log = fs::File::create(folder.path().join("log")).unwrap();
+        let process = Command::new(DOCKERD)
+            .args(["--data-root", &at("data"), "--exec-root", &at("exec"), "--pidfile", &at("pid")])
+            .args(["--host", &format!("unix://{}", at("docker.sock"))])
+            .args(["--iptables=false", "--ip6tables=false", "--bridge=none"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let engine = Self { folder, _process: Process(process) };
+        wait_for("the Docker daemon", || engine.docker(&["version"]).is_ok());
+        Some(engine)
+    }
+
+    /// `unix://…`, as `DOCKER_HOST` wants it.
+    pub fn host(&self) -> String {
+        format!("unix://{}", self.folder.path().join("docker.sock").display())
+    }
+
+    /// Runs the docker command; gives what it printed, or what it complained of.
+    pub fn docker(&self, arguments: &[&str]) -> Result<String, String> {
+        let output = Command::new("/usr/bin/docker").args(["--host", &self.host()]).args(arguments).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).trim().to_owned();
+        if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+    }
+}
+
+impl Drop for DockerEngine {
+    fn drop(&mut self) {
+        if let Ok(containers) = self.docker(&["ps", "--all", "--quiet"]) {
+            for container in containers.lines() {
+                let _ = self.docker(&["rm", "--force", container]);
+            }
+        }
+    }
+}
+
+const DOCKERD: &str = "/usr/sbin/dockerd";
+
+fn is_installed(program: &str) -> bool {
+    std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(program).is_file())
+}
+
+fn wait_for(what: &str, is_ready: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(60);
+    while !is_ready() {
+        assert!(Instant::now() < end, "{what} does not answer");
+        sleep(Duration::from_millis(50));
+    }
+}
