@@ -24,6 +24,7 @@ mod text;
 
 pub mod database;
 pub mod format;
+pub mod licence;
 
 use std::fs::File;
 use std::io;
