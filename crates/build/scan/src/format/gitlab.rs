@@ -7,7 +7,7 @@ use boltseal_model::{Finding, FindingKind, Report, Severity};
 use serde_json::{Map, Value, json};
 
 use super::shared::{
-    brought_by, created, fingerprint, fix, json as text_of, package_name, page, problem_line, pruned, uuid,
+    brought_by, created, fingerprint, fix, json as text_of, package_name, page, problem_line, pruned, shortened, uuid,
 };
 use super::{Format, Style, Writer};
 use crate::text::visible;
@@ -164,14 +164,6 @@ fn severity(severity: Severity) -> &'static str {
     }
 }
 
-/// The text, cut where the schema ends it.
-fn shortened(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::shared::testing::finding;
@@ -189,11 +181,5 @@ mod tests {
         assert!(!given("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N"));
         assert!(!given("CVSS:3.1/AV:X"));
         assert!(!given("nonsense"));
-    }
-
-    #[test]
-    fn a_text_is_cut_where_the_schema_ends_it() {
-        assert_eq!(shortened("abc", 3), "abc");
-        assert_eq!(shortened("abcd", 3), "ab…");
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use boltseal_model::{Finding, FindingKind, Report, Severity, Summary, Verdict};
 
-use super::shared::{brought_by, counted, decision, fix, markdown, package_name, page, problem_line};
+use super::shared::{brought_by, counted, decision, fix, markdown, package_name, page, percent, problem_line};
 use super::{Format, Style, Writer};
 
 /// For pull requests: what is wrong, worst first, and what to do.
@@ -163,10 +163,6 @@ fn row(report: &Report, finding: &Finding) -> String {
         cell(fix(finding)),
         cell(&place)
     )
-}
-
-fn percent(score: f64) -> String {
-    format!("{:.1} %", score * 100.0)
 }
 
 fn problems(out: &mut String, report: &Report, room: usize) {
