@@ -26,6 +26,7 @@ mod text;
 
 pub mod database;
 pub mod format;
+pub mod licence;
 
 use std::io;
 use std::path::PathBuf;

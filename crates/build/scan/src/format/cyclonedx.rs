@@ -6,11 +6,12 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use boltseal_model::{Finding, Location, Package, Report, SubjectKind};
+use boltseal_model::{Algorithm, Digest, Finding, FindingKind, FixStatus, Location, Package, Report, SubjectKind};
 use serde_json::{Value, json};
 
-use super::shared::{brought_by, json as text_of, packages, page, problem_line, pruned, uuid};
+use super::shared::{brought_by, dependencies, json as text_of, packages, page, problem_line, pruned, uuid};
 use super::{Format, Style, Writer};
+use crate::licence::Licence;
 use crate::text::visible;
 
 /// For inventories: every package as a component, every vulnerability with the components that it affects.
@@ -25,17 +26,29 @@ pub static FORMAT: Format = Format {
 const SUBJECT: &str = "subject";
 const SYSTEM: &str = "operating-system";
 
+/// Who says that a vulnerability is exploited, and how likely it is to be.
+const KEV: &str = "https://www.cisa.gov/known-exploited-vulnerabilities-catalog";
+const EPSS: &str = "https://www.first.org/epss/";
+
 fn write(report: &Report, _: Style) -> String {
-    document(report, Some(vulnerabilities(report)))
+    document(report, Some(&report.findings))
 }
 
 fn sbom(report: &Report, _: Style) -> String {
     document(report, None)
 }
 
-fn document(report: &Report, vulnerabilities: Option<Vec<Value>>) -> String {
+/// The document with findings, or with the bill of materials alone, which says nothing of what was looked for.
+fn document(report: &Report, findings: Option<&[Finding]>) -> String {
+    let mut licences: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings.unwrap_or_default().iter().filter(|finding| finding.kind == FindingKind::Licence) {
+        licences.entry(&finding.package).or_default().push(finding);
+    }
+    let packages = packages(report);
     let mut components: Vec<Value> = report.subject.distribution.iter().map(|_| system(report)).collect();
-    components.extend(packages(report).values().filter_map(|places| component(report, places)));
+    components.extend(packages.iter().filter_map(|(purl, places)| {
+        component(report, places, licences.get(purl).map(Vec::as_slice).unwrap_or_default())
+    }));
     let mut document = pruned(json!({
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX",
@@ -46,21 +59,27 @@ fn document(report: &Report, vulnerabilities: Option<Vec<Value>>) -> String {
                 { "type": "application", "name": report.tool.name, "version": report.tool.version },
             ]},
             "component": subject(report),
-            "properties": facts(report),
+            "properties": facts(report, findings.is_some()),
         },
         "components": components,
+        "dependencies": needs(report),
         "compositions": [{
             // A complete scan has read all that it understands, which is not all that there may be.
             "aggregate": if report.summary.complete { "unknown" } else { "incomplete" },
             "assemblies": [SUBJECT],
         }],
-        "vulnerabilities": vulnerabilities,
+        "vulnerabilities": findings.map(|findings| vulnerabilities(report, findings)),
     }));
     let serial = format!("urn:uuid:{}", uuid(document.to_string().as_bytes()));
     if let Value::Object(members) = &mut document {
         members.insert("serialNumber".into(), serial.into());
     }
     text_of(&document)
+}
+
+/// What each package needs, as far as the subject holds it; what needs nothing or does not say has no entry.
+fn needs(report: &Report) -> Vec<Value> {
+    dependencies(report).iter().map(|(purl, needs)| json!({ "ref": purl, "dependsOn": needs })).collect()
 }
 
 fn subject(report: &Report) -> Value {
@@ -78,7 +97,11 @@ fn subject(report: &Report) -> Value {
     }
     json!({
         "bom-ref": SUBJECT,
-        "type": if subject.kind == SubjectKind::Image { "container" } else { "file" },
+        "type": match subject.kind {
+            SubjectKind::Image | SubjectKind::Container => "container",
+            SubjectKind::Repository => "application",
+            _ => "file",
+        },
         "name": subject.name,
         "version": subject.digest.as_ref().map(ToString::to_string),
         "properties": properties.list(),
@@ -96,7 +119,7 @@ fn system(report: &Report) -> Value {
     })
 }
 
-fn component(report: &Report, places: &[&Package]) -> Option<Value> {
+fn component(report: &Report, places: &[&Package], forbidden: &[&Finding]) -> Option<Value> {
     let package = places.first()?;
     let mut properties = Properties::default();
     properties.add("ecosystem", package.ecosystem.name());
@@ -108,6 +131,7 @@ fn component(report: &Report, places: &[&Package]) -> Option<Value> {
     for place in places {
         properties.add("analyzer", &place.analyzer);
         properties.add_known("owner", place.owner.as_deref());
+        properties.add_known("module", place.module.as_deref());
         let Some(layer) = place.location.layer else { continue };
         properties.add("layer", &layer.to_string());
         let known = usize::try_from(layer).ok().and_then(|index| report.subject.layers.get(index));
@@ -115,42 +139,106 @@ fn component(report: &Report, places: &[&Package]) -> Option<Value> {
         properties.add_known("layer-diff-id", diff_id.as_deref());
         properties.add_known("instruction", place.location.instruction.as_deref());
     }
+    for finding in forbidden {
+        properties.add("licence-finding", &visible(&finding.evidence));
+    }
+    let digests: BTreeSet<&Digest> = places.iter().flat_map(|place| &place.digests).collect();
+    let hashes: Vec<Value> =
+        digests.iter().map(|digest| json!({ "alg": hash_name(digest.algorithm()), "content": digest.hex() })).collect();
     Some(json!({
         "bom-ref": package.purl,
         "type": "library",
         "name": package.name,
         "version": package.version,
         "purl": package.purl,
-        "evidence": { "occurrences": places.iter().map(|place| occurrence(&place.location)).collect::<Vec<_>>() },
+        "hashes": (!hashes.is_empty()).then_some(hashes),
+        "licenses": licences(places),
+        "evidence": {
+            "identity": [{ "field": "purl", "confidence": 1, "methods": methods(places) }],
+            "occurrences": places.iter().map(|place| occurrence(&place.location)).collect::<Vec<_>>(),
+        },
         "properties": properties.list(),
     }))
+}
+
+fn hash_name(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::Sha256 => "SHA-256",
+        Algorithm::Sha512 => "SHA-512",
+    }
+}
+
+/// The licences that the package states: one expression where all of them are on the SPDX list, otherwise one by one, since
+/// the schema has no place for an expression beside a name.
+fn licences(places: &[&Package]) -> Option<Vec<Value>> {
+    let stated: BTreeSet<&String> = places.iter().flat_map(|place| &place.licences).collect();
+    let stated: Vec<String> = stated.into_iter().cloned().collect();
+    if stated.is_empty() {
+        return None;
+    }
+    let all = Licence::of_all(&stated);
+    if let Some(expression) = all.spdx().filter(|expression| spdx::license_id(expression).is_none()) {
+        return Some(vec![json!({ "expression": expression, "acknowledgement": "declared" })]);
+    }
+    let one = |stated: &String| {
+        let licence = Licence::read(stated);
+        let licence = match licence.spdx().and_then(spdx::license_id) {
+            Some(id) => json!({ "id": id.name, "acknowledgement": "declared" }),
+            None => json!({ "name": visible(stated), "acknowledgement": "declared" }),
+        };
+        json!({ "license": licence })
+    };
+    let mut licences: Vec<Value> = stated.iter().map(one).collect();
+    licences.dedup();
+    Some(licences)
+}
+
+/// What identifies the package: the records of its package manager.
+fn methods(places: &[&Package]) -> Vec<Value> {
+    let paths: BTreeSet<&str> = places.iter().map(|place| place.location.path.as_str()).collect();
+    paths.iter().map(|path| json!({ "technique": "manifest-analysis", "confidence": 1, "value": path })).collect()
 }
 
 fn occurrence(place: &Location) -> Value {
     json!({ "location": place.path, "line": place.line, "additionalContext": brought_by(place) })
 }
 
-fn vulnerabilities(report: &Report) -> Vec<Value> {
+fn vulnerabilities(report: &Report, findings: &[Finding]) -> Vec<Value> {
     let mut by_id: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    for finding in &report.findings {
+    // A licence is no vulnerability: the component says it.
+    for finding in findings.iter().filter(|finding| finding.kind != FindingKind::Licence) {
         by_id.entry(&finding.id).or_default().push(finding);
     }
-    by_id.iter().map(|(id, findings)| vulnerability(id, findings)).collect()
+    let packages = packages(report);
+    // An operating system whose time is over is a component of its own.
+    let other = if report.subject.distribution.is_some() { SYSTEM } else { SUBJECT };
+    let component = |purl: &'_ str| if packages.contains_key(purl) { None } else { Some(other) };
+    by_id.iter().map(|(id, findings)| vulnerability(id, findings, component)).collect()
 }
 
-fn vulnerability(id: &str, findings: &[&Finding]) -> Value {
+/// `other` gives the component that stands for what is no package.
+fn vulnerability(id: &str, findings: &[&Finding], other: impl Fn(&str) -> Option<&'static str>) -> Value {
+    let mut properties = Properties::default();
     let mut affects: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let (mut titles, mut evidence, mut remedies) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let (mut aliases, mut ratings) = (BTreeSet::new(), BTreeMap::new());
     for finding in findings {
-        affects.entry(&finding.package).or_default().insert(&finding.installed);
+        affects.entry(other(&finding.package).unwrap_or(&finding.package)).or_default().insert(&finding.installed);
         titles.insert(visible(&finding.title));
         evidence.insert(visible(&finding.evidence));
         remedies.insert(visible(&finding.remediation));
         aliases.extend(finding.aliases.iter().map(String::as_str));
-        let rating = rating(finding);
-        ratings.insert(rating.to_string(), rating);
+        for rating in finding_ratings(finding) {
+            ratings.insert(rating.to_string(), rating);
+        }
+        properties.add("status", finding.status.name());
+        properties.add_known("known-exploited-since", finding.scores.kev.as_deref());
+        if finding.kind != FindingKind::Vulnerability {
+            properties.add("kind", finding.kind.name());
+        }
     }
+    let is_exploited = findings.iter().any(|finding| finding.scores.kev.is_some());
+    let is_over = findings.iter().any(|finding| finding.kind == FindingKind::EndOfLife);
     let references: Vec<Value> = aliases.iter().map(|id| json!({ "id": id, "source": source(id) })).collect();
     let versions = |versions: BTreeSet<&str>| -> Vec<Value> {
         versions.iter().map(|version| json!({ "version": version, "status": "affected" })).collect()
@@ -164,12 +252,49 @@ fn vulnerability(id: &str, findings: &[&Finding]) -> Value {
         "id": id,
         "source": source(id),
         "references": references,
+        // CWE-1104: use of unmaintained third-party components.
+        "cwes": is_over.then_some([1104]),
+        "advisories": is_exploited.then(|| json!([{ "title": "CISA Known Exploited Vulnerabilities", "url": KEV }])),
+        "analysis": analysis(findings),
         "ratings": ratings.into_values().collect::<Vec<_>>(),
         "description": lines(&titles),
         "detail": lines(&evidence),
         "recommendation": lines(&remedies),
         "affects": affects,
+        "properties": properties.list(),
     })
+}
+
+/// What the publishers say of a fix, in the words of the schema. The state of the analysis is given only where all agree.
+fn analysis(findings: &[&Finding]) -> Option<Value> {
+    let responses: BTreeSet<&str> = findings
+        .iter()
+        .filter_map(|finding| match finding.status {
+            FixStatus::Fixed => Some("update"),
+            FixStatus::WillNotFix => Some("will_not_fix"),
+            FixStatus::EndOfLife => Some("can_not_fix"),
+            _ => None,
+        })
+        .collect();
+    let all = |status| findings.iter().all(|finding| finding.status == status);
+    let state = if all(FixStatus::UnderInvestigation) {
+        Some("in_triage")
+    } else {
+        all(FixStatus::NotAffected).then_some("not_affected")
+    };
+    let responses = (!responses.is_empty()).then_some(responses);
+    (state.is_some() || responses.is_some()).then(|| json!({ "state": state, "response": responses }))
+}
+
+fn finding_ratings(finding: &Finding) -> Vec<Value> {
+    let other = |name: &str, url: Option<&str>, score: f64| {
+        let source = json!({ "name": name, "url": url });
+        json!({ "source": source, "score": score, "method": "other" })
+    };
+    let mut ratings = vec![rating(finding)];
+    ratings.extend(finding.scores.epss.map(|score| other("EPSS", Some(EPSS), score)));
+    ratings.extend(finding.scores.risk.map(|score| other("boltseal-risk", None, score)));
+    ratings
 }
 
 fn rating(finding: &Finding) -> Value {
@@ -192,14 +317,16 @@ fn source(id: &str) -> Value {
 }
 
 /// What the report says of the scan as a whole.
-fn facts(report: &Report) -> Vec<Value> {
+fn facts(report: &Report, with_findings: bool) -> Vec<Value> {
     let mut properties = Properties::default();
-    properties.add("database:digest", &report.database.digest.to_string());
-    properties.add_known("database:newest", report.database.newest.as_deref());
-    properties.add("complete", if report.summary.complete { "true" } else { "false" });
-    for suppression in &report.summary.suppressed {
-        properties.add("left-out", &format!("{} ({})", suppression.count, suppression.reason));
+    if with_findings {
+        properties.add("database:digest", &report.database.digest.to_string());
+        properties.add_known("database:newest", report.database.newest.as_deref());
+        for suppression in &report.summary.suppressed {
+            properties.add("left-out", &format!("{} ({})", suppression.count, suppression.reason));
+        }
     }
+    properties.add("complete", if report.summary.complete { "true" } else { "false" });
     for problem in &report.problems {
         properties.add("problem", &problem_line(problem));
     }

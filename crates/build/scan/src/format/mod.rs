@@ -1,9 +1,13 @@
 //! Forms in which reports are written. One file each.
 
 mod cyclonedx;
+mod gitlab;
 mod json;
+mod junit;
+mod markdown;
 mod sarif;
 mod shared;
+mod spdx;
 mod table;
 
 use boltseal_model::Report;
@@ -83,7 +87,16 @@ impl Format {
 }
 
 /// Every form, sorted by id.
-pub static ALL: &[&Format] = &[&cyclonedx::FORMAT, &json::FORMAT, &sarif::FORMAT, &table::FORMAT];
+pub static ALL: &[&Format] = &[
+    &cyclonedx::FORMAT,
+    &gitlab::FORMAT,
+    &json::FORMAT,
+    &junit::FORMAT,
+    &markdown::FORMAT,
+    &sarif::FORMAT,
+    &spdx::FORMAT,
+    &table::FORMAT,
+];
 
 /// The form with this id.
 pub fn find(id: &str) -> Option<&'static Format> {

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use boltseal_model::{Finding, Location, Problem, Report, Severity, SubjectKind};
+use boltseal_model::{Finding, FindingKind, Location, Problem, Report, Severity, SubjectKind};
 use serde_json::{Value, json};
 
 use super::shared::{brought_by, fingerprint, json as text_of, markdown, package_name, page, pruned, uri};
@@ -90,6 +90,7 @@ fn rule(report: &Report, id: &str, findings: &[&Finding]) -> Value {
     let aliases: BTreeSet<&str> = findings.iter().flat_map(|finding| &finding.aliases).map(String::as_str).collect();
     let also = if aliases.is_empty() { String::new() } else { format!(", also known as {},", joined(&aliases)) };
     let affected = joined(&names);
+    let kind = findings.first().map_or(FindingKind::Vulnerability, |finding| finding.kind);
     let remedies: BTreeSet<(&str, &str)> =
         findings.iter().map(|finding| (finding.title.as_str(), finding.remediation.as_str())).collect();
     let plain: Vec<String> = remedies.iter().map(|(title, remedy)| format!("{title}: {remedy}")).collect();
@@ -100,7 +101,7 @@ fn rule(report: &Report, id: &str, findings: &[&Finding]) -> Value {
     json!({
         "id": id,
         "shortDescription": { "text": message(&format!("{id} in {affected}")) },
-        "fullDescription": { "text": message(&format!("{id}{also} is a known vulnerability of {affected}.")) },
+        "fullDescription": { "text": message(&format!("{id}{also} {} {affected}.", predicate(kind))) },
         "help": {
             "text": plain.iter().map(|line| message(line)).collect::<Vec<_>>().join("\n"),
             "markdown": formatted.join("\n"),
@@ -108,11 +109,20 @@ fn rule(report: &Report, id: &str, findings: &[&Finding]) -> Value {
         "helpUri": page(id).map(|page| page.address),
         "defaultConfiguration": { "level": level(worst) },
         "properties": {
-            "tags": ["security", "vulnerability"],
+            "tags": ["security", kind.name()],
             "precision": "very-high",
             "security-severity": security_severity(findings, worst),
         },
     })
+}
+
+/// What a finding says of the packages that it names.
+fn predicate(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::EndOfLife => "means that the publisher no longer looks after",
+        FindingKind::Licence => "is a licence that is not allowed, of",
+        _ => "is a known vulnerability of",
+    }
 }
 
 fn result(finding: &Finding, rule: Option<usize>) -> Value {
@@ -124,6 +134,7 @@ fn result(finding: &Finding, rule: Option<usize>) -> Value {
         "level": level(finding.severity),
         "message": { "text": message(&format!("{}. Decided by {}.{place}", finding.title, finding.evidence)) },
         "locations": [location(&finding.location, Some(&finding.package))],
+        "relatedLocations": related(finding),
         "partialFingerprints": {
             "boltsealFinding/v1": fingerprint,
             // The only one that GitHub reads; without it the uploader looks for the file in the repository.
@@ -138,10 +149,20 @@ fn result(finding: &Finding, rule: Option<usize>) -> Value {
             "aliases": finding.aliases,
             "cvss": finding.scores.cvss,
             "cvssVector": finding.scores.cvss_vector,
+            "epss": finding.scores.epss,
+            "knownExploitedSince": finding.scores.kev,
+            "risk": finding.scores.risk,
+            "kind": finding.kind,
             "evidence": finding.evidence,
             "remediation": finding.remediation,
         },
     })
+}
+
+/// The other places of the same package.
+fn related(finding: &Finding) -> Option<Vec<Value>> {
+    let places = || finding.also.iter().map(|place| location(place, Some(&finding.package))).collect();
+    (!finding.also.is_empty()).then(places)
 }
 
 /// A place, and the package and layer there. GitHub refuses a place without a line, so line 1 stands for a whole file.

@@ -1,15 +1,13 @@
 //! The report for a person at a terminal: what is wrong, worst first, and what to do about it.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use boltseal_model::{Distribution, Ecosystem, Finding, Package, Report, Severity, Summary, Verdict};
+use boltseal_model::{Finding, FindingKind, Report, Severity, Summary, Verdict};
 use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 
-use super::shared::{counted, decision};
+use super::shared::{Group, counted, decision, distribution_name, exploited, fix, groups, package_name, problem_line};
 use super::{Format, Style, Writer};
-use crate::remedy::command;
 use crate::text::visible;
 
 /// For people: grouped by where the packages come from, with the command that mends each group.
@@ -56,74 +54,21 @@ fn one(report: &Report, style: Style) -> String {
     let paint = Paint { color: style.color };
     let mut out = String::new();
     heading(&mut out, report, &paint);
-    for group in groups(report) {
+    end_of_life(&mut out, report, style, &paint);
+    for group in groups(report, FindingKind::Vulnerability) {
         group_table(&mut out, &group, style, &paint);
     }
+    licences(&mut out, report, style, &paint);
     problems(&mut out, report, &paint);
     closing(&mut out, report, &paint);
     out
-}
-
-/// Findings of the packages that one command mends: those of the distribution, or those of one ecosystem in one folder.
-struct Group<'a> {
-    ecosystem: Ecosystem,
-    title: String,
-    rows: Vec<Row<'a>>,
-}
-
-/// One line: binary packages of one source that share a vulnerability stand together.
-struct Row<'a> {
-    finding: &'a Finding,
-    packages: Vec<&'a Package>,
-}
-
-fn groups(report: &Report) -> Vec<Group<'_>> {
-    let packages: BTreeMap<(&str, &boltseal_model::Location), &Package> =
-        report.packages.iter().map(|package| ((package.purl.as_str(), &package.location), package)).collect();
-    let mut groups: BTreeMap<(bool, Ecosystem, String), Group<'_>> = BTreeMap::new();
-    for finding in &report.findings {
-        let Some(package) = packages.get(&(finding.package.as_str(), &finding.location)) else { continue };
-        let place = if package.ecosystem.is_os() { String::new() } else { project(&package.location.path) };
-        let title = title(package.ecosystem, &place, report);
-        let key = (!package.ecosystem.is_os(), package.ecosystem, place);
-        let group =
-            groups.entry(key).or_insert_with(|| Group { ecosystem: package.ecosystem, title, rows: Vec::new() });
-        let joins = |row: &&mut Row<'_>| {
-            row.finding.id == finding.id
-                && row.finding.fixed == finding.fixed
-                && row.packages.first().is_some_and(|first| first.advisory_key() == package.advisory_key())
-        };
-        match group.rows.iter_mut().find(joins) {
-            Some(row) => row.packages.push(package),
-            None => group.rows.push(Row { finding, packages: vec![package] }),
-        }
-    }
-    groups.into_values().collect()
-}
-
-/// The folder that a language package belongs to, as a person would name it.
-fn project(path: &str) -> String {
-    let folder = ["/node_modules/", "/site-packages/", "/dist-packages/"]
-        .iter()
-        .find_map(|inner| path.find(inner).and_then(|at| path.get(..at + inner.len() - 1)));
-    folder.unwrap_or(path).to_owned()
-}
-
-fn title(ecosystem: Ecosystem, place: &str, report: &Report) -> String {
-    if !ecosystem.is_os() {
-        return format!("{}: {place}", ecosystem.title());
-    }
-    let distribution = report.subject.distribution.as_ref();
-    let name =
-        |distribution: &Distribution| distribution.name.clone().unwrap_or_else(|| distribution.namespace().to_string());
-    distribution.map_or_else(|| "Operating system".to_owned(), name)
 }
 
 fn heading(out: &mut String, report: &Report, paint: &Paint) {
     let subject = &report.subject;
     let mut facts = Vec::new();
     if let Some(distribution) = &subject.distribution {
-        facts.push(distribution.name.clone().unwrap_or_else(|| distribution.namespace().to_string()));
+        facts.push(distribution_name(distribution));
     }
     facts.extend(subject.platform.clone());
     if !subject.layers.is_empty() {
@@ -135,26 +80,78 @@ fn heading(out: &mut String, report: &Report, paint: &Paint) {
     let _ = writeln!(out, "{}", visible(&facts.join(" · ")));
 }
 
-fn group_table(out: &mut String, group: &Group<'_>, style: Style, paint: &Paint) {
-    let _ = writeln!(out, "\n{}", paint.bold(&visible(&group.title)));
+/// What nobody looks after any more comes first: no fix will come for the rest.
+fn end_of_life(out: &mut String, report: &Report, style: Style, paint: &Paint) {
+    let findings: Vec<&Finding> = of_kind(report, FindingKind::EndOfLife);
+    if findings.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{}", paint.bold("No longer looked after"));
     let mut table = plain_table(style);
-    table.set_header(["SEVERITY", "ID", "PACKAGE", "INSTALLED", "FIXED IN", "BROUGHT BY"]);
-    for row in &group.rows {
-        let names: Vec<&str> = row.packages.iter().map(|package| package.name.as_str()).collect();
+    table.set_header(["SEVERITY", "WHAT", "TO DO"]);
+    for finding in findings {
         table.add_row([
-            cell(row.finding.severity),
-            Cell::new(visible(&row.finding.id)),
-            Cell::new(visible(&names.join(", "))),
-            Cell::new(visible(&row.finding.installed)),
-            Cell::new(visible(row.finding.fixed.as_deref().unwrap_or("-"))),
-            Cell::new(brought_by(row.finding)),
+            cell(finding.severity),
+            Cell::new(visible(&finding.title)),
+            Cell::new(visible(&finding.remediation)),
         ]);
     }
     lines(out, &table);
-    let fixes = fixes(group);
-    if !fixes.is_empty() {
-        let fixes: Vec<(&str, &str)> = fixes.iter().map(|(name, fixed)| (*name, fixed.as_str())).collect();
-        let _ = writeln!(out, "  {} {}", paint.bold("fix:"), visible(&command(group.ecosystem, &fixes)));
+}
+
+fn licences(out: &mut String, report: &Report, style: Style, paint: &Paint) {
+    let findings: Vec<&Finding> = of_kind(report, FindingKind::Licence);
+    if findings.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{}", paint.bold("Licences that are not allowed"));
+    let mut table = plain_table(style);
+    table.set_header(["SEVERITY", "LICENCE", "PACKAGE", "INSTALLED", "BROUGHT BY"]);
+    for finding in findings {
+        table.add_row([
+            cell(finding.severity),
+            Cell::new(visible(&finding.id)),
+            Cell::new(visible(package_name(report, &finding.package))),
+            Cell::new(visible(&finding.installed)),
+            Cell::new(brought_by(finding)),
+        ]);
+    }
+    lines(out, &table);
+}
+
+fn of_kind(report: &Report, kind: FindingKind) -> Vec<&Finding> {
+    report.findings.iter().filter(|finding| finding.kind == kind).collect()
+}
+
+fn group_table(out: &mut String, group: &Group<'_>, style: Style, paint: &Paint) {
+    let _ = writeln!(out, "\n{}", paint.bold(&visible(&group.title)));
+    // The column is there only where somebody knows something: lines are short.
+    let is_rated = group.rows.iter().any(|row| exploited(row.finding).is_some());
+    let mut header = vec!["SEVERITY", "ID", "PACKAGE", "INSTALLED", "FIXED IN", "BROUGHT BY"];
+    if is_rated {
+        header.insert(2, "EXPLOITED");
+    }
+    let mut table = plain_table(style);
+    table.set_header(header);
+    for row in &group.rows {
+        let mut cells = vec![
+            cell(row.finding.severity),
+            Cell::new(visible(&row.finding.id)),
+            Cell::new(visible(&row.names.join(", "))),
+            Cell::new(visible(&row.finding.installed)),
+            Cell::new(visible(fix(row.finding))),
+            Cell::new(brought_by(row.finding)),
+        ];
+        if is_rated {
+            let text = Cell::new(exploited(row.finding).unwrap_or_default());
+            let is_known = row.finding.scores.kev.is_some();
+            cells.insert(2, if is_known { text.fg(Color::Red).add_attribute(Attribute::Bold) } else { text });
+        }
+        table.add_row(cells);
+    }
+    lines(out, &table);
+    if let Some(command) = group.remedy() {
+        let _ = writeln!(out, "  {} {}", paint.bold("fix:"), visible(&command));
     }
 }
 
@@ -176,22 +173,6 @@ fn lines(out: &mut String, table: &Table) {
     for line in table.lines() {
         let _ = writeln!(out, "{}", line.trim_end());
     }
-}
-
-/// The version to bring each package to: that of its last finding to be fixed, as the rows give them.
-fn fixes<'a>(group: &Group<'a>) -> BTreeMap<&'a str, String> {
-    let order = boltseal_advisory::version::of(group.ecosystem);
-    let mut fixes: BTreeMap<&str, String> = BTreeMap::new();
-    for row in &group.rows {
-        let Some(fixed) = &row.finding.fixed else { continue };
-        for package in &row.packages {
-            let known = fixes.entry(package.name.as_str()).or_insert_with(|| fixed.clone());
-            if (order.compare)(known, fixed).is_lt() {
-                known.clone_from(fixed);
-            }
-        }
-    }
-    fixes
 }
 
 /// A severity in its colour; the table draws it only where styling is on.
@@ -222,9 +203,7 @@ fn problems(out: &mut String, report: &Report, paint: &Paint) {
     }
     let _ = writeln!(out, "\n{}", paint.bold("Problems"));
     for problem in &report.problems {
-        let layer = problem.layer.map(|layer| format!("layer {layer}: ")).unwrap_or_default();
-        let path = problem.path.as_ref().map(|path| format!("{path}: ")).unwrap_or_default();
-        let _ = writeln!(out, "  {}", visible(&format!("{layer}{path}{} ({})", problem.detail, problem.kind.name())));
+        let _ = writeln!(out, "  {}", problem_line(problem));
     }
 }
 

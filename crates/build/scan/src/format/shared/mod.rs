@@ -2,6 +2,7 @@
 
 mod document;
 mod escape;
+mod groups;
 mod link;
 mod materials;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use boltseal_model::{Finding, FixStatus, Location, Package, Problem, Report, Ver
 
 pub use document::{json, pruned};
 pub use escape::{markdown, uri};
+pub use groups::{Group, distribution_name, groups};
 pub use link::page;
 pub use materials::{dependencies, packages};
 pub use time::created;
@@ -66,6 +68,29 @@ pub fn fix(finding: &Finding) -> &str {
     }
 }
 
+/// How a vulnerability is known or likely to be exploited: `known`, and the EPSS as a percentage.
+pub fn exploited(finding: &Finding) -> Option<String> {
+    let known = finding.scores.kev.as_ref().map(|_| "known".to_owned());
+    let likely = finding.scores.epss.map(percent);
+    match (known, likely) {
+        (Some(known), Some(likely)) => Some(format!("{known}, {likely}")),
+        (known, likely) => known.or(likely),
+    }
+}
+
+/// A share of one, for people.
+pub fn percent(share: f64) -> String {
+    format!("{:.1} %", share * 100.0)
+}
+
+/// The text, cut to a number of characters.
+pub fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+}
+
 /// What stays the same while the vulnerability stays in the package that is recorded at this path: not the version, so that
 /// an update which does not go far enough is the same alert, and neither line nor layer, which move when something else
 /// changes.
@@ -91,6 +116,12 @@ mod tests {
         assert_eq!(fingerprint(&old), fingerprint(&new));
         let other = finding("pkg:deb/debian/libc6@2.36-9?arch=i386&distro=debian-12");
         assert_ne!(fingerprint(&old), fingerprint(&other));
+    }
+
+    #[test]
+    fn a_text_is_cut_to_its_room() {
+        assert_eq!(shortened("abc", 3), "abc");
+        assert_eq!(shortened("abcd", 3), "ab…");
     }
 
     #[test]
