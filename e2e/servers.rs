@@ -63,10 +63,9 @@ impl ImageRegistry {
         let at = |name: &str| folder.path().join(name);
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let host = format!("127.0.0.1:{port}");
-        let mut config = format!(
-            "version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nstorage: {{filesystem: {{rootdirectory: {}}}}}\nhttp:\n  addr: {host}\n",
-            at("data").display()
-        );
+        let data = at("data").display().to_string();
+        let mut config =
+            format!("version: 0.1\nlog: {{level: error, accesslog: {{disabled: true}}}}\nhttp:\n  addr: {host}\n");
         let authority = at("authority.crt");
         if protection.tls {
             certificate(folder.path());
@@ -81,6 +80,7 @@ impl ImageRegistry {
             fs::write(at("htpasswd"), hashed.stdout).unwrap();
             config += &format!("auth: {{htpasswd: {{realm: test, path: {}}}}}\n", at("htpasswd").display());
         }
+        config += &format!("storage: {{filesystem: {{rootdirectory: {data}}}}}\n");
         fs::write(at("config.yml"), config).unwrap();
         let mut command = Command::new("docker-registry");
         command.arg("serve").arg(at("config.yml")).stdout(Stdio::null()).stderr(Stdio::null()).stdin(Stdio::null());

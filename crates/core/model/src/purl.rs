@@ -126,8 +126,9 @@ impl PackageUrl {
 
     /// The version, with the epoch where the package manager has epochs; empty when there is none.
     pub fn version(&self) -> String {
+        let has_epochs = [Ecosystem::Deb.name(), Ecosystem::Rpm.name()].contains(&self.kind);
         match self.qualifier("epoch") {
-            Some(epoch) if self.kind == Ecosystem::Rpm.name() => format!("{epoch}:{}", self.version),
+            Some(epoch) if has_epochs && !self.version.contains(':') => format!("{epoch}:{}", self.version),
             _ => self.version.clone(),
         }
     }

@@ -5,8 +5,8 @@
 use boltseal_model::{Distribution, Limits, Problem, Problems};
 use serde::Deserialize;
 
-use super::Sbom;
 use super::package::{Entry, add};
+use super::{Sbom, shown};
 use crate::reading::Reading;
 use crate::{File, json};
 
@@ -29,6 +29,7 @@ struct Component {
     r#type: String,
     name: String,
     version: Option<String>,
+    description: Option<String>,
     purl: Option<String>,
     licenses: Vec<LicenceChoice>,
     properties: Vec<Property>,
@@ -82,7 +83,7 @@ pub(super) fn parse(file: &File<'_>, text: &[u8], limits: &Limits) -> Result<(Sb
                 distribution.get_or_insert_with(|| Distribution {
                     id: component.name.to_lowercase(),
                     version: component.version.clone(),
-                    name: None,
+                    name: component.description.as_deref().and_then(shown),
                 });
             }
             // Files, data and services are no packages, unless they say of which one.
@@ -96,9 +97,8 @@ pub(super) fn parse(file: &File<'_>, text: &[u8], limits: &Limits) -> Result<(Sb
             }
         }
     }
-    let subject = document.metadata.component.map(|component| component.name).filter(|name| !name.is_empty());
+    let subject = document.metadata.component.and_then(|component| shown(&component.name));
     let (inventory, problems) = reading.finish();
-    let subject = subject.map(|name| name.chars().filter(|character| !character.is_control()).take(256).collect());
     Ok((Sbom { subject, distribution, packages: inventory.packages }, problems))
 }
 

@@ -37,6 +37,12 @@ pub enum SbomError {
     Version(String),
 }
 
+impl SbomError {
+    fn version(format: &str, version: &str) -> Self {
+        Self::Version(format!("{format} {}", shown(version).unwrap_or_default()))
+    }
+}
+
 /// The members by which the kinds are told apart.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -61,15 +67,16 @@ pub fn parse(name: &str, bytes: &[u8], limits: &Limits) -> Result<(Sbom, Problem
     match (kind.bom_format.as_deref(), kind.spdx_version) {
         (Some("CycloneDX"), _) => match kind.spec_version.unwrap_or_default() {
             version if version.starts_with("1.") => cyclonedx::parse(&file, text, limits).map_err(malformed),
-            version => Err(SbomError::Version(shown("CycloneDX", &version))),
+            version => Err(SbomError::version("CycloneDX", &version)),
         },
         (_, Some(version)) if version.starts_with("SPDX-2.") => spdx::parse(&file, text, limits).map_err(malformed),
-        (_, Some(version)) => Err(SbomError::Version(shown("SPDX", &version))),
+        (_, Some(version)) => Err(SbomError::version("SPDX", &version)),
         (_, None) => Err(SbomError::Unknown),
     }
 }
 
-fn shown(format: &str, version: &str) -> String {
-    let version: String = version.chars().filter(|character| !character.is_control()).take(40).collect();
-    format!("{format} {version}")
+/// A name for people, as far as it can be shown on a line; `None` when nothing is left of it.
+fn shown(name: &str) -> Option<String> {
+    let name: String = name.chars().filter(|character| !character.is_control()).take(256).collect();
+    Some(name).filter(|name| !name.is_empty())
 }

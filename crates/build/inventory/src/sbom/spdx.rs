@@ -5,8 +5,8 @@
 use boltseal_model::{Distribution, Limits, Problem, Problems};
 use serde::Deserialize;
 
-use super::Sbom;
 use super::package::{Entry, add};
+use super::{Sbom, shown};
 use crate::reading::Reading;
 use crate::{File, json};
 
@@ -40,6 +40,7 @@ struct Package {
     licence_declared: Option<String>,
     #[serde(rename = "sourceInfo")]
     source_info: Option<String>,
+    summary: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -80,7 +81,7 @@ pub(super) fn parse(file: &File<'_>, text: &[u8], limits: &Limits) -> Result<(Sb
                 distribution.get_or_insert_with(|| Distribution {
                     id: package.name.to_lowercase(),
                     version: package.version.clone(),
-                    name: None,
+                    name: package.summary.as_deref().and_then(shown),
                 });
             }
             // The subject itself is listed among its packages, and so are the projects that lock files belong to.
@@ -92,10 +93,8 @@ pub(super) fn parse(file: &File<'_>, text: &[u8], limits: &Limits) -> Result<(Sb
             }
         }
     }
-    let subject: String = document.name.chars().filter(|character| !character.is_control()).take(256).collect();
     let (inventory, problems) = reading.finish();
-    let subject = Some(subject).filter(|name| !name.is_empty());
-    Ok((Sbom { subject, distribution, packages: inventory.packages }, problems))
+    Ok((Sbom { subject: shown(&document.name), distribution, packages: inventory.packages }, problems))
 }
 
 /// Images have package URLs too; what is in them is what is looked up.
@@ -115,9 +114,17 @@ impl Package {
         };
         let licence = stated(&self.licence_declared).or_else(|| stated(&self.licence_concluded));
         let info = self.source_info.as_deref().unwrap_or_default();
-        // Trivy writes `built package from: openssl 3.0.11-1`, Syft `acquired package info from …: /var/lib/dpkg/status`.
-        let source = info.strip_prefix("built package from: ").and_then(|source| source.rsplit_once(' '));
-        let path = info.strip_prefix("acquired package info from ").and_then(|text| text.rsplit_once(": "));
+        let between = |before: &str, after: &str| {
+            let (_, rest) = info.split_once(before)?;
+            Some(rest.split(after).next().unwrap_or(rest))
+        };
+        // This program writes `Built from openssl 3.0.11-1. Recorded in var/lib/dpkg/status.`, Trivy
+        // `built package from: openssl 3.0.11-1`, Syft `acquired package info from …: /var/lib/dpkg/status, …`.
+        let source = between("Built from ", ". ").or_else(|| between("built package from: ", "\n"));
+        let source = source.map(|source| source.trim_end_matches('.')).and_then(|source| source.rsplit_once(' '));
+        let acquired = info.strip_prefix("acquired package info from ").and_then(|text| text.rsplit_once(": "));
+        let path = between("Recorded in ", ".\n").map(|path| path.trim_end_matches('.'));
+        let path = path.or_else(|| acquired.map(|(_, paths)| paths.split(", ").next().unwrap_or(paths)));
         Entry {
             purl: self.purl(),
             name: &self.name,
@@ -125,7 +132,7 @@ impl Package {
             source: source.map(|(name, version)| (name.to_owned(), Some(version.to_owned()))),
             owner: None,
             licences: licence.into_iter().collect(),
-            path: path.map(|(_, path)| path.split(", ").next().unwrap_or(path)),
+            path,
         }
     }
 }

@@ -1,0 +1,81 @@
+//! Bills of materials: every case below `tests/fixtures/sboms`, and any bytes at all.
+
+use std::path::Path;
+
+use boltseal_inventory::sbom::{SbomError, parse};
+use boltseal_model::{Limits, Problem, ProblemKind, Problems};
+use boltseal_testkit::fixtures::{Case, Outcome, check};
+use proptest::prelude::*;
+use serde_json::json;
+
+#[test]
+fn every_case_keeps_the_promise_in_its_name() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/sboms");
+    check(&root, &["cyclonedx", "spdx"], run);
+}
+
+fn run(case: &Case) -> Outcome {
+    let limits = case.limits();
+    let (mut read, mut hits, mut problems) = (Vec::new(), 0, Problems::default());
+    for (path, bytes) in case.files() {
+        match parse(&path, &bytes, &limits) {
+            Ok((sbom, found)) => {
+                hits += sbom.packages.len();
+                read.push(
+                    json!({ "subject": sbom.subject, "distribution": sbom.distribution, "packages": sbom.packages }),
+                );
+                problems.append(found);
+            }
+            // What is refused as a whole is an error of the scan; a case shows its words.
+            Err(error) => {
+                let kind =
+                    if error.to_string().contains("deeper") { ProblemKind::TooDeep } else { ProblemKind::Malformed };
+                problems.push(Problem::at(kind, path, error.to_string()));
+            }
+        }
+    }
+    let problems = problems.into_sorted();
+    Outcome { hits, golden: json!({ "read": read, "problems": problems }), problems }
+}
+
+#[test]
+fn json_of_another_kind_is_refused_by_its_name() {
+    let refused = |text: &str| parse("x.json", text.as_bytes(), &Limits::default()).unwrap_err();
+    assert_eq!(refused("{}"), SbomError::Unknown);
+    assert_eq!(refused(r#"{"bomFormat": "Other"}"#), SbomError::Unknown);
+    assert!(refused(r#"{"bomFormat": "CycloneDX", "specVersion": "2.0"}"#).to_string().starts_with("CycloneDX 2.0"));
+    assert!(refused(r#"{"spdxVersion": "SPDX-3.0"}"#).to_string().starts_with("SPDX SPDX-3.0"));
+    assert!(matches!(refused("[1]"), SbomError::Malformed(_)));
+}
+
+/// Pieces that bills of materials are made of, in any order and number.
+const PIECES: &[&str] = &[
+    r#"{"bomFormat":"CycloneDX","specVersion":"1.5","components":["#,
+    r#"{"spdxVersion":"SPDX-2.3","packages":["#,
+    r#"{"type":"library","name":"a","version":"1","purl":"pkg:npm/a@1"}"#,
+    r#"{"type":"operating-system","name":"debian","version":"12"}"#,
+    r#"{"name":"b","externalRefs":[{"referenceType":"purl","referenceLocator":"pkg:deb/debian/b@1?upstream=c@2"}]}"#,
+    r#"{"purl":"pkg:rpm/x@1?upstream=y-1-2.src.rpm&epoch=3","components":["#,
+    ",",
+    "]",
+    "}",
+    "\"%zz\"",
+    "null",
+];
+
+proptest! {
+    #[test]
+    fn never_panics_on_bytes(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let _ = parse("x", &bytes, &Limits::default());
+    }
+
+    #[test]
+    fn never_panics_on_pieces(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..20)) {
+        let text = pieces.concat();
+        if let Ok((sbom, _)) = parse("x", text.as_bytes(), &Limits::default()) {
+            for package in sbom.packages {
+                prop_assert!(package.purl.starts_with("pkg:") && !package.version.is_empty());
+            }
+        }
+    }
+}
