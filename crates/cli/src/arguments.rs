@@ -104,6 +104,15 @@ pub struct Subjects {
     /// The advisory database to use; without it, the one that `db build` wrote, otherwise the embedded snapshot
     #[arg(long, value_name = "PATH", env = "BOLTSEAL_DB")]
     pub db: Option<PathBuf>,
+    /// Where to keep what was read from layers; without it, the user's folder for caches
+    #[arg(long, value_name = "FOLDER", env = "BOLTSEAL_CACHE")]
+    pub cache: Option<PathBuf>,
+    /// How large that may grow, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 1024)]
+    pub cache_mb: u64,
+    /// Read every layer anew, and keep nothing
+    #[arg(long, conflicts_with_all = ["cache", "cache_mb"])]
+    pub no_cache: bool,
     /// Refuse targets that need the network
     #[arg(long)]
     pub offline: bool,

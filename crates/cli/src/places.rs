@@ -11,6 +11,11 @@ pub fn data() -> Option<PathBuf> {
     folder("XDG_DATA_HOME").or_else(|| Some(folder("HOME")?.join(".local/share")))
 }
 
+/// Where programs keep what they can make again.
+pub fn cache() -> Option<PathBuf> {
+    folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")))
+}
+
 /// Where engines have their sockets: where their own clients are told to look, then the usual places.
 pub fn sockets() -> Sockets {
     let runtime = folder("XDG_RUNTIME_DIR");

@@ -4,7 +4,9 @@ use anyhow::anyhow;
 use boltseal_advisory::Database;
 use boltseal_model::Verdict;
 use boltseal_scan::database::DatabaseFile;
-use boltseal_scan::{NoRegistry, Options, Registry, Scanned, Surroundings, Target};
+use boltseal_scan::{
+    DiskCache, LayerCache, NoCache, NoRegistry, Options, Place, Registry, Scanned, Surroundings, Target,
+};
 
 use crate::arguments::Subjects;
 use crate::exit::Exit;
@@ -50,7 +52,9 @@ pub fn look(
     let remote = Remote::new(subjects);
     let registry: &dyn Registry = if subjects.offline { &NoRegistry } else { &remote };
     let (bars, sockets) = (Bars::new(), places::sockets());
-    let around = Surroundings { database, origin, registry, sockets: &sockets, progress: &bars };
+    let disk = if subjects.no_cache { None } else { cache(subjects) };
+    let cache: &dyn LayerCache = disk.as_ref().map_or(&NoCache, |disk| disk);
+    let around = Surroundings { database, origin, registry, sockets: &sockets, cache, progress: &bars };
     let mut looked = Looked { scanned: Vec::new(), exit: Exit::Clean };
     let mut failures = Vec::new();
     for target in targets {
@@ -61,6 +65,10 @@ pub fn look(
             }
             Err(error) => failures.push(Failure::incomplete(error)),
         }
+    }
+    if let Some(disk) = &disk {
+        // What cannot be trimmed now will be by a later scan.
+        let _ = disk.trim();
     }
     let last = failures.pop();
     match last {
@@ -73,6 +81,15 @@ pub fn look(
         }
     }
     Ok(looked)
+}
+
+/// The layer cache, where there is a place for one. A scan does without rather than not at all.
+fn cache(subjects: &Subjects) -> Option<DiskCache> {
+    let folder = subjects.cache.clone().or_else(|| Some(places::cache()?.join("boltseal/layers")))?;
+    let place = Place { folder: folder.clone(), most_bytes: subjects.cache_mb.saturating_mul(1 << 20) };
+    DiskCache::open(place)
+        .inspect_err(|error| anstream::eprintln!("boltseal: no layer cache in {}: {error}", folder.display()))
+        .ok()
 }
 
 fn exit(scanned: &Scanned) -> Exit {

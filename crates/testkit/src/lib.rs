@@ -10,7 +10,6 @@
     clippy::panic,
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::string_slice,
     reason = "tests report by printing and panicking"
 )]
 

@@ -1,10 +1,11 @@
 //! Names and content by their hashes: digests that OCI names blobs by, and keyed hashes of paths.
 
 use std::hash::{BuildHasher, RandomState};
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use boltseal_model::{Algorithm, Digest};
 use sha2::{Digest as _, Sha256, Sha512};
+use siphasher::sip::SipHasher13;
 
 /// Computes the digests of a stream that it will be compared with, each algorithm once.
 #[derive(Default)]
@@ -53,11 +54,25 @@ pub(crate) fn mismatch(bytes: &[u8], expected: &Digest) -> Option<Digest> {
     hashers.finish().into_iter().find(|found| found != expected)
 }
 
+static PATH_KEY: OnceLock<SipHasher13> = OnceLock::new();
+
 /// A 64-bit hash of a normalised path.
 ///
-/// The key is random for each process: an attacker who could make two paths collide could make one file hide another. It
-/// is the same throughout the process, so that layers read apart can be stacked.
+/// The key is a secret: an attacker who could make two paths collide could make one file hide another. It is the same
+/// throughout the process, so that layers read apart can be stacked, and random unless [`use_path_key`] came first.
 pub(crate) fn path_hash(path: &str) -> u64 {
-    static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::new);
-    KEY.hash_one(path)
+    let random = || {
+        let state = RandomState::new();
+        SipHasher13::new_with_keys(state.hash_one(0_u8), state.hash_one(1_u8))
+    };
+    PATH_KEY.get_or_init(random).hash(path.as_bytes())
+}
+
+/// Sets the key by which paths are hashed in this process, so that a [`LayerIndex`](crate::LayerIndex) that another process
+/// has made under the same key can be stacked here.
+///
+/// Gives whether it is the key: once a path was hashed, it is too late to choose one.
+pub fn use_path_key(key: [u8; 16]) -> bool {
+    let wanted = SipHasher13::new_with_key(&key);
+    PATH_KEY.get_or_init(|| wanted).hash(&key) == wanted.hash(&key)
 }

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
+use serde::{Deserialize, Serialize};
+
 use crate::hash::path_hash;
 use crate::path::split;
 use crate::visitor::{Entry, EntryKind};
@@ -17,8 +19,8 @@ const OTHER: u64 = 0b00;
 /// What a layer adds and hides, for [`Overlay`](crate::Overlay).
 ///
 /// Paths are kept as 64-bit keyed hashes, so an entry costs eight bytes whatever its name; only links are kept as text,
-/// within [`Limits::link_bytes`].
-#[derive(Debug, Clone, Default)]
+/// within [`Limits::link_bytes`]. It can be stored, and stacked by a process that hashes paths with the same key.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct LayerIndex {
     layer: u32,
     /// Sorted by hash; a path occurs once, as what it was last.
@@ -35,7 +37,7 @@ pub struct LayerIndex {
     texts: String,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct LinkRecord {
     path: u64,
     start: usize,
@@ -64,6 +66,12 @@ impl LayerIndex {
     /// Position of the layer in its image.
     pub fn layer(&self) -> u32 {
         self.layer
+    }
+
+    /// The same layer at another position: images share layers.
+    #[must_use]
+    pub fn at_position(self, layer: u32) -> Self {
+        Self { layer, ..self }
     }
 
     /// What the layer has at a path, by the path's hash.

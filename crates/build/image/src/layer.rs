@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
 use crate::blob::Store;
-use crate::hash::path_hash;
+use crate::hash::{Hashers, path_hash};
 use crate::image::{Layer, Media};
 use crate::index::{IndexBuilder, LayerIndex};
 use crate::path::{PathFault, escape_path, join, normalise, split};
+use crate::stored::Stored;
 use crate::stream::LayerStream;
 use crate::tar::{Member, MemberKind, Members};
 use crate::visitor::{Entry, EntryKind, Visitor, Want};
@@ -46,6 +47,16 @@ pub fn read_layer(
     let LayerReader { index, problems, .. } = reader;
     let index = index.finish(layer.index);
     (index, problems.in_layer(layer.index))
+}
+
+/// Whether the stored bytes of a layer have the digest that the image states, which costs less than reading the layer.
+///
+/// Without a digest of the stored bytes, that of the content is taken, which a layer that is stored as it is has as well.
+pub fn confirm_layer(store: &dyn Store, layer: &Layer, progress: &(dyn Fn(u64) + Sync)) -> bool {
+    let Some(expected) = layer.digest.as_ref().or(layer.diff_id.as_ref()) else { return false };
+    let Ok(Some(blob)) = store.open(&layer.blob) else { return false };
+    let found = Stored::new(&*blob, Hashers::of([expected]), progress).finish();
+    found.is_ok_and(|found| found.contains(expected))
 }
 
 struct LayerReader<'v, 'l> {

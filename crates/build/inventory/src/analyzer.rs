@@ -1,6 +1,7 @@
 //! What an analyzer is, and what it gives.
 
 use boltseal_model::{Distribution, Limits, Package, Problems};
+use serde::{Deserialize, Serialize};
 
 use crate::Pattern;
 
@@ -43,7 +44,7 @@ pub struct Analyzer {
 }
 
 /// What one file says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inventory {
     /// The distribution that the file names.
     pub distribution: Option<Distribution>,
@@ -54,7 +55,7 @@ pub struct Inventory {
 }
 
 /// A file that an operating system package owns.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct OwnedFile {
     /// Path without a leading slash, as the package lists it: `lib/x` where the disk may have `usr/lib/x`.
     pub path: String,

@@ -5,6 +5,7 @@ use boltseal_inventory::{Analyzer, File, Inventory, wanted};
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
 /// What one analyzer read from one file.
+#[derive(Debug)]
 pub struct Found {
     /// Path of the file in the subject.
     pub path: String,

@@ -3,11 +3,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use boltseal_image::{Image, Layer, LayerIndex, Overlay, Store, read_layer};
+use boltseal_image::{Image, Layer, Overlay, Store, confirm_layer, read_layer};
 use boltseal_inventory::well_known;
 use boltseal_model::{Limits, ProblemKind, Problems};
 
 use crate::aliases;
+use crate::cache::{Key, LayerCache, OneLayer, load_followed, store_followed};
 use crate::collect::{Collector, Fetcher, Found};
 use crate::progress::Progress;
 
@@ -21,21 +22,29 @@ pub struct Brought {
     pub problems: Problems,
 }
 
-/// What one layer brought.
-struct OneLayer {
-    found: Vec<Found>,
-    links: Vec<String>,
-    index: LayerIndex,
-    problems: Problems,
+/// How layers are read.
+#[derive(Clone, Copy)]
+pub struct Reading<'a> {
+    /// Where their bytes are.
+    pub store: &'a dyn Store,
+    /// Bounds on them.
+    pub limits: &'a Limits,
+    /// Who hears of progress.
+    pub progress: &'a dyn Progress,
+    /// What was read before.
+    pub cache: &'a dyn LayerCache,
+    /// Whether the bytes are known by their digests: whoever runs the image asks for them by digest too, and refuses others.
+    /// Elsewhere they are compared before what was read from their like is believed.
+    pub is_by_digest: bool,
 }
 
 /// Reads all layers in one pass each, then once more those that hold a file which a link elsewhere leads to.
-pub fn read(store: &dyn Store, image: &Image, limits: &Limits, progress: &dyn Progress) -> Brought {
+pub fn read(image: &Image, reading: Reading<'_>) -> Brought {
     let mut brought = Vec::new();
     let mut indexes = Vec::new();
     let mut links = Vec::new();
     let mut problems = Problems::default();
-    for (layer, one) in (0..).zip(read_in_parallel(store, &image.layers, limits, progress)) {
+    for (layer, one) in (0..).zip(reading.in_parallel(&image.layers)) {
         brought.extend(one.found.into_iter().map(|found| (layer, found)));
         links.extend(one.links);
         indexes.push(one.index);
@@ -43,50 +52,75 @@ pub fn read(store: &dyn Store, image: &Image, limits: &Limits, progress: &dyn Pr
     }
     let overlay = Overlay::stack(indexes);
     problems.append(aliases::problems(&overlay));
-    for (layer, aliases) in follow(links, &brought, &overlay, limits, &mut problems) {
+    for (layer, aliases) in follow(links, &brought, &overlay, reading.limits, &mut problems) {
         let Some(layer) = image.layers.get(layer as usize) else { continue };
-        let mut collector = Collector::new(limits);
-        // The first pass has reported what is wrong with the layer.
-        let _ =
-            read_layer(store, layer, limits, &mut Fetcher { collector: &mut collector, aliases: &aliases }, &|_| {});
-        brought.extend(collector.found.into_iter().map(|found| (layer.index, found)));
-        problems.append(collector.problems.in_layer(layer.index));
+        let (found, more) = reading.followed(layer, &aliases);
+        brought.extend(found.into_iter().map(|found| (layer.index, found)));
+        problems.append(more.in_layer(layer.index));
     }
     Brought { found: brought, overlay, problems }
 }
 
-fn read_in_parallel(store: &dyn Store, layers: &[Layer], limits: &Limits, progress: &dyn Progress) -> Vec<OneLayer> {
-    let workers = thread::available_parallelism().map_or(1, usize::from).min(layers.len());
-    // The largest layer starts first: it bounds the time of the whole.
-    let mut order: Vec<(usize, &Layer)> = layers.iter().enumerate().collect();
-    order.sort_by_key(|(_, layer)| std::cmp::Reverse(layer.size));
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let Some((index, layer)) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-            done.push((*index, read_one(store, layer, limits, progress)));
-        }
-        done
-    };
-    let mut done: Vec<(usize, OneLayer)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        let join = |worker: thread::ScopedJoinHandle<'_, _>| {
-            worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+impl Reading<'_> {
+    fn in_parallel(self, layers: &[Layer]) -> Vec<OneLayer> {
+        let workers = thread::available_parallelism().map_or(1, usize::from).min(layers.len());
+        // The largest layer starts first: it bounds the time of the whole.
+        let mut order: Vec<(usize, &Layer)> = layers.iter().enumerate().collect();
+        order.sort_by_key(|(_, layer)| std::cmp::Reverse(layer.size));
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut done = Vec::new();
+            while let Some((index, layer)) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                done.push((*index, self.one(layer)));
+            }
+            done
         };
-        workers.into_iter().flat_map(join).collect()
-    });
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, layer)| layer).collect()
-}
+        let mut done: Vec<(usize, OneLayer)> = thread::scope(|scope| {
+            let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+            let join = |worker: thread::ScopedJoinHandle<'_, _>| {
+                worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            };
+            workers.into_iter().flat_map(join).collect()
+        });
+        done.sort_by_key(|(index, _)| *index);
+        done.into_iter().map(|(_, layer)| layer).collect()
+    }
 
-fn read_one(store: &dyn Store, layer: &Layer, limits: &Limits, progress: &dyn Progress) -> OneLayer {
-    progress.layer_started(layer.index, layer.size, layer.instruction.as_deref());
-    let mut collector = Collector::new(limits);
-    let advanced = |bytes| progress.layer_advanced(layer.index, bytes);
-    let (index, mut problems) = read_layer(store, layer, limits, &mut collector, &advanced);
-    progress.layer_finished(layer.index);
-    problems.append(collector.problems);
-    OneLayer { found: collector.found, links: collector.links, index, problems }
+    fn one(self, layer: &Layer) -> OneLayer {
+        self.progress.layer_started(layer.index, layer.size, layer.instruction.as_deref());
+        let advanced = |bytes| self.progress.layer_advanced(layer.index, bytes);
+        let key = Key::of_layer(layer, self.limits);
+        let known = key.as_ref().and_then(|key| OneLayer::load(self.cache, key, layer.index));
+        let known = known.filter(|_| self.is_by_digest || confirm_layer(self.store, layer, &advanced));
+        let one = known.unwrap_or_else(|| {
+            let mut collector = Collector::new(self.limits);
+            let (index, mut problems) = read_layer(self.store, layer, self.limits, &mut collector, &advanced);
+            problems.append(collector.problems);
+            let one = OneLayer { found: collector.found, links: collector.links, index, problems };
+            if let Some(key) = &key {
+                one.store(self.cache, key);
+            }
+            one
+        });
+        self.progress.layer_finished(layer.index);
+        one
+    }
+
+    /// Files of a layer, each under the path by which a link elsewhere knows it. The first pass has reported what is wrong
+    /// with the layer.
+    fn followed(self, layer: &Layer, aliases: &[(String, String)]) -> (Vec<Found>, Problems) {
+        let key = Key::of_layer(layer, self.limits).map(|key| key.of_followed(aliases));
+        if let Some(found) = key.as_ref().and_then(|key| load_followed(self.cache, key)) {
+            return (found, Problems::default());
+        }
+        let mut collector = Collector::new(self.limits);
+        let mut fetcher = Fetcher { collector: &mut collector, aliases };
+        let (_, layer_problems) = read_layer(self.store, layer, self.limits, &mut fetcher, &|_| {});
+        if let Some(key) = key.filter(|_| layer_problems.is_empty() && collector.problems.is_empty()) {
+            store_followed(self.cache, &key, &collector.found);
+        }
+        (collector.found, collector.problems)
+    }
 }
 
 /// Files that are reached only through a link, by the layer that holds them: (layer, (path there, path it is known by)).

@@ -10,6 +10,7 @@
 //! Deliberately absent: flags, colours, progress bars and exit codes, which belong to the command.
 
 mod aliases;
+mod cache;
 mod collect;
 mod explain;
 mod layers;
@@ -36,6 +37,7 @@ use boltseal_model::{Limits, Report, Severity};
 
 use crate::source::Engine;
 
+pub use cache::{DiskCache, Key, LayerCache, NoCache, Place};
 pub use explain::explain;
 pub use matching::Explanation;
 pub use progress::{Progress, Silent};
@@ -153,6 +155,8 @@ pub struct Surroundings<'a> {
     pub registry: &'a dyn Registry,
     /// Where engines have their sockets.
     pub sockets: &'a Sockets,
+    /// What was read from layers before.
+    pub cache: &'a dyn LayerCache,
     /// Who hears of progress.
     pub progress: &'a dyn Progress,
 }

@@ -110,7 +110,7 @@ impl Problem {
 }
 
 /// A list of problems that hostile input cannot make long: what exceeds the capacity is counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problems {
     items: Vec<Problem>,
     capacity: usize,
@@ -153,6 +153,15 @@ impl Problems {
     pub fn in_layer(mut self, layer: u32) -> Self {
         for problem in &mut self.items {
             problem.layer.get_or_insert(layer);
+        }
+        self
+    }
+
+    /// Takes the layer away from every problem: the same layer has another position in another image.
+    #[must_use]
+    pub fn without_layer(mut self) -> Self {
+        for problem in &mut self.items {
+            problem.layer = None;
         }
         self
     }

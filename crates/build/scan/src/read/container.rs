@@ -4,7 +4,8 @@ use boltseal_image::{Blob, Image, Layer, Media, Store};
 use boltseal_model::{Subject, SubjectKind};
 
 use super::Read;
-use crate::layers;
+use crate::cache::NoCache;
+use crate::layers::{self, Reading};
 use crate::merge::merge;
 use crate::source::{EngineError, FileBlob, spool};
 use crate::target::{EngineKind, Target};
@@ -25,7 +26,15 @@ pub fn container(
     let blob = spool(exported, &target.to_string(), options.limits.layer_bytes, around.progress)
         .map_err(|source| failed(EngineError::Spool(source)))?;
     let image = Image { layers: vec![files(&blob)], ..Image::default() };
-    let brought = layers::read(&OneArchive { blob }, &image, &options.limits, around.progress);
+    let store = OneArchive { blob };
+    let reading = Reading {
+        store: &store,
+        limits: &options.limits,
+        progress: around.progress,
+        cache: &NoCache,
+        is_by_digest: false,
+    };
+    let brought = layers::read(&image, reading);
     let mut contents = merge(brought.found, &brought.overlay, &[]);
     let mut problems = brought.problems;
     problems.append(contents.problems);

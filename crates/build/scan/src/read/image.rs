@@ -7,7 +7,7 @@ use boltseal_image::{Archive, Image, Store};
 use boltseal_model::{LayerInfo, Problems, Subject, SubjectKind};
 
 use super::Read;
-use crate::layers;
+use crate::layers::{self, Reading};
 use crate::merge::merge;
 use crate::source::{EngineError, FileBlob, LayoutFolder, spool};
 use crate::target::{EngineKind, Target};
@@ -22,7 +22,7 @@ pub fn archive(target: &Target, path: &Path, around: &Surroundings<'_>, options:
 /// An OCI layout in a folder.
 pub fn layout(target: &Target, path: &Path, around: &Surroundings<'_>, options: &Options) -> Read {
     let layout = LayoutFolder::open(path).map_err(|source| ScanError::open(target, source))?;
-    in_store(target, &layout, Problems::default(), around, options)
+    in_store(target, &layout, Problems::default(), false, around, options)
 }
 
 /// An image in the store of an engine.
@@ -52,19 +52,20 @@ pub fn in_registry(target: &Target, name: &str, around: &Surroundings<'_>, optio
         .registry
         .open(name, options.platform.as_deref(), &options.limits)
         .map_err(|source| ScanError::Registry { target: target.to_string(), source })?;
-    in_store(target, &*image, Problems::default(), around, options)
+    in_store(target, &*image, Problems::default(), true, around, options)
 }
 
 fn in_archive(target: &Target, blob: &FileBlob, around: &Surroundings<'_>, options: &Options) -> Read {
     let no_image = |source| ScanError::NoImage { target: target.to_string(), source };
     let (archive, problems) = Archive::index(blob, &options.limits).map_err(no_image)?;
-    in_store(target, &archive, problems, around, options)
+    in_store(target, &archive, problems, false, around, options)
 }
 
 fn in_store(
     target: &Target,
     store: &dyn Store,
     mut problems: Problems,
+    is_by_digest: bool,
     around: &Surroundings<'_>,
     options: &Options,
 ) -> Read {
@@ -72,7 +73,9 @@ fn in_store(
     let no_image = |source| ScanError::NoImage { target: target.to_string(), source };
     let (image, opening) = boltseal_image::open(store, &selector, &options.limits).map_err(no_image)?;
     problems.append(opening);
-    let brought = layers::read(store, &image, &options.limits, around.progress);
+    let reading =
+        Reading { store, limits: &options.limits, progress: around.progress, cache: around.cache, is_by_digest };
+    let brought = layers::read(&image, reading);
     problems.append(brought.problems);
     let layers = layer_infos(&image);
     let mut contents = merge(brought.found, &brought.overlay, &layers);

@@ -4,7 +4,7 @@ use std::fs;
 
 use boltseal_model::{Package, ProblemKind, Report};
 use boltseal_scan::database::DatabaseFile;
-use boltseal_scan::{NoRegistry, Options, Scanned, Silent, Sockets, Surroundings, Target, explain, scan};
+use boltseal_scan::{NoCache, NoRegistry, Options, Scanned, Silent, Sockets, Surroundings, Target, explain, scan};
 use boltseal_testkit::image::{Compression, Files, Image, Layer, docker, docker_oci, oci};
 
 pub const DEBIAN: &str = "ID=debian\nVERSION_ID=\"12\"\nPRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\n";
@@ -29,8 +29,16 @@ pub fn scan_bytes(archive: &[u8], options: &Options) -> Result<Scanned, boltseal
     scan_target(&Target::Archive { path, tag: None }, options)
 }
 
+/// Makes every test of this program hash paths under one key, so that those of the layer cache may come in any order.
+pub fn share_path_key() -> [u8; 16] {
+    const KEY: [u8; 16] = *b"the tests' key..";
+    assert!(boltseal_image::use_path_key(KEY), "a path was hashed before");
+    KEY
+}
+
 /// Scans a target with the embedded snapshot, without network and engines.
 pub fn scan_target(target: &Target, options: &Options) -> Result<Scanned, boltseal_scan::ScanError> {
+    share_path_key();
     let file = DatabaseFile::open(None, None).unwrap();
     let (database, sockets) = (file.database().unwrap(), Sockets::default());
     let around = Surroundings {
@@ -38,6 +46,7 @@ pub fn scan_target(target: &Target, options: &Options) -> Result<Scanned, boltse
         origin: file.origin(),
         registry: &NoRegistry,
         sockets: &sockets,
+        cache: &NoCache,
         progress: &Silent,
     };
     scan(target, &around, options)

@@ -19,6 +19,7 @@ pub fn report(packages: Vec<Package>) -> Report {
             tags: Vec::new(),
             platform: None,
             distribution: None,
+            revision: None,
             layers: Vec::new(),
         },
         packages,
