@@ -14,6 +14,12 @@ const NEEDS: &[Need] = &[
     Need { program: "node", package: "nodejs" },
     Need { program: "/usr/bin/jsonschema", package: "python3-jsonschema" },
     Need { program: "skopeo", package: "skopeo" },
+    Need { program: "rpm", package: "rpm" },
+    Need { program: "ruby", package: "ruby" },
+    Need { program: "php", package: "php-cli" },
+    Need { program: "/usr/share/php/Composer/Semver/autoload.php", package: "php-composer-semver" },
+    Need { program: "java", package: "default-jre-headless" },
+    Need { program: "/usr/share/java/maven3-artifact.jar", package: "libmaven3-core-java" },
 ];
 
 /// Runs everything, cheapest first.

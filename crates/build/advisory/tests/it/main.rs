@@ -7,3 +7,4 @@ mod importers;
 mod matching;
 mod packs;
 mod version_orders;
+mod version_tools;
