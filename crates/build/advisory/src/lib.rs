@@ -15,12 +15,17 @@ pub mod advisory;
 pub mod database;
 mod document;
 pub mod import;
+pub mod lifecycle;
 pub mod matching;
+pub mod probability;
 pub mod range;
+pub mod risk;
 pub mod severity;
 pub mod version;
 
 pub use advisory::{Advisory, Date};
 pub use database::{Builder, Database, Info, OpenError, Source};
 pub use import::{Imported, Importer};
+pub use lifecycle::Lifecycles;
 pub use matching::{Evaluation, evaluate};
+pub use probability::Probability;

@@ -11,6 +11,7 @@
 
 mod aliases;
 mod collect;
+mod ended;
 mod explain;
 mod layers;
 mod matching;
@@ -115,7 +116,7 @@ pub fn scan(
         Target::Directory { path } => read_directory(target, path, options)?,
     };
     let explain = options.explain.as_deref();
-    let matches = matching::matches(database, &contents.packages, contents.distribution.as_ref(), explain);
+    let matches = matching::matches(database, &contents.packages, contents.distribution.as_ref(), explain, None);
     let explanations = matches.explanations.clone();
     let info = database::describe(database, origin);
     Ok(Scanned { report: report::compose(subject, info, contents, matches, options.fail_on), explanations })

@@ -105,6 +105,9 @@ mod tests {
                 ranges: Vec::new(),
                 versions: Vec::new(),
                 vector: None,
+                rating: None,
+                status: None,
+                module: None,
                 published: None,
                 modified: None,
             })

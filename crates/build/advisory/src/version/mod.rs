@@ -63,8 +63,20 @@ pub fn ecosystem_of(namespace: &Namespace) -> Option<Ecosystem> {
     let name = namespace.as_str();
     let family = name.split_once(':').map_or(name, |(family, _)| family);
     match family {
-        "alpine" | "chainguard" | "wolfi" => Some(Ecosystem::Apk),
+        "alpine" | "chainguard" | "minimos" | "secureos" | "wolfi" => Some(Ecosystem::Apk),
         "debian" | "ubuntu" => Some(Ecosystem::Deb),
+        "almalinux"
+        | "amzn"
+        | "azurelinux"
+        | "fedora"
+        | "mariner"
+        | "ol"
+        | "opensuse-leap"
+        | "opensuse-tumbleweed"
+        | "photon"
+        | "rhel"
+        | "rocky"
+        | "sles" => Some(Ecosystem::Rpm),
         _ => Ecosystem::ALL.into_iter().find(|ecosystem| !ecosystem.is_os() && ecosystem.name() == name),
     }
 }
@@ -141,6 +153,8 @@ mod tests {
         for (name, ecosystem) in [
             ("debian:12", Some(Ecosystem::Deb)),
             ("alpine:3.19", Some(Ecosystem::Apk)),
+            ("rhel:9", Some(Ecosystem::Rpm)),
+            ("wolfi", Some(Ecosystem::Apk)),
             ("npm", Some(Ecosystem::Npm)),
             ("deb", None),
             ("pacman", None),
