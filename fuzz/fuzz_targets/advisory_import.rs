@@ -5,7 +5,7 @@ use boltseal_advisory::import;
 use boltseal_model::Limits;
 use libfuzzer_sys::fuzz_target;
 
-const PATHS: [&str; 13] = [
+const PATHS: [&str; 17] = [
     "main.yaml",
     "main.json",
     "debian-12-fixed.tsv",
@@ -19,6 +19,10 @@ const PATHS: [&str; 13] = [
     "products/tiny.md",
     "tiny/tiny/CVE-2030-0001.yaml",
     "gems/tiny/CVE-2030-0001.yml",
+    "debian.json",
+    "cve_data_photon5.0.json",
+    "rhsa-2030_1.json",
+    "CVE-2030-0001",
 ];
 
 fuzz_target!(|data: &[u8]| {

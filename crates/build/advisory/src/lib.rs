@@ -18,10 +18,12 @@ pub mod import;
 pub mod lifecycle;
 pub mod matching;
 pub mod probability;
+pub mod purl;
 pub mod range;
 pub mod risk;
 pub mod severity;
 pub mod version;
+pub mod vex;
 
 pub use advisory::{Advisory, Date};
 pub use database::{Builder, Database, Info, OpenError, Source};

@@ -1,5 +1,6 @@
 //! The file that is being read: its bytes become values, and whatever goes wrong becomes a problem that names it.
 
+pub mod csaf;
 pub mod osv;
 
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
@@ -14,9 +15,20 @@ use crate::lifecycle::Lifecycle;
 const YAML_DEPTH: usize = 64;
 
 /// A document, or an array of them.
+#[derive(Debug, Clone)]
 pub enum Shape<T> {
     One(T),
     Many(Vec<T>),
+}
+
+impl<T> Shape<T> {
+    /// All of them.
+    pub fn into_vec(self) -> Vec<T> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::Many(many) => many,
+        }
+    }
 }
 
 /// What has been read from one file so far.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::{Exploited, Imported, Importer, Skip, file_name, has_extension, mentions};
 use crate::advisory::Date;
-use crate::document::{File, Shape};
+use crate::document::File;
 
 pub static IMPORTER: Importer =
     Importer { id: "cisa-kev", title: "CISA known exploited vulnerabilities", licence: "CC0-1.0", accepts, import };
@@ -37,11 +37,11 @@ fn import(path: &str, bytes: &[u8], limits: &Limits) -> (Imported, Problems) {
     if has_extension(path, &["csv"]) || file_name(path).ends_with("_schema.json") {
         file.skip(Skip::Index);
     } else if let Some(shape) = file.json::<Document>(bytes) {
-        let documents = match shape {
-            Shape::One(document) => vec![document],
-            Shape::Many(documents) => documents,
-        };
-        documents.into_iter().flat_map(|document| document.vulnerabilities).for_each(|row| convert(&mut file, row));
+        shape
+            .into_vec()
+            .into_iter()
+            .flat_map(|document| document.vulnerabilities)
+            .for_each(|row| convert(&mut file, row));
     }
     file.finish()
 }

@@ -66,11 +66,7 @@ struct State {
 
 fn import(path: &str, bytes: &[u8], limits: &Limits) -> (Imported, Problems) {
     let mut file = File::new(path, limits);
-    let documents = match file.json::<Document>(bytes) {
-        Some(Shape::One(document)) => vec![document],
-        Some(Shape::Many(documents)) => documents,
-        None => Vec::new(),
-    };
+    let documents = file.json::<Document>(bytes).map_or_else(Vec::new, Shape::into_vec);
     for (package, issues) in documents.iter().flatten() {
         for (id, issue) in issues {
             for (release, state) in &issue.releases {

@@ -15,6 +15,8 @@ mod node_security_wg;
 mod osv;
 mod photon;
 mod pypa;
+mod redhat_csaf;
+mod redhat_cve;
 mod ruby_advisory_db;
 mod rustsec;
 
@@ -69,6 +71,8 @@ pub static ALL: &[&Importer] = &[
     &osv::IMPORTER,
     &photon::IMPORTER,
     &pypa::IMPORTER,
+    &redhat_csaf::IMPORTER,
+    &redhat_cve::IMPORTER,
     &ruby_advisory_db::IMPORTER,
     &rustsec::IMPORTER,
 ];

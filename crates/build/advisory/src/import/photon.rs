@@ -43,11 +43,7 @@ fn import(path: &str, bytes: &[u8], limits: &Limits) -> (Imported, Problems) {
         return file.finish();
     };
     let namespace = Namespace::new(format!("photon:{release}"));
-    let rows = match file.json::<Row>(bytes) {
-        Some(Shape::One(row)) => vec![row],
-        Some(Shape::Many(rows)) => rows,
-        None => Vec::new(),
-    };
+    let rows = file.json::<Row>(bytes).map_or_else(Vec::new, Shape::into_vec);
     rows.iter().for_each(|row| convert(&mut file, &namespace, row));
     file.finish()
 }

@@ -132,6 +132,7 @@ fn evaluate_name(
     }
     let mut evaluations: Vec<Evaluation> = merge::groups(&record.entries)
         .into_iter()
+        .map(|entries| if package.ecosystem == Ecosystem::Rpm { merge::first_fixes(entries, order) } else { entries })
         .map(|entries| evaluate_group(database, record.name, &entries, installed, order))
         .collect();
     for evaluation in evaluations.iter_mut().filter(|evaluation| evaluation.affected) {

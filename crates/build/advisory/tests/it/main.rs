@@ -8,3 +8,4 @@ mod matching;
 mod packs;
 mod version_orders;
 mod version_tools;
+mod vex;

@@ -290,3 +290,19 @@ fn scores_and_words_rate_where_no_vector_does() {
         [(Severity::High, Some(7.5), None), (Severity::Medium, None, None), (Severity::Critical, Some(9.9), None)]
     );
 }
+
+#[test]
+fn first_fix_of_several_bulletins_counts() {
+    let bulletin = |id: &str, fixed: &str| advisory(id, &["CVE-2030-0001"], "rhel:9", vec![Range::until(fixed)]);
+    let mut other = bulletin("RLSA-1", "2.0-9.el9");
+    other.status = Some(FixStatus::Affected);
+    let bytes = build(vec![("rhel", bulletin("RHSA-1", "2.0-3.el9")), ("rhel", bulletin("RHSA-2", "2.0-5.el9"))]);
+    let contradicted = build(vec![("rhel", bulletin("RHSA-1", "2.0-3.el9")), ("other", other)]);
+    let rhel = Distribution { id: "rhel".into(), version: Some("9".into()), name: None };
+    let affected = |bytes: &[u8], version: &str| {
+        let package = Package::new("test", Ecosystem::Rpm, "tiny", version, Location::default());
+        evaluate(&Database::open(bytes).unwrap(), &package, Some(&rhel)).0[0].affected
+    };
+    assert!(affected(&bytes, "2.0-2.el9") && !affected(&bytes, "2.0-3.el9"));
+    assert!(affected(&contradicted, "2.0-4.el9"), "what another publisher says stays");
+}
