@@ -5,7 +5,7 @@ use boltseal_advisory::import;
 use boltseal_model::Limits;
 use libfuzzer_sys::fuzz_target;
 
-const PATHS: [&str; 8] = [
+const PATHS: [&str; 17] = [
     "main.yaml",
     "main.json",
     "debian-12-fixed.tsv",
@@ -14,6 +14,15 @@ const PATHS: [&str; 8] = [
     "A-1.json",
     "PYSEC-2030-1.yaml",
     "crates/tiny/RUSTSEC-2030-0001.md",
+    "known_exploited_vulnerabilities.json",
+    "epss_scores-2030-02-20.csv",
+    "products/tiny.md",
+    "tiny/tiny/CVE-2030-0001.yaml",
+    "gems/tiny/CVE-2030-0001.yml",
+    "debian.json",
+    "cve_data_photon5.0.json",
+    "rhsa-2030_1.json",
+    "CVE-2030-0001",
 ];
 
 fuzz_target!(|data: &[u8]| {

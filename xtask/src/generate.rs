@@ -12,9 +12,13 @@ use crate::shell::{self, step};
 const SNAPSHOT_SOURCES: &[&str] = &[
     "alpine-secdb",
     "debian/debian-12-fixed.tsv",
+    "endoflife.tar.zst",
     "golang-vulndb.tar.zst",
+    "kev.tar.zst",
     "nodejs-security-wg.tar.zst",
+    "php-security-advisories.tar.zst",
     "pypa.tar.zst",
+    "ruby-advisory-db.tar.zst",
     "rustsec.tar.zst",
 ];
 

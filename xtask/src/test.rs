@@ -19,6 +19,12 @@ const NEEDS: &[Need] = &[
     Need { program: "openssl", package: "openssl" },
     Need { program: "/usr/sbin/dockerd", package: "docker.io" },
     Need { program: "git", package: "git" },
+    Need { program: "rpm", package: "rpm" },
+    Need { program: "ruby", package: "ruby" },
+    Need { program: "php", package: "php-cli" },
+    Need { program: "/usr/share/php/Composer/Semver/autoload.php", package: "php-composer-semver" },
+    Need { program: "java", package: "default-jre-headless" },
+    Need { program: "/usr/share/java/maven3-artifact.jar", package: "libmaven3-core-java" },
 ];
 
 /// Runs everything, cheapest first.

@@ -81,6 +81,12 @@ fn database(criterion: &mut Criterion) {
 fn versions(criterion: &mut Criterion) {
     for (id, left, right) in [
         ("apk", "2.4.41_rc1-r12", "2.4.41_rc2-r3"),
+        ("composer", "v1.26.3-beta2", "1.26.3-RC1"),
+        ("conda", "1.26.3rc1", "1.26.3.post1"),
+        ("gem", "1.26.3.rc1", "1.26.3.rc10"),
+        ("maven", "1.26.3.RC1", "1.26.3-SNAPSHOT"),
+        ("nuget", "1.26.3-preview.2", "1.26.3-preview.10"),
+        ("rpm", "1:3.0.7-27.el9", "1:3.0.7-28.el9_4"),
         ("dpkg", "1:3.0.11+dfsg-1~deb12u1", "1:3.0.11+dfsg-1~deb12u2"),
         ("pep440", "1.26.3rc1.post2", "1.26.3rc1.post10"),
         ("semver", "1.26.3-alpha.2", "v1.26.3-alpha.10"),

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use boltseal_model::Namespace;
+use boltseal_model::{FixStatus, Namespace};
 
 use crate::range::Range;
+use crate::severity::Rating;
 
 /// The facts of one advisory about one package. An advisory that concerns three packages is three of these.
 ///
@@ -26,6 +27,12 @@ pub struct Advisory {
     pub versions: Vec<String>,
     /// CVSS vector as the publisher gives it.
     pub severity_vector: Option<String>,
+    /// What the publisher gives in place of a vector, or beside it.
+    pub rating: Option<Rating>,
+    /// What the publisher says about a fix, beyond the versions that it names.
+    pub status: Option<FixStatus>,
+    /// The only module stream whose packages are meant, as `nodejs:18`, where the distribution has such streams.
+    pub module: Option<String>,
     /// Day of publication.
     pub published: Option<Date>,
     /// Day of the last change.
@@ -44,6 +51,9 @@ impl Advisory {
             ranges: Vec::new(),
             versions: Vec::new(),
             severity_vector: None,
+            rating: None,
+            status: None,
+            module: None,
             published: None,
             modified: None,
         }
@@ -52,13 +62,23 @@ impl Advisory {
 
 /// The name under which a package is kept and looked up.
 ///
-/// Python names are normalised as PEP 503 says: lower case, runs of `-`, `_` and `.` become one hyphen. All others stay as
-/// they are: the npm registry has packages that differ in case alone (`JSONStream` and `jsonstream`), and so do Go module
-/// paths; Cargo.lock and the distributions write the canonical name.
+/// Python names are normalised as PEP 503 says: lower case, runs of `-`, `_` and `.` become one hyphen. Names of Composer,
+/// Hex, NuGet, Pub and Swift packages do not differ by case; Swift packages lose the scheme and the `.git` of their address.
+/// All others stay as they are: the npm registry has packages that differ in case alone (`JSONStream` and `jsonstream`), and
+/// so do Go module paths; Cargo.lock and the distributions write the canonical name.
 pub fn normalise(namespace: &Namespace, name: &str) -> String {
-    if namespace.as_str() != "pypi" {
-        return name.to_owned();
+    match namespace.as_str() {
+        "pypi" => normalise_python(name),
+        "composer" | "hex" | "nuget" | "pub" => name.to_lowercase(),
+        "swift" => {
+            let address = name.strip_prefix("https://").or_else(|| name.strip_prefix("http://")).unwrap_or(name);
+            address.strip_suffix(".git").unwrap_or(address).to_lowercase()
+        }
+        _ => name.to_owned(),
     }
+}
+
+fn normalise_python(name: &str) -> String {
     let mut normal = String::with_capacity(name.len());
     let mut separated = false;
     for character in name.chars() {
@@ -153,10 +173,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn python_names_are_normalised_and_others_are_not() {
+    fn names_are_normalised_as_their_registries_do() {
         let normal = |namespace: &str, name| normalise(&Namespace::new(namespace), name);
         assert_eq!(normal("pypi", "Ruamel__.Yaml"), "ruamel-yaml");
         assert_eq!(normal("npm", "JSONStream"), "JSONStream");
+        assert_eq!(normal("nuget", "Newtonsoft.Json"), "newtonsoft.json");
+        assert_eq!(normal("swift", "https://github.com/Vapor/vapor.git"), "github.com/vapor/vapor");
+        assert_eq!(normal("maven", "org.Example:Tiny"), "org.Example:Tiny");
     }
 
     #[test]

@@ -1,6 +1,52 @@
-//! Scores of CVSS vectors.
+//! Scores of CVSS vectors, and what publishers give in their place.
 
+use boltseal_model::Severity;
 use cvss::Cvss;
+
+/// A rating without a vector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rating {
+    /// A word. Vendors have words of their own; importers translate them.
+    Word(Severity),
+    /// A CVSS base score in tenths, 0 to 100.
+    Score(u8),
+}
+
+impl Rating {
+    /// A base score; `None` outside 0.0 to 10.0.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range has been checked")]
+    pub fn from_score(score: f64) -> Option<Self> {
+        (0.0..=10.0).contains(&score).then(|| Self::Score((score * 10.0).round() as u8))
+    }
+
+    /// The word of a publisher: those of CVSS, and those of the distributions that mean the same.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let severity = match word.trim().to_ascii_lowercase().as_str() {
+            "critical" => Severity::Critical,
+            "important" | "high" => Severity::High,
+            "moderate" | "medium" => Severity::Medium,
+            "low" | "minor" | "negligible" | "unimportant" => Severity::Low,
+            _ => return None,
+        };
+        Some(Self::Word(severity))
+    }
+
+    /// The base score, where it is one.
+    pub fn score(self) -> Option<f64> {
+        match self {
+            Self::Score(tenths) => Some(f64::from(tenths) / 10.0),
+            Self::Word(_) => None,
+        }
+    }
+
+    /// The severity that it means.
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Score(tenths) => Severity::from_cvss(f64::from(tenths) / 10.0),
+            Self::Word(severity) => severity,
+        }
+    }
+}
 
 /// The metrics without which a vector has no base score, by version.
 const REQUIRED: [(&str, &[&str]); 3] = [

@@ -12,6 +12,7 @@
 mod aliases;
 mod cache;
 mod collect;
+mod ended;
 mod explain;
 mod layers;
 mod matching;
@@ -187,7 +188,8 @@ impl Surroundings<'_> {
 pub fn scan(target: &Target, around: &Surroundings<'_>, options: &Options) -> Result<Scanned, ScanError> {
     let (subject, contents) = read::read(target, around, options)?;
     let explain = options.explain.as_deref();
-    let matches = matching::matches(around.database, &contents.packages, contents.distribution.as_ref(), explain);
+    let distribution = contents.distribution.as_ref();
+    let matches = matching::matches(around.database, &contents.packages, distribution, explain, None);
     let explanations = matches.explanations.clone();
     let info = database::describe(around.database, around.origin);
     Ok(Scanned { report: report::compose(subject, info, contents, matches, options.fail_on), explanations })

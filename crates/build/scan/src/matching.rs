@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use boltseal_advisory::{Database, Evaluation, evaluate, version};
+use boltseal_advisory::matching::is_kernel_headers;
+use boltseal_advisory::risk::{Signals, risk};
+use boltseal_advisory::{Database, Date, Evaluation, Lifecycles, Probability, evaluate, version};
 use boltseal_model::{
     Distribution, Ecosystem, Finding, FindingKind, FixStatus, Namespace, Package, Problem, ProblemKind, Problems,
     Scores, Suppression,
 };
 
+use crate::ended::ended;
 use crate::remedy::remedy;
 
 /// Why a package is or is not affected by one vulnerability.
@@ -38,23 +41,38 @@ pub struct Matches {
 
 const OWNED: &str = "owned by an operating system package, so the distribution's advisories decide";
 
-/// Looks every package up. `explain` names a vulnerability whose every comparison is kept.
+const HEADERS: &str = "kernel headers hold no code of the kernel, so that its vulnerabilities do not concern them";
+
+/// Looks every package up. `explain` names a vulnerability whose every comparison is kept. `on` is the day on which life
+/// cycles are judged; without one it is the day of the newest advisory in the database.
 pub fn matches(
     database: &Database<'_>,
     packages: &[Package],
     distribution: Option<&Distribution>,
     explain: Option<&str>,
+    on: Option<Date>,
 ) -> Matches {
     let mut matches = Matches::default();
     let mut uncovered: BTreeMap<String, u64> = BTreeMap::new();
     let release = distribution.map(Distribution::namespace);
     let is_release_covered = release.as_ref().is_some_and(|release| database.covers(release));
-    let mut suppressed = 0;
+    let (lifecycles, problem) = read_lifecycles(database);
+    matches.problems.append(problem);
+    let day = on.or_else(|| database.info().newest.as_deref().and_then(Date::parse));
+    if let Some(day) = day {
+        matches.findings = ended(&lifecycles, packages, distribution, day);
+    }
+    let is_abandoned = distribution.zip(day).is_some_and(|(distribution, day)| {
+        lifecycles.distribution(distribution, day).is_some_and(|ended| !ended.is_extended)
+    });
+    let mut suppressed: BTreeMap<&'static str, u64> = BTreeMap::new();
     for package in packages {
         let namespace = Namespace::of(package.ecosystem).or_else(|| release.clone());
         // A language package inside an operating system package is patched by the distribution without a change of its
         // version. That holds only where the distribution's own advisories are at hand.
         let follows_distribution = package.owner.is_some() && is_release_covered;
+        let suppression =
+            if follows_distribution { Some(OWNED) } else { is_kernel_headers(package).then_some(HEADERS) };
         match namespace {
             Some(namespace) if database.covers(&namespace) => {}
             Some(_) if follows_distribution => {}
@@ -69,19 +87,18 @@ pub fn matches(
                     package: package.clone(),
                     affected: evaluation.affected,
                     evidence: evaluation.evidence.clone(),
-                    suppressed: follows_distribution.then_some(OWNED),
+                    suppressed: suppression,
                 });
             }
-            match evaluation.affected {
-                true if follows_distribution => suppressed += 1,
-                true => matches.findings.push(finding(package, evaluation)),
-                false => {}
+            match (evaluation.affected, suppression) {
+                (true, Some(reason)) => *suppressed.entry(reason).or_default() += 1,
+                (true, None) => matches.findings.push(finding(package, evaluation, is_abandoned)),
+                (false, _) => {}
             }
         }
     }
-    if suppressed > 0 {
-        matches.suppressed.push(Suppression { reason: OWNED.into(), count: suppressed });
-    }
+    let reasons = suppressed.into_iter().map(|(reason, count)| Suppression { reason: reason.into(), count });
+    matches.suppressed.extend(reasons);
     for (namespace, count) in uncovered {
         let packages = if count == 1 { "1 package was".into() } else { format!("{count} packages were") };
         let detail = format!("the database has no advisories for {namespace}: {packages} not looked up");
@@ -100,23 +117,58 @@ fn is_named(evaluation: &Evaluation, id: &str) -> bool {
     evaluation.id.eq_ignore_ascii_case(id) || evaluation.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(id))
 }
 
-fn finding(package: &Package, evaluation: Evaluation) -> Finding {
+/// The life cycles in the database. Where they are damaged, nothing is known of them, and that is a problem.
+fn read_lifecycles(database: &Database<'_>) -> (Lifecycles, Problems) {
+    match database.lifecycles() {
+        Ok(lifecycles) => (lifecycles, Problems::default()),
+        Err(error) => {
+            let detail = format!("life cycles could not be looked up: {error}");
+            (Lifecycles::default(), Problem::new(ProblemKind::DatabaseDamaged, detail).into())
+        }
+    }
+}
+
+/// What a publisher says who no longer looks after the release: nothing is going to be fixed.
+const fn status(evaluation: &Evaluation, is_abandoned: bool) -> FixStatus {
+    match evaluation.status {
+        FixStatus::Affected if is_abandoned => FixStatus::EndOfLife,
+        status => status,
+    }
+}
+
+fn scores(evaluation: &Evaluation) -> Scores {
+    let signals = Signals {
+        cvss: evaluation.cvss,
+        severity: evaluation.severity,
+        likelihood: evaluation.likelihood,
+        exploited: evaluation.exploited_since.is_some(),
+    };
+    Scores {
+        cvss: evaluation.cvss,
+        cvss_vector: evaluation.cvss_vector.clone(),
+        epss: evaluation.likelihood.map(Probability::value),
+        kev: evaluation.exploited_since.map(|day| day.to_string()),
+        risk: Some(risk(&signals)),
+    }
+}
+
+fn finding(package: &Package, evaluation: Evaluation, is_abandoned: bool) -> Finding {
     let title = match &evaluation.fixed {
         Some(fixed) => format!("{} {} is vulnerable; fixed in {fixed}", package.name, package.version),
         None => format!("{} {} is vulnerable; no fix is known", package.name, package.version),
     };
     Finding {
         kind: FindingKind::Vulnerability,
-        id: evaluation.id,
-        aliases: evaluation.aliases,
-        severity: evaluation.severity,
         title,
         package: package.purl.clone(),
         installed: package.version.clone(),
-        status: if evaluation.fixed.is_some() { FixStatus::Fixed } else { FixStatus::Affected },
-        scores: Scores { cvss: evaluation.cvss, cvss_vector: evaluation.cvss_vector, ..Scores::default() },
+        status: status(&evaluation, package.ecosystem.is_os() && is_abandoned),
+        scores: scores(&evaluation),
         location: package.location.clone(),
         also: Vec::new(),
+        id: evaluation.id,
+        aliases: evaluation.aliases,
+        severity: evaluation.severity,
         evidence: evaluation.evidence,
         remediation: remedy(package, evaluation.fixed.as_deref()),
         fixed: evaluation.fixed,

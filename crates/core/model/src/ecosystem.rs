@@ -147,19 +147,26 @@ pub struct Distribution {
 impl Distribution {
     /// Where the advisories of this release are kept: `debian:12`, `alpine:3.19`.
     ///
-    /// Debian publishes per major release, Alpine per minor release; others keep their version as it is.
+    /// Each publisher divides its releases in its own way: Debian by their first number, Alpine by two, Wolfi not at all.
+    /// CentOS is built from Red Hat's sources and has no advisories of its own; others keep their version as it is.
     pub fn namespace(&self) -> Namespace {
-        let parts = match self.id.as_str() {
-            "debian" => 1,
-            "alpine" => 2,
+        let family = match self.id.as_str() {
+            "centos" => "rhel",
+            "sled" | "sles_sap" => "sles",
+            id => id,
+        };
+        let parts = match family {
+            "chainguard" | "minimos" | "opensuse-tumbleweed" | "secureos" | "wolfi" => 0,
+            "almalinux" | "amzn" | "debian" | "fedora" | "ol" | "rhel" | "rocky" => 1,
+            "alpine" | "azurelinux" | "mariner" | "opensuse-leap" | "photon" | "sles" | "ubuntu" => 2,
             _ => usize::MAX,
         };
         match &self.version {
-            Some(version) => {
+            Some(version) if parts > 0 => {
                 let release: Vec<&str> = version.split('.').take(parts).collect();
-                Namespace(format!("{}:{}", self.id, release.join(".")))
+                Namespace(format!("{family}:{}", release.join(".")))
             }
-            None => Namespace(self.id.clone()),
+            _ => Namespace(family.to_owned()),
         }
     }
 }
@@ -207,5 +214,11 @@ mod tests {
         assert_eq!(namespace("debian", None), "debian");
         assert_eq!(namespace("alpine", Some("3.19.1")), "alpine:3.19");
         assert_eq!(namespace("ubuntu", Some("22.04")), "ubuntu:22.04");
+        assert_eq!(namespace("centos", Some("7")), "rhel:7");
+        assert_eq!(namespace("rhel", Some("9.4")), "rhel:9");
+        assert_eq!(namespace("amzn", Some("2023")), "amzn:2023");
+        assert_eq!(namespace("sles", Some("15.5")), "sles:15.5");
+        assert_eq!(namespace("wolfi", Some("20230201")), "wolfi");
+        assert_eq!(namespace("gentoo", Some("2.14.1")), "gentoo:2.14.1");
     }
 }

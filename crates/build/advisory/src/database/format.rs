@@ -4,11 +4,13 @@ use boltseal_model::{Algorithm, Digest};
 use sha2::{Digest as _, Sha256};
 
 /// Version of the file format. Readers refuse every other.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 /// Bytes that one checksum covers: a look-up touches a handful of such blocks, and each costs about two microseconds.
 pub const BLOCK_BYTES: usize = 16 << 10;
 /// Length of the header. All numbers in it are little-endian.
-pub const HEADER_BYTES: usize = 84;
+pub const HEADER_BYTES: usize = 108;
+/// Sections of the content.
+pub const SECTIONS: usize = 7;
 /// Length of an entry of the index: hash (4 bytes), offset in the packages section (8 bytes).
 pub const INDEX_ENTRY_BYTES: usize = 12;
 
@@ -56,12 +58,30 @@ pub struct Lengths {
     pub index: u64,
     pub vectors: u64,
     pub packages: u64,
+    pub exploited: u64,
+    pub likelihoods: u64,
+    pub lifecycles: u64,
 }
 
 impl Lengths {
+    /// In the order in which the sections stand.
+    const fn all(&self) -> [u64; SECTIONS] {
+        let Self { meta, index, vectors, packages, exploited, likelihoods, lifecycles } = *self;
+        [meta, index, vectors, packages, exploited, likelihoods, lifecycles]
+    }
+
+    const fn of([meta, index, vectors, packages, exploited, likelihoods, lifecycles]: [u64; SECTIONS]) -> Self {
+        Self { meta, index, vectors, packages, exploited, likelihoods, lifecycles }
+    }
+
     /// Bytes of the whole content; `None` when the sum is beyond all reason.
     pub fn content(&self) -> Option<u64> {
-        self.meta.checked_add(self.index)?.checked_add(self.vectors)?.checked_add(self.packages)
+        self.all().into_iter().try_fold(0u64, u64::checked_add)
+    }
+
+    /// Where the section that begins after so many others begins.
+    pub fn start(&self, before: usize) -> u64 {
+        self.all().into_iter().take(before).fold(0, u64::saturating_add)
     }
 }
 
@@ -78,7 +98,7 @@ impl Header {
         let mut bytes = Vec::with_capacity(HEADER_BYTES);
         bytes.extend_from_slice(MAGIC);
         bytes.extend_from_slice(&FORMAT_VERSION.to_le_bytes());
-        for length in [self.lengths.meta, self.lengths.index, self.lengths.vectors, self.lengths.packages] {
+        for length in self.lengths.all() {
             bytes.extend_from_slice(&length.to_le_bytes());
         }
         bytes.extend_from_slice(&self.content_sha256);
@@ -100,12 +120,11 @@ impl Header {
     }
 
     fn fields(rest: &mut Fields<'_>, bytes: &[u8]) -> Option<Self> {
-        let lengths = Lengths {
-            meta: rest.number64()?,
-            index: rest.number64()?,
-            vectors: rest.number64()?,
-            packages: rest.number64()?,
-        };
+        let mut lengths = [0; SECTIONS];
+        for length in &mut lengths {
+            *length = rest.number64()?;
+        }
+        let lengths = Lengths::of(lengths);
         let content_sha256 = rest.array::<32>()?;
         let blocks_crc = rest.number32()?;
         let crc = rest.number32()?;
@@ -138,18 +157,15 @@ impl Fields<'_> {
 }
 
 /// Puts sections, block table and header together.
-pub fn assemble(sections: [&[u8]; 4]) -> Vec<u8> {
-    let [meta, index, vectors, packages] = sections.map(|section| section.len() as u64);
+pub fn assemble(sections: [&[u8]; SECTIONS]) -> Vec<u8> {
+    let lengths = Lengths::of(sections.map(|section| section.len() as u64));
     let content = sections.concat();
     let mut blocks = Vec::with_capacity(content.len() / BLOCK_BYTES * 4 + 4);
     for block in content.chunks(BLOCK_BYTES) {
         blocks.extend_from_slice(&crc32fast::hash(block).to_le_bytes());
     }
-    let header = Header {
-        lengths: Lengths { meta, index, vectors, packages },
-        content_sha256: Sha256::digest(&content).into(),
-        blocks_crc: crc32fast::hash(&blocks),
-    };
+    let header =
+        Header { lengths, content_sha256: Sha256::digest(&content).into(), blocks_crc: crc32fast::hash(&blocks) };
     [header.write(), content, blocks].concat()
 }
 
@@ -165,11 +181,7 @@ mod tests {
 
     #[test]
     fn header_survives_the_round_trip() {
-        let header = Header {
-            lengths: Lengths { meta: 1, index: 2, vectors: 3, packages: 4 },
-            content_sha256: [7; 32],
-            blocks_crc: 9,
-        };
+        let header = Header { lengths: Lengths::of([1, 2, 3, 4, 5, 6, 7]), content_sha256: [7; 32], blocks_crc: 9 };
         let bytes = header.write();
         assert_eq!(bytes.len(), HEADER_BYTES);
         assert_eq!(Header::parse(&bytes), Ok(header));
@@ -177,7 +189,7 @@ mod tests {
 
     #[test]
     fn another_format_is_named_before_damage_is() {
-        let mut bytes = assemble([b"", b"", b"", b""]);
+        let mut bytes = assemble([b"" as &[u8]; SECTIONS]);
         bytes[8] = 9;
         assert_eq!(Header::parse(&bytes), Err(OpenError::Version { found: 9 }));
         assert_eq!(Header::parse(b"PK\x03\x04"), Err(OpenError::NotADatabase));

@@ -6,6 +6,8 @@
 //!           index     per package: hash of namespace and name, offset of its record; sorted by hash
 //!           vectors   CVSS vectors, each once
 //!           packages  per package: namespace, name, the versions that its advisories name, the advisories
+//!           exploited, likelihoods   per CVE: the day on which it was listed as exploited; the likelihood that it will be
+//!           lifecycles   per product: its series and their ends
 //! blocks    CRC-32 of every 16 KiB of content
 //! ```
 //!
@@ -14,12 +16,16 @@
 
 mod blocks;
 mod codec;
+mod cves;
 mod format;
 mod id;
+mod lifecycles;
 mod reader;
 mod record;
+mod tally;
 mod writer;
 
+pub(crate) use cves::key as cve_key;
 pub use format::{FORMAT_VERSION, OpenError};
 pub use reader::{Database, Info, KnownAdvisory, NamespaceInfo, SourceInfo};
 pub use record::{Entry, PackageRecord};

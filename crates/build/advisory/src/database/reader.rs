@@ -1,13 +1,19 @@
 //! Opens the database and looks packages up.
 
+use std::cmp::Ordering;
+
 use boltseal_model::{Digest, Namespace};
 use sha2::{Digest as _, Sha256};
 
 use super::blocks::Blocks;
 use super::codec::Cursor;
+use super::cves::{self, ROW_BYTES};
 use super::format::{Fields, Header, INDEX_ENTRY_BYTES, OpenError, damaged, hash};
+use super::lifecycles::read_lifecycles;
 use super::record::{PackageRecord, read_key, read_package};
 use crate::advisory::Date;
+use crate::lifecycle::Lifecycles;
+use crate::probability::Probability;
 
 /// What `db status` says of one source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +26,8 @@ pub struct SourceInfo {
     pub licence: String,
     /// Advisories of it.
     pub advisories: u64,
+    /// Facts of other kinds: exploited vulnerabilities, likelihoods of exploitation, life cycles.
+    pub facts: u64,
     /// Day of its newest advisory or change, `YYYY-MM-DD`.
     pub newest: Option<String>,
 }
@@ -44,7 +52,7 @@ pub struct Info {
     pub advisories: u64,
     /// Packages, each once per namespace.
     pub packages: u64,
-    /// Day of the newest advisory or change, `YYYY-MM-DD`.
+    /// Day of the newest advisory or change, `YYYY-MM-DD`. What is judged by a day is judged by this one, unless asked otherwise.
     pub newest: Option<String>,
     /// Sources, sorted by name.
     pub sources: Vec<SourceInfo>,
@@ -88,6 +96,9 @@ impl<'a> Database<'a> {
         if header.lengths.index % INDEX_ENTRY_BYTES as u64 != 0 {
             return Err(damaged("index"));
         }
+        if [header.lengths.exploited, header.lengths.likelihoods].iter().any(|length| length % ROW_BYTES as u64 != 0) {
+            return Err(damaged("tables"));
+        }
         Ok(Self { blocks, header, info })
     }
 
@@ -111,6 +122,7 @@ impl<'a> Database<'a> {
         if Sha256::digest(content).as_slice() != self.header.content_sha256 {
             return Err(damaged("content"));
         }
+        self.lifecycles()?;
         self.packages().try_for_each(|package| package.map(drop))
     }
 
@@ -173,6 +185,57 @@ impl<'a> Database<'a> {
         Ok(known)
     }
 
+    /// The day on which a CVE was listed as exploited in the wild.
+    ///
+    /// # Errors
+    /// When what has to be read is damaged.
+    pub fn exploited_since(&self, cve: &str) -> Result<Option<Date>, OpenError> {
+        let lengths = &self.header.lengths;
+        let days = self.row(lengths.start(4), lengths.exploited, cve, "exploited vulnerabilities")?;
+        days.map(|days| Date::from_days(days).ok_or(damaged("exploited vulnerabilities"))).transpose()
+    }
+
+    /// The likelihood, 0.0 to 1.0, that a CVE is exploited within thirty days.
+    ///
+    /// # Errors
+    /// When what has to be read is damaged.
+    pub fn likelihood(&self, cve: &str) -> Result<Option<Probability>, OpenError> {
+        let lengths = &self.header.lengths;
+        let parts = self.row(lengths.start(5), lengths.likelihoods, cve, "likelihoods")?;
+        parts.map(|parts| Probability::of_parts(parts).ok_or(damaged("likelihoods"))).transpose()
+    }
+
+    /// All life cycles. Reads them anew at every call; a scan needs them once.
+    ///
+    /// # Errors
+    /// When they are damaged.
+    pub fn lifecycles(&self) -> Result<Lifecycles, OpenError> {
+        let start = self.header.lengths.start(6);
+        let bytes = self.blocks.slice(start, start + self.header.lengths.lifecycles, "life cycles")?;
+        read_lifecycles(bytes).map(Lifecycles::new).ok_or(damaged("life cycles"))
+    }
+
+    /// The number that a table of so many bytes has for a CVE.
+    fn row(&self, start: u64, length: u64, cve: &str, part: &'static str) -> Result<Option<u32>, OpenError> {
+        let Some(key) = cves::key(cve) else { return Ok(None) };
+        let row = |index: u64| {
+            let start = start + index * ROW_BYTES as u64;
+            let bytes = self.blocks.slice(start, start + ROW_BYTES as u64, part)?;
+            cves::read_row(bytes).ok_or(damaged(part))
+        };
+        let (mut low, mut high) = (0, length / ROW_BYTES as u64);
+        while low < high {
+            let middle = low.midpoint(high);
+            let (found, value) = row(middle)?;
+            match found.cmp(&key) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Ok(Some(value)),
+                Ordering::Greater => high = middle,
+            }
+        }
+        Ok(None)
+    }
+
     /// Name of the source that an entry refers to.
     pub fn source_name(&self, source: usize) -> Option<&str> {
         self.info.sources.get(source).map(|source| source.name.as_str())
@@ -200,7 +263,7 @@ impl<'a> Database<'a> {
 
     fn record_bytes(&self, index: u64) -> Result<&'a [u8], OpenError> {
         let lengths = &self.header.lengths;
-        let section = lengths.meta + lengths.index + lengths.vectors;
+        let section = lengths.start(3);
         let (_, start) = self.index_entry(index)?;
         let end = if index + 1 < self.records() { self.index_entry(index + 1)?.1 } else { lengths.packages };
         if start > end || end > lengths.packages {
@@ -218,7 +281,7 @@ impl<'a> Database<'a> {
         let lengths = &self.header.lengths;
         let (offset, length) = (offset as u64, length as u64);
         let end = offset.checked_add(length).filter(|&end| end <= lengths.vectors)?;
-        let section = lengths.meta + lengths.index;
+        let section = lengths.start(2);
         std::str::from_utf8(self.blocks.slice(section + offset, section + end, "vectors").ok()?).ok()
     }
 }
@@ -230,13 +293,14 @@ fn read_info(meta: &[u8], digest: Digest) -> Option<Info> {
     let mut newest = 0;
     for _ in 0..cursor.number()? {
         let (name, title, licence) = (cursor.text()?, cursor.text()?, cursor.text()?);
-        let (advisories, day) = (cursor.number()?, cursor.number()?);
+        let (advisories, facts, day) = (cursor.number()?, cursor.number()?, cursor.number()?);
         newest = newest.max(day);
         sources.push(SourceInfo {
             name: name.to_owned(),
             title: title.to_owned(),
             licence: licence.to_owned(),
             advisories,
+            facts,
             newest: read_day(day)?,
         });
     }

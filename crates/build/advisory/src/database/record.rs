@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use boltseal_model::{FixStatus, Severity};
+
 use super::codec::{Cursor, put_length, put_number, put_text};
 use super::id::{put_id, read_id};
 use crate::advisory::Date;
 use crate::range::{Bound, Range};
+use crate::severity::Rating;
 
 const HAS_VECTOR: u8 = 1;
 const HAS_PUBLISHED: u8 = 1 << 1;
@@ -13,6 +16,23 @@ const HAS_MODIFIED: u8 = 1 << 2;
 const HAS_VERSIONS: u8 = 1 << 3;
 /// One range, below the version that fixes it: the shape of most distribution advisories.
 const IS_UNTIL_FIXED: u8 = 1 << 4;
+const HAS_RATING: u8 = 1 << 5;
+const HAS_STATUS: u8 = 1 << 6;
+const HAS_MODULE: u8 = 1 << 7;
+
+/// Ratings from here on are words; below stand scores in tenths. The position is part of the format: append only.
+const FIRST_WORD: u8 = 101;
+const WORDS: [Severity; 5] = [Severity::Unknown, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
+/// The position is part of the format: append only.
+const STATUSES: [FixStatus; 7] = [
+    FixStatus::Fixed,
+    FixStatus::Affected,
+    FixStatus::WillNotFix,
+    FixStatus::Deferred,
+    FixStatus::EndOfLife,
+    FixStatus::NotAffected,
+    FixStatus::UnderInvestigation,
+];
 
 const HAS_LOWER: u8 = 1;
 const IS_LOWER_INCLUSIVE: u8 = 1 << 1;
@@ -36,6 +56,12 @@ pub struct Entry<'a> {
     pub versions: Vec<&'a str>,
     /// CVSS vector: the publisher's, or the worst that any source gives to the same CVE.
     pub vector: Option<&'a str>,
+    /// What the publisher gives in place of a vector, or beside it.
+    pub rating: Option<Rating>,
+    /// What the publisher says about a fix, beyond the versions that it names.
+    pub status: Option<FixStatus>,
+    /// The only module stream whose packages are meant.
+    pub module: Option<&'a str>,
     /// Day of publication.
     pub published: Option<Date>,
     /// Day of the last change.
@@ -55,13 +81,16 @@ pub struct PackageRecord<'a> {
 
 /// Appends a package. `vector` gives the place of a vector in its section: (offset, length).
 ///
-/// Versions are written once per package, because a distribution fixes many vulnerabilities with one version.
+/// Versions and module streams are written once per package, because a distribution fixes many vulnerabilities with one
+/// version.
 pub fn put_package(bytes: &mut Vec<u8>, package: &PackageRecord<'_>, vector: impl Fn(&str) -> (usize, usize)) {
     put_length(bytes, package.namespace);
     put_text(bytes, package.name);
     let mut versions = BTreeMap::new();
     for entry in &package.entries {
-        for version in entry.ranges.iter().flat_map(range_versions).chain(entry.versions.iter().copied()) {
+        for version in
+            entry.ranges.iter().flat_map(range_versions).chain(entry.versions.iter().copied()).chain(entry.module)
+        {
             versions.insert(version, 0);
         }
     }
@@ -103,7 +132,10 @@ fn put_entry(
             | flag(entry.published.is_some(), HAS_PUBLISHED)
             | flag(entry.modified.is_some(), HAS_MODIFIED)
             | flag(!entry.versions.is_empty(), HAS_VERSIONS)
-            | flag(until_fixed.is_some(), IS_UNTIL_FIXED),
+            | flag(until_fixed.is_some(), IS_UNTIL_FIXED)
+            | flag(entry.rating.is_some(), HAS_RATING)
+            | flag(entry.status.is_some(), HAS_STATUS)
+            | flag(entry.module.is_some(), HAS_MODULE),
     );
     put_length(bytes, entry.source);
     put_length(bytes, entry.ids.len());
@@ -116,6 +148,13 @@ fn put_entry(
     }
     for date in [entry.published, entry.modified].into_iter().flatten() {
         put_number(bytes, u64::from(date.days()));
+    }
+    bytes.extend(entry.rating.map(rating_byte));
+    if let Some(status) = entry.status {
+        put_length(bytes, STATUSES.iter().position(|known| *known == status).unwrap_or(0));
+    }
+    if let Some(module) = entry.module {
+        put_version(bytes, module);
     }
     match until_fixed {
         Some(version) => put_version(bytes, version),
@@ -131,6 +170,23 @@ fn put_entry(
         for version in &entry.versions {
             put_version(bytes, version);
         }
+    }
+}
+
+fn rating_byte(rating: Rating) -> u8 {
+    match rating {
+        Rating::Score(tenths) => tenths.min(FIRST_WORD - 1),
+        Rating::Word(severity) => {
+            let word = WORDS.iter().zip(FIRST_WORD..).find(|(word, _)| **word == severity);
+            word.map_or(FIRST_WORD, |(_, byte)| byte)
+        }
+    }
+}
+
+fn read_rating(byte: u8) -> Option<Rating> {
+    match byte.checked_sub(FIRST_WORD) {
+        None => Some(Rating::Score(byte)),
+        Some(word) => WORDS.get(usize::from(word)).copied().map(Rating::Word),
     }
 }
 
@@ -205,6 +261,9 @@ fn read_entry<'a>(
     };
     let published = read_date(HAS_PUBLISHED)?;
     let modified = read_date(HAS_MODIFIED)?;
+    let rating = if has(HAS_RATING) { Some(read_rating(cursor.byte()?)?) } else { None };
+    let status = if has(HAS_STATUS) { Some(STATUSES.get(cursor.length()?).copied()?) } else { None };
+    let module = if has(HAS_MODULE) { Some(read_version(cursor)?) } else { None };
     let ranges = match has(IS_UNTIL_FIXED) {
         true => {
             let version = read_version(cursor)?;
@@ -213,7 +272,7 @@ fn read_entry<'a>(
         false => read_list(cursor, |cursor| read_range(cursor, read_version))?,
     };
     let versions = if has(HAS_VERSIONS) { read_list(cursor, read_version)? } else { Vec::new() };
-    Some(Entry { source, ids, ranges, versions, vector, published, modified })
+    Some(Entry { source, ids, ranges, versions, vector, rating, status, module, published, modified })
 }
 
 fn read_range<'a>(

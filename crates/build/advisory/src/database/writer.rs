@@ -5,9 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use boltseal_model::Namespace;
 
 use super::codec::{put_length, put_number, put_text};
+use super::cves::{key, put_table};
 use super::format::{assemble, hash};
+use super::lifecycles::put_lifecycles;
 use super::record::{Entry, PackageRecord, put_package};
-use crate::advisory::{Advisory, Date};
+use super::tally::Tally;
+use crate::advisory::Advisory;
+use crate::import::{Exploited, Imported, Likelihood};
+use crate::lifecycle::Lifecycle;
 use crate::range::{Bound, Range};
 use crate::severity;
 
@@ -26,7 +31,10 @@ pub struct Source {
 #[derive(Debug, Default)]
 pub struct Builder {
     sources: Vec<Source>,
-    packages: BTreeMap<(Namespace, String), Vec<(usize, Advisory)>>,
+    packages: Packages,
+    exploited: BTreeMap<u32, (usize, Exploited)>,
+    likelihoods: BTreeMap<u32, (usize, Likelihood)>,
+    lifecycles: BTreeSet<(usize, Lifecycle)>,
 }
 
 impl Builder {
@@ -54,12 +62,41 @@ impl Builder {
         }
     }
 
+    /// Adds everything that an importer read. Of two days on which a CVE was listed as exploited the first counts; of two
+    /// likelihoods the newer, and among equally new ones the higher.
+    pub fn add_all(&mut self, source: usize, imported: Imported) {
+        let Imported { advisories, exploited, likelihoods, lifecycles, skipped: _ } = imported;
+        advisories.into_iter().for_each(|advisory| self.add(source, advisory));
+        if source >= self.sources.len() {
+            return;
+        }
+        for row in exploited {
+            let Some(key) = key(&row.cve) else { continue };
+            let known = self.exploited.entry(key).or_insert_with(|| (source, row.clone()));
+            if (row.since, source) < (known.1.since, known.0) {
+                *known = (source, row);
+            }
+        }
+        for row in likelihoods {
+            let Some(key) = key(&row.cve) else { continue };
+            let known = self.likelihoods.entry(key).or_insert_with(|| (source, row.clone()));
+            if (row.scored, row.probability) > (known.1.scored, known.1.probability) {
+                *known = (source, row);
+            }
+        }
+        self.lifecycles.extend(lifecycles.into_iter().map(|lifecycle| (source, lifecycle)));
+    }
+
     /// Writes the database.
     pub fn finish(mut self) -> Vec<u8> {
         let ranks = self.sort_sources();
+        let rank = |source: usize| ranks.get(source).copied().unwrap_or(source);
+        self.exploited.values_mut().for_each(|(source, _)| *source = rank(*source));
+        self.likelihoods.values_mut().for_each(|(source, _)| *source = rank(*source));
+        self.lifecycles = self.lifecycles.into_iter().map(|(source, lifecycle)| (rank(source), lifecycle)).collect();
         for advisories in self.packages.values_mut() {
             for (source, _) in advisories.iter_mut() {
-                *source = ranks.get(*source).copied().unwrap_or(*source);
+                *source = rank(*source);
             }
             advisories.sort();
             advisories.dedup();
@@ -78,7 +115,18 @@ impl Builder {
             put_package(&mut records, &package, |vector| vectors.place(vector));
         }
         let (index, records) = in_index_order(index, &records);
-        assemble([&self.meta(&namespaces), &index, &vectors.bytes, &records])
+        let exploited = self.exploited.iter().map(|(&key, (_, row))| (key, row.since.days())).collect();
+        let likelihoods = self.likelihoods.iter().map(|(&key, (_, row))| (key, row.probability.parts())).collect();
+        let lifecycles: BTreeSet<&Lifecycle> = self.lifecycles.iter().map(|(_, lifecycle)| lifecycle).collect();
+        assemble([
+            &self.meta(&namespaces),
+            &index,
+            &vectors.bytes,
+            &records,
+            &put_table(&exploited),
+            &put_table(&likelihoods),
+            &put_lifecycles(lifecycles.into_iter()),
+        ])
     }
 
     /// Sorts the sources, and says which place each has come to.
@@ -100,6 +148,10 @@ impl Builder {
             let tally = namespaces.get(namespace).and_then(|&index| by_namespace.get_mut(index));
             tally.into_iter().for_each(|tally| tally.packages += 1);
         }
+        let mut fact = |source: usize, day| by_source.get_mut(source).into_iter().for_each(|tally| tally.fact(day));
+        self.exploited.values().for_each(|(source, row)| fact(*source, Some(row.since)));
+        self.likelihoods.values().for_each(|(source, row)| fact(*source, row.scored));
+        self.lifecycles.iter().for_each(|(source, _)| fact(*source, None));
         let mut meta = Vec::new();
         put_length(&mut meta, self.packages.len());
         put_length(&mut meta, self.sources.len());
@@ -108,6 +160,7 @@ impl Builder {
                 put_text(&mut meta, text);
             }
             put_length(&mut meta, tally.ids.len());
+            put_number(&mut meta, tally.facts);
             put_number(&mut meta, tally.newest.map_or(0, |date| u64::from(date.days()) + 1));
         }
         put_length(&mut meta, namespaces.len());
@@ -117,21 +170,6 @@ impl Builder {
             put_number(&mut meta, tally.packages);
         }
         meta
-    }
-}
-
-/// Counts of a source or a namespace.
-#[derive(Clone, Default)]
-struct Tally<'a> {
-    ids: BTreeSet<(usize, &'a str)>,
-    packages: u64,
-    newest: Option<Date>,
-}
-
-impl<'a> Tally<'a> {
-    fn count(&mut self, source: usize, advisory: &'a Advisory) {
-        self.ids.insert((source, &advisory.id));
-        self.newest = self.newest.max(advisory.published).max(advisory.modified);
     }
 }
 
@@ -170,6 +208,9 @@ fn entry<'a>(source: usize, advisory: &'a Advisory, worst: &BTreeMap<&str, &'a s
         ranges: advisory.ranges.iter().map(borrow).collect(),
         versions: advisory.versions.iter().map(String::as_str).collect(),
         vector: own.or_else(|| cves(advisory).filter_map(|id| worst.get(id).copied()).min()),
+        rating: advisory.rating,
+        status: advisory.status,
+        module: advisory.module.as_deref(),
         published: advisory.published,
         modified: advisory.modified,
     }

@@ -1,5 +1,6 @@
 //! The file that is being read: its bytes become values, and whatever goes wrong becomes a problem that names it.
 
+pub mod csaf;
 pub mod osv;
 
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
@@ -7,15 +8,27 @@ use serde::de::DeserializeOwned;
 use serde_saphyr::{Options, budget::BudgetBreach};
 
 use crate::advisory::Advisory;
-use crate::import::{Imported, Skip};
+use crate::import::{Exploited, Imported, Likelihood, Skip};
+use crate::lifecycle::Lifecycle;
 
 /// Nesting of YAML that is followed: publishers need seven levels, and each one costs the parser stack.
 const YAML_DEPTH: usize = 64;
 
 /// A document, or an array of them.
+#[derive(Debug, Clone)]
 pub enum Shape<T> {
     One(T),
     Many(Vec<T>),
+}
+
+impl<T> Shape<T> {
+    /// All of them.
+    pub fn into_vec(self) -> Vec<T> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::Many(many) => many,
+        }
+    }
 }
 
 /// What has been read from one file so far.
@@ -47,11 +60,7 @@ impl<'l> File<'l> {
 
     /// Adds an advisory, in the order in which equal ones are equal: aliases and ranges sorted, each once.
     pub fn add(&mut self, mut advisory: Advisory) {
-        if self.imported.advisories.len() >= self.limits.advisories_per_file {
-            if !std::mem::replace(&mut self.is_full, true) {
-                let limit = self.limits.advisories_per_file;
-                self.problem(ProblemKind::TooMany, format!("more than {limit} advisories, the rest is left out"));
-            }
+        if !self.has_room(self.imported.advisories.len()) {
             return;
         }
         advisory.aliases.retain(|alias| *alias != advisory.id && !alias.is_empty());
@@ -60,6 +69,37 @@ impl<'l> File<'l> {
         advisory.ranges.sort();
         advisory.ranges.dedup();
         self.imported.advisories.push(advisory);
+    }
+
+    /// Adds a vulnerability that is exploited.
+    pub fn add_exploited(&mut self, exploited: Exploited) {
+        if self.has_room(self.imported.exploited.len()) {
+            self.imported.exploited.push(exploited);
+        }
+    }
+
+    /// Adds the likelihood of an exploit.
+    pub fn add_likelihood(&mut self, likelihood: Likelihood) {
+        if self.has_room(self.imported.likelihoods.len()) {
+            self.imported.likelihoods.push(likelihood);
+        }
+    }
+
+    /// Adds the life cycle of a product.
+    pub fn add_lifecycle(&mut self, lifecycle: Lifecycle) {
+        if self.has_room(self.imported.lifecycles.len()) {
+            self.imported.lifecycles.push(lifecycle);
+        }
+    }
+
+    /// Whether another fact may be added to so many; the first that may not is a problem.
+    fn has_room(&mut self, count: usize) -> bool {
+        let limit = self.limits.advisories_per_file;
+        let has_room = count < limit;
+        if !has_room && !std::mem::replace(&mut self.is_full, true) {
+            self.problem(ProblemKind::TooMany, format!("more than {limit} advisories, the rest is left out"));
+        }
+        has_room
     }
 
     /// `None`, and a problem, when there are more items than a limit allows.
@@ -125,6 +165,17 @@ impl<'l> File<'l> {
                 None
             }
         }
+    }
+
+    /// The YAML between the two lines of hyphens at the head of a Markdown file.
+    pub fn front_matter<T: DeserializeOwned>(&mut self, bytes: &[u8]) -> Option<T> {
+        let text = self.text(bytes)?;
+        let body = text.strip_prefix("---").map(|rest| rest.trim_start_matches(['\r', '\n']));
+        let Some(head) = body.and_then(|body| body.split_once("\n---")).map(|(head, _)| head) else {
+            self.problem(ProblemKind::Truncated, "no YAML between lines of hyphens at the head");
+            return None;
+        };
+        self.yaml(head.as_bytes())
     }
 
     fn sized<'b>(&mut self, bytes: &'b [u8]) -> Option<&'b [u8]> {

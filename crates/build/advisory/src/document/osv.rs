@@ -21,6 +21,8 @@ pub struct Document {
     id: Option<String>,
     aliases: Option<Vec<String>>,
     upstream: Option<Vec<String>>,
+    related: Option<Vec<String>>,
+    summary: Option<String>,
     published: Option<String>,
     modified: Option<String>,
     withdrawn: Option<String>,
@@ -77,7 +79,15 @@ pub fn convert(file: &mut File<'_>, documents: Vec<Document>) {
             file.problem(ProblemKind::Malformed, "advisory has no id");
             continue;
         };
-        let vector = best_vector(file, id, document.severity.as_deref().unwrap_or_default());
+        let ratings = document.severity.as_deref().unwrap_or_default();
+        let vector = best_vector(file, id, ratings);
+        let word = word(ratings).or_else(|| title_word(document.summary.as_deref().unwrap_or_default()));
+        let aliases = alias_lists(&document);
+        if is_bulletin(id) && aliases.iter().flatten().next().is_none() {
+            // A bulletin of fixed bugs and new features: no vulnerability is in it.
+            file.skip(Skip::Informational);
+            continue;
+        }
         let affected = document.affected.as_deref().unwrap_or_default();
         if affected.is_empty() {
             file.skip(Skip::NoVersions);
@@ -88,8 +98,10 @@ pub fn convert(file: &mut File<'_>, documents: Vec<Document>) {
             advisory.severity_vector = own.or_else(|| vector.clone());
             advisory.published = document.published.as_deref().and_then(Date::parse);
             advisory.modified = document.modified.as_deref().and_then(Date::parse);
-            for aliases in alias_lists(&document) {
-                file.add(Advisory { aliases, ..advisory.clone() });
+            advisory.rating = word;
+            advisory.module = stream(&advisory, document.summary.as_deref().unwrap_or_default());
+            for aliases in &aliases {
+                file.add(Advisory { aliases: aliases.clone(), ..advisory.clone() });
             }
         }
     }
@@ -97,16 +109,45 @@ pub fn convert(file: &mut File<'_>, documents: Vec<Document>) {
 
 /// The aliases, once for each vulnerability that the document describes.
 ///
-/// A distribution's bulletin names the CVEs that it fixes under `upstream`. They are different vulnerabilities, so each
-/// gets an advisory of its own.
+/// A distribution's bulletin names the CVEs that it fixes under `upstream`; AlmaLinux and Rocky Linux name them under
+/// `related`. They are different vulnerabilities, so each gets an advisory of its own.
 fn alias_lists(document: &Document) -> Vec<Vec<String>> {
     let is_cve = |id: &&String| id.starts_with("CVE-");
     let aliases: Vec<String> = document.aliases.clone().unwrap_or_default();
-    let upstream: Vec<&String> = document.upstream.iter().flatten().filter(is_cve).collect();
+    let names_related = document.id.as_deref().is_some_and(is_bulletin);
+    let named = document.upstream.iter().chain(document.related.iter().filter(|_| names_related)).flatten();
+    let mut upstream: Vec<&String> = named.filter(is_cve).collect();
+    upstream.sort();
+    upstream.dedup();
     if upstream.is_empty() || aliases.iter().any(|id| is_cve(&id)) {
         return vec![aliases];
     }
     upstream.into_iter().map(|cve| aliases.iter().chain([cve]).cloned().collect()).collect()
+}
+
+/// Whether an identifier is that of a bulletin of AlmaLinux or Rocky Linux: security, bugs, enhancements.
+fn is_bulletin(id: &str) -> bool {
+    ["ALSA-", "ALBA-", "ALEA-", "RLSA-", "RLBA-", "RLEA-", "RXSA-"].iter().any(|prefix| id.starts_with(prefix))
+}
+
+/// The word of a vendor's own scale.
+fn word(ratings: &[Rating]) -> Option<severity::Rating> {
+    let vendors =
+        ratings.iter().filter(|rating| rating.r#type.as_deref().is_some_and(|kind| !kind.starts_with("CVSS_")));
+    vendors.filter_map(|rating| severity::Rating::from_word(rating.score.as_deref()?)).max()
+}
+
+/// The word before the colon of `Moderate: mariadb:10.3 security update`.
+fn title_word(title: &str) -> Option<severity::Rating> {
+    title.split_once(": ").and_then(|(word, _)| severity::Rating::from_word(word))
+}
+
+/// The module stream whose packages are meant: the title names it, and the versions say that there is one.
+fn stream(advisory: &Advisory, title: &str) -> Option<String> {
+    let mut fixed = advisory.ranges.iter().filter_map(|range| range.fixed.as_deref());
+    let is_modular = fixed.any(|fixed| fixed.contains(".module_el") || fixed.contains(".module+el"));
+    let mut words = title.split_whitespace().filter(|word| !word.ends_with(':'));
+    is_modular.then(|| words.find(|word| word.split(':').count() == 2).map(str::to_owned)).flatten()
 }
 
 fn convert_affected(file: &mut File<'_>, id: &str, affected: &Affected) -> Option<Advisory> {
@@ -199,9 +240,18 @@ fn best_vector(file: &mut File<'_>, id: &str, ratings: &[Rating]) -> Option<Stri
 
 /// The namespace of an OSV ecosystem: `PyPI`, `Debian:12`, `Alpine:v3.19`, `Ubuntu:22.04:LTS`.
 fn namespace(ecosystem: &str) -> Option<(Namespace, Ecosystem)> {
-    let language = match ecosystem {
+    let language = match ecosystem.split_once(':').map_or(ecosystem, |(family, _)| family) {
+        "CocoaPods" => Some(Ecosystem::Cocoapods),
+        "ConanCenter" => Some(Ecosystem::Conan),
         "Go" => Some(Ecosystem::Golang),
+        "Hex" => Some(Ecosystem::Hex),
+        "Maven" => Some(Ecosystem::Maven),
+        "NuGet" => Some(Ecosystem::Nuget),
+        "Packagist" => Some(Ecosystem::Composer),
+        "Pub" => Some(Ecosystem::Pub),
         "PyPI" => Some(Ecosystem::Pypi),
+        "RubyGems" => Some(Ecosystem::Gem),
+        "SwiftURL" => Some(Ecosystem::Swift),
         "crates.io" => Some(Ecosystem::Cargo),
         "npm" => Some(Ecosystem::Npm),
         _ => None,
@@ -209,17 +259,45 @@ fn namespace(ecosystem: &str) -> Option<(Namespace, Ecosystem)> {
     if let Some(language) = language {
         return Namespace::of(language).map(|namespace| (namespace, language));
     }
-    let mut parts = ecosystem.split(':');
-    let (family, release) = (parts.next()?, parts.next()?);
-    let is_number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let name = distribution(ecosystem)?;
+    let namespace = Namespace::new(name);
+    version::ecosystem_of(&namespace).map(|ecosystem| (namespace, ecosystem))
+}
+
+/// The namespace of a distribution's release, by the words of OSV. Ubuntu's paid releases are none of ours.
+fn distribution(ecosystem: &str) -> Option<String> {
+    let (family, rest) = ecosystem.split_once(':').unwrap_or((ecosystem, ""));
+    let release = rest.split(':').next().unwrap_or_default();
+    let numbered = |name: &str, release: &str| {
+        release.starts_with(|c: char| c.is_ascii_digit()).then(|| format!("{name}:{release}"))
+    };
     match family {
-        "Alpine" => release.strip_prefix('v').map(|release| (format!("alpine:{release}"), Ecosystem::Apk)),
-        "Debian" => Some((format!("debian:{release}"), Ecosystem::Deb)),
-        "Ubuntu" => Some((format!("ubuntu:{release}"), Ecosystem::Deb)),
+        "AlmaLinux" => numbered("almalinux", release),
+        "Alpine" => numbered("alpine", release.strip_prefix('v')?),
+        "Azure Linux" => numbered("azurelinux", &format!("{release}.0")),
+        "Chainguard" => Some("chainguard".to_owned()),
+        "Debian" => numbered("debian", release),
+        "MinimOS" => Some("minimos".to_owned()),
+        "Photon OS" => numbered("photon", release),
+        // `enterprise_linux:9::baseos`
+        "Red Hat" if release == "enterprise_linux" => numbered("rhel", rest.split(':').nth(1)?),
+        "Rocky Linux" => numbered("rocky", release),
+        // `Linux Enterprise Server 15 SP5`
+        "SUSE" => {
+            let (version, pack) =
+                release.strip_prefix("Linux Enterprise Server ")?.split_once(" SP").unwrap_or((release, ""));
+            let version = version.strip_prefix("Linux Enterprise Server ").unwrap_or(version);
+            let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+            let pack = if pack.is_empty() { String::new() } else { format!(".{pack}") };
+            (is_number(version) && is_number(pack.trim_start_matches('.'))).then(|| format!("sles:{version}{pack}"))
+        }
+        "Ubuntu" => numbered("ubuntu", release),
+        "Wolfi" => Some("wolfi".to_owned()),
+        // `Leap 15.5`
+        "openSUSE" if release == "Tumbleweed" => Some("opensuse-tumbleweed".to_owned()),
+        "openSUSE" => numbered("opensuse-leap", release.strip_prefix("Leap ")?),
         _ => None,
     }
-    .filter(|(namespace, _)| namespace.split(':').nth(1).is_some_and(is_number))
-    .map(|(namespace, ecosystem)| (Namespace::new(namespace), ecosystem))
 }
 
 #[cfg(test)]
@@ -236,7 +314,20 @@ mod tests {
             ("Alpine:v3.19", Some("alpine:3.19")),
             ("Ubuntu:22.04:LTS", Some("ubuntu:22.04")),
             ("Ubuntu:Pro:18.04:LTS", None),
-            ("Maven", None),
+            ("Maven", Some("maven")),
+            ("Maven:https://repo.example.org", Some("maven")),
+            ("RubyGems", Some("gem")),
+            ("Packagist", Some("composer")),
+            ("AlmaLinux:8", Some("almalinux:8")),
+            ("Rocky Linux:9", Some("rocky:9")),
+            ("Red Hat:enterprise_linux:9::baseos", Some("rhel:9")),
+            ("Red Hat:rhel_eus:9.4::baseos", None),
+            ("SUSE:Linux Enterprise Server 15 SP5", Some("sles:15.5")),
+            ("SUSE:Linux Enterprise Server 15", Some("sles:15")),
+            ("SUSE:Linux Enterprise Module for Basesystem 15 SP5", None),
+            ("openSUSE:Leap 15.5", Some("opensuse-leap:15.5")),
+            ("Wolfi", Some("wolfi")),
+            ("Bitnami", None),
         ] {
             let found = namespace(ecosystem).map(|(namespace, _)| namespace);
             assert_eq!(found.as_ref().map(Namespace::as_str), expected, "{ecosystem}");

@@ -1,4 +1,5 @@
-//! Alpine's security database: one file per release and repository, YAML or JSON.
+//! Alpine's security database: one file per release and repository, YAML or JSON. Wolfi, Chainguard and others that build
+//! on apk publish the same, without releases.
 //!
 //! ```yaml
 //! distroversion: v3.11
@@ -36,12 +37,14 @@ pub static IMPORTER: Importer = Importer {
 };
 
 fn accepts(path: &str, head: &[u8]) -> bool {
-    has_extension(path, &["yaml", "yml", "json"]) && mentions(head, "distroversion")
+    has_extension(path, &["yaml", "yml", "json"])
+        && (mentions(head, "distroversion") || (mentions(head, "apkurl") && mentions(head, "urlprefix")))
 }
 
 #[derive(Debug, Deserialize)]
 struct Document {
-    distroversion: String,
+    distroversion: Option<String>,
+    urlprefix: Option<String>,
     #[serde(default)]
     packages: Vec<Item>,
 }
@@ -68,8 +71,9 @@ fn import(path: &str, bytes: &[u8], limits: &Limits) -> (Imported, Problems) {
 
 fn convert(file: &mut File<'_>, document: &Document) {
     let order = version::of(Ecosystem::Apk);
-    let release = document.distroversion.strip_prefix('v').unwrap_or(&document.distroversion);
-    let namespace = Namespace::new(format!("alpine:{release}"));
+    let Some(namespace) = namespace(document) else {
+        return file.problem(ProblemKind::Malformed, "neither a release of Alpine nor a known publisher");
+    };
     for Item { pkg } in &document.packages {
         for (fixed, lines) in &pkg.secfixes {
             if fixed != "0" && !(order.is_valid)(fixed) {
@@ -96,6 +100,24 @@ fn convert(file: &mut File<'_>, document: &Document) {
             }
         }
     }
+}
+
+/// Where packages come from, and the distribution that has them. None of these has releases.
+const PUBLISHERS: [(&str, &str); 4] = [
+    ("packages.wolfi.dev", "wolfi"),
+    ("packages.cgr.dev", "chainguard"),
+    ("packages.mini.dev", "minimos"),
+    ("apk.cve0.io", "secureos"),
+];
+
+fn namespace(document: &Document) -> Option<Namespace> {
+    let prefix = document.urlprefix.as_deref().unwrap_or_default();
+    let publisher = PUBLISHERS.iter().find(|(host, _)| prefix.contains(host));
+    if let Some((_, name)) = publisher {
+        return Some(Namespace::new(*name));
+    }
+    let release = document.distroversion.as_deref()?;
+    Some(Namespace::new(format!("alpine:{}", release.strip_prefix('v').unwrap_or(release))))
 }
 
 /// The identifiers in a line: words of letters and numbers joined by hyphens. Placeholders like `CVE-????-?????` are none.

@@ -4,11 +4,20 @@
 //! read. The caller walks folders and archives, and asks [`detect`] which importer a file is for.
 
 mod alpine_secdb;
+mod cisa_kev;
 mod debian_fixed_table;
+mod debian_tracker;
+mod endoflife_date;
+mod epss;
+mod friends_of_php;
 mod golang_vulndb;
 mod node_security_wg;
 mod osv;
+mod photon;
 mod pypa;
+mod redhat_csaf;
+mod redhat_cve;
+mod ruby_advisory_db;
 mod rustsec;
 
 use std::collections::BTreeMap;
@@ -16,8 +25,10 @@ use std::fmt;
 
 use boltseal_model::{Limits, Problems};
 
-use crate::advisory::Advisory;
+use crate::advisory::{Advisory, Date};
 use crate::database::Source;
+use crate::lifecycle::Lifecycle;
+use crate::probability::Probability;
 
 /// A reader of one publisher's files.
 pub struct Importer {
@@ -49,11 +60,20 @@ impl fmt::Debug for Importer {
 /// Every importer, by id.
 pub static ALL: &[&Importer] = &[
     &alpine_secdb::IMPORTER,
+    &cisa_kev::IMPORTER,
     &debian_fixed_table::IMPORTER,
+    &debian_tracker::IMPORTER,
+    &endoflife_date::IMPORTER,
+    &epss::IMPORTER,
+    &friends_of_php::IMPORTER,
     &golang_vulndb::IMPORTER,
     &node_security_wg::IMPORTER,
     &osv::IMPORTER,
+    &photon::IMPORTER,
     &pypa::IMPORTER,
+    &redhat_csaf::IMPORTER,
+    &redhat_cve::IMPORTER,
+    &ruby_advisory_db::IMPORTER,
     &rustsec::IMPORTER,
 ];
 
@@ -63,7 +83,9 @@ pub const HEAD_BYTES: usize = 4096;
 /// The importer that a file is for, by its path and its first [`HEAD_BYTES`] bytes; `None` for files of no known publisher.
 pub fn detect(path: &str, head: &[u8]) -> Option<&'static Importer> {
     let head = head.get(..HEAD_BYTES).unwrap_or(head);
-    ALL.iter().find(|importer| (importer.accepts)(path, head)).copied()
+    let accepting = ALL.iter().filter(|importer| (importer.accepts)(path, head));
+    // Whoever publishes in a notation of their own, or in OSV under names of their own, is asked first.
+    accepting.min_by_key(|importer| importer.id == osv::IMPORTER.id).copied()
 }
 
 /// Why an advisory, or one package of it, was left out on purpose.
@@ -100,16 +122,47 @@ impl Skip {
     }
 }
 
+/// A CVE that is exploited in the wild.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Exploited {
+    /// The CVE.
+    pub cve: String,
+    /// The day on which it was listed.
+    pub since: Date,
+}
+
+/// How likely it is that a CVE will be exploited.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Likelihood {
+    /// The CVE.
+    pub cve: String,
+    /// The probability that it is exploited within thirty days.
+    pub probability: Probability,
+    /// The day for which it was computed.
+    pub scored: Option<Date>,
+}
+
 /// What one file holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
     /// Facts, one per advisory and package.
     pub advisories: Vec<Advisory>,
+    /// Vulnerabilities that are exploited in the wild.
+    pub exploited: Vec<Exploited>,
+    /// How likely others are to be.
+    pub likelihoods: Vec<Likelihood>,
+    /// How long publishers look after their releases.
+    pub lifecycles: Vec<Lifecycle>,
     /// What was left out on purpose, and how often.
     pub skipped: BTreeMap<Skip, u64>,
 }
 
 impl Imported {
+    /// Facts that are no advisories.
+    pub fn facts(&self) -> usize {
+        self.exploited.len() + self.likelihoods.len() + self.lifecycles.len()
+    }
+
     pub(crate) fn skip(&mut self, reason: Skip) {
         let count = self.skipped.entry(reason).or_default();
         *count = count.saturating_add(1);
@@ -151,6 +204,15 @@ mod tests {
             ("vulns/urllib3/PYSEC-2021-59.yaml", "id: PYSEC-2021-59\n", Some("pypa")),
             ("security-wg/vuln/npm/100.json", "{\"id\": 100", Some("node-security-wg")),
             ("crates/openssl/RUSTSEC-2016-0001.md", "```toml\n[advisory]\n", Some("rustsec")),
+            ("kev/known_exploited_vulnerabilities.json", "{\"catalogVersion\": ", Some("cisa-kev")),
+            ("epss_scores-2025-02-20.csv", "#model_version:v2025\ncve,epss,percentile\n", Some("epss")),
+            ("products/debian.md", "---\ntitle: Debian\n", Some("endoflife-date")),
+            ("gems/rails/CVE-2009-2422.yml", "---\ngem: rails\n", Some("ruby-advisory-db")),
+            (
+                "symfony/http-kernel/CVE-2020-15094.yaml",
+                "title: x\nreference: composer://a/b\n",
+                Some("friends-of-php"),
+            ),
             ("README.md", "# Title\n", None),
             ("package.json", "{\"name\": ", None),
         ] {

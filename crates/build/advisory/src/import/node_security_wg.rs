@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{Imported, Importer, Skip, file_name, has_extension};
 use crate::advisory::{Advisory, Date};
-use crate::document::{File, Shape};
+use crate::document::File;
 use crate::range::requirement::npm;
 use crate::range::set::{into_ranges, subtract};
 use crate::{severity, version};
@@ -52,11 +52,7 @@ fn import(path: &str, bytes: &[u8], limits: &Limits) -> (Imported, Problems) {
     } else if collection(path) == Some("core") {
         file.skip(Skip::NotAPackage);
     } else if let Some(shape) = file.json::<Document>(bytes) {
-        let documents = match shape {
-            Shape::One(document) => vec![document],
-            Shape::Many(documents) => documents,
-        };
-        documents.into_iter().for_each(|document| convert(&mut file, document));
+        shape.into_vec().into_iter().for_each(|document| convert(&mut file, document));
     }
     file.finish()
 }

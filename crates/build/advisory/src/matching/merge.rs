@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::database::Entry;
+use crate::version::VersionOrder;
 
 /// Groups the entries of one package by vulnerability. Groups and their members keep the order of the entries.
 ///
@@ -38,6 +39,36 @@ pub fn groups<'e, 'a>(entries: &'e [Entry<'a>]) -> Vec<Vec<&'e Entry<'a>>> {
         groups.entry(sets.root(index)).or_default().push(entry);
     }
     groups.into_values().collect()
+}
+
+/// The entries of one vulnerability without those that name a fix again.
+///
+/// The RPM distributions publish a bulletin per update, and a later one may name a vulnerability that an earlier one fixed: the
+/// version of the first has the fix. What is said in another way, or by another publisher, stays.
+pub fn first_fixes<'e, 'a>(entries: Vec<&'e Entry<'a>>, order: &VersionOrder) -> Vec<&'e Entry<'a>> {
+    let mut lowest: BTreeMap<(usize, Option<&str>), &str> = BTreeMap::new();
+    for entry in &entries {
+        let Some(fixed) = only_fix(entry) else { continue };
+        let known = lowest.entry((entry.source, entry.module)).or_insert(fixed);
+        if (order.compare)(fixed, known).is_lt() {
+            *known = fixed;
+        }
+    }
+    let is_first = |entry: &&Entry<'_>| {
+        only_fix(entry)
+            .is_none_or(|fixed| lowest.get(&(entry.source, entry.module)).is_none_or(|known| *known == fixed))
+    };
+    entries.into_iter().filter(is_first).collect()
+}
+
+/// The fix of an entry that says nothing else than it.
+fn only_fix<'a>(entry: &Entry<'a>) -> Option<&'a str> {
+    match entry.ranges.as_slice() {
+        [range] if range.lower.is_none() && entry.versions.is_empty() => {
+            range.fixed.filter(|fixed| range.upper.is_some_and(|upper| upper.version == *fixed && !upper.inclusive))
+        }
+        _ => None,
+    }
 }
 
 /// Disjoint sets of indices. A set may be marked, and stays so when it grows.
@@ -105,6 +136,9 @@ mod tests {
                 ranges: Vec::new(),
                 versions: Vec::new(),
                 vector: None,
+                rating: None,
+                status: None,
+                module: None,
                 published: None,
                 modified: None,
             })

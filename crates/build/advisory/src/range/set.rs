@@ -89,15 +89,21 @@ pub fn into_ranges(affected: Vec<Interval>, safe: &[Interval], order: &VersionOr
     let ranges: Vec<Range> = affected.into_iter().map(Range::from).collect();
     let is_affected = |version: &str| ranges.iter().any(|range| range.contains(version, order));
     let fix = |upper: &Bound| {
-        let open_end =
-            Some(upper).filter(|end| !end.inclusive && !end.version.ends_with("-0") && !is_affected(&end.version));
+        let is_named = |version: &str| release_of(version) == version && !is_affected(version);
+        let open_end = Some(upper).filter(|end| !end.inclusive && is_named(&end.version));
         let above = |bound: &&Bound| bound.inclusive && compare_upper(&flip(bound), upper, order).is_ge();
         let lowers = safe.iter().filter_map(|interval| interval.lower.as_ref());
         let lowest = || lowers.filter(above).min_by(|one, two| compare_lower(one, two, order));
-        open_end.or_else(lowest).map(|bound| bound.version.strip_suffix("-0").unwrap_or(&bound.version).to_owned())
+        open_end.or_else(lowest).map(|bound| release_of(&bound.version).to_owned())
     };
     let fixes: Vec<Option<String>> = ranges.iter().map(|range| range.upper.as_ref().and_then(fix)).collect();
     ranges.into_iter().zip(fixes).map(|(range, fixed)| Range { fixed, ..range }).collect()
+}
+
+/// The release whose lowest prerelease stands at the end of a requirement. Cargo and npm write `-0` there, RubyGems `.a`, and
+/// Composer `-dev`.
+pub fn release_of(end: &str) -> &str {
+    ["-0", ".a", "-dev"].iter().find_map(|lowest| end.strip_suffix(lowest)).unwrap_or(end)
 }
 
 /// The end of what lies on the other side of a bound.

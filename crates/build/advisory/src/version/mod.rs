@@ -4,8 +4,14 @@
 //! everything that the grammar accepts, by bytes. Numbers are compared as digits, so their length does not matter.
 
 mod apk;
+mod composer;
+mod conda;
 mod dpkg;
+mod gem;
+mod maven;
+mod nuget;
 mod pep440;
+mod rpm;
 mod semver;
 
 use std::cmp::Ordering;
@@ -15,7 +21,7 @@ use boltseal_model::{Ecosystem, Namespace};
 
 /// The order in which a package manager releases its versions.
 pub struct VersionOrder {
-    /// Permanent name: `apk`, `dpkg`, `pep440`, `semver`.
+    /// Permanent name: `dpkg`, `pep440`.
     pub id: &'static str,
     /// The ecosystems whose versions it orders.
     pub ecosystems: &'static [Ecosystem],
@@ -34,7 +40,18 @@ impl fmt::Debug for VersionOrder {
 }
 
 /// Every version order, by id.
-pub static ALL: &[&VersionOrder] = &[&apk::ORDER, &dpkg::ORDER, &pep440::ORDER, &semver::ORDER];
+pub static ALL: &[&VersionOrder] = &[
+    &apk::ORDER,
+    &composer::ORDER,
+    &conda::ORDER,
+    &dpkg::ORDER,
+    &gem::ORDER,
+    &maven::ORDER,
+    &nuget::ORDER,
+    &pep440::ORDER,
+    &rpm::ORDER,
+    &semver::ORDER,
+];
 
 /// The order of an ecosystem's versions. A test holds every ecosystem to exactly one order.
 pub fn of(ecosystem: Ecosystem) -> &'static VersionOrder {
@@ -46,8 +63,20 @@ pub fn ecosystem_of(namespace: &Namespace) -> Option<Ecosystem> {
     let name = namespace.as_str();
     let family = name.split_once(':').map_or(name, |(family, _)| family);
     match family {
-        "alpine" | "chainguard" | "wolfi" => Some(Ecosystem::Apk),
+        "alpine" | "chainguard" | "minimos" | "secureos" | "wolfi" => Some(Ecosystem::Apk),
         "debian" | "ubuntu" => Some(Ecosystem::Deb),
+        "almalinux"
+        | "amzn"
+        | "azurelinux"
+        | "fedora"
+        | "mariner"
+        | "ol"
+        | "opensuse-leap"
+        | "opensuse-tumbleweed"
+        | "photon"
+        | "rhel"
+        | "rocky"
+        | "sles" => Some(Ecosystem::Rpm),
         _ => Ecosystem::ALL.into_iter().find(|ecosystem| !ecosystem.is_os() && ecosystem.name() == name),
     }
 }
@@ -57,6 +86,26 @@ fn compare_numbers(left: &str, right: &str) -> Ordering {
     let left = left.trim_start_matches('0');
     let right = right.trim_start_matches('0');
     left.len().cmp(&right.len()).then_with(|| left.cmp(right))
+}
+
+/// Compares numbers joined by dots; missing ones are zero, so `1.0` and `1` are equal.
+fn compare_dotted(left: &str, right: &str) -> Ordering {
+    let (mut left, mut right) = (left.split('.'), right.split('.'));
+    loop {
+        let (one, other) = (left.next(), right.next());
+        if one.is_none() && other.is_none() {
+            return Ordering::Equal;
+        }
+        let order = compare_numbers(one.unwrap_or_default(), other.unwrap_or_default());
+        if order.is_ne() {
+            return order;
+        }
+    }
+}
+
+/// Compares two words without regard to the case of ASCII letters.
+fn compare_words(left: &str, right: &str) -> Ordering {
+    left.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(right.bytes().map(|byte| byte.to_ascii_lowercase()))
 }
 
 /// Splits a text after its leading run of characters that `accept` likes.
@@ -104,6 +153,8 @@ mod tests {
         for (name, ecosystem) in [
             ("debian:12", Some(Ecosystem::Deb)),
             ("alpine:3.19", Some(Ecosystem::Apk)),
+            ("rhel:9", Some(Ecosystem::Rpm)),
+            ("wolfi", Some(Ecosystem::Apk)),
             ("npm", Some(Ecosystem::Npm)),
             ("deb", None),
             ("pacman", None),

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 
 use boltseal_model::Ecosystem;
 
-use super::{VersionOrder, compare_numbers, compare_parsed, split_digits, split_run};
+use super::{VersionOrder, compare_dotted, compare_numbers, compare_parsed, compare_words, split_digits, split_run};
 
 pub static ORDER: VersionOrder =
     VersionOrder { id: "pep440", ecosystems: &[Ecosystem::Pypi], source: "PEP 440", compare, is_valid };
@@ -95,27 +95,12 @@ fn is_valid(version: &str) -> bool {
 fn compare(left: &str, right: &str) -> Ordering {
     compare_parsed(left, right, parse, |left, right| {
         compare_numbers(left.epoch, right.epoch)
-            .then_with(|| compare_release(left.release, right.release))
+            .then_with(|| compare_dotted(left.release, right.release))
             .then_with(|| compare_pre(left, right))
             .then_with(|| compare_optional(left.post, right.post, Ordering::Less))
             .then_with(|| compare_optional(left.dev, right.dev, Ordering::Greater))
             .then_with(|| compare_local(left.local, right.local))
     })
-}
-
-/// Component by component; missing ones are zero, so `1.0` and `1` are equal.
-fn compare_release(left: &str, right: &str) -> Ordering {
-    let (mut left, mut right) = (left.split('.'), right.split('.'));
-    loop {
-        let (one, other) = (left.next(), right.next());
-        if one.is_none() && other.is_none() {
-            return Ordering::Equal;
-        }
-        let order = compare_numbers(one.unwrap_or_default(), other.unwrap_or_default());
-        if order.is_ne() {
-            return order;
-        }
-    }
 }
 
 /// `1.0.dev1` comes before `1.0a1`, and that before `1.0` and `1.0.post1`.
@@ -163,9 +148,7 @@ fn compare_local_part(left: &str, right: &str) -> Ordering {
         (true, true) => compare_numbers(left, right),
         (true, false) => Ordering::Greater,
         (false, true) => Ordering::Less,
-        (false, false) => {
-            left.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(right.bytes().map(|byte| byte.to_ascii_lowercase()))
-        }
+        (false, false) => compare_words(left, right),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Semantic versions, read as leniently as npm and Go write them.
+//! Semantic versions, read as leniently as npm and Go write them. Hex, Pub, Swift and CocoaPods ask for them too.
 //!
 //! Source: Semantic Versioning 2.0.0, section 11. Beyond it, as in node-semver's loose mode and Go modules: leading `v` and
 //! `=`, leading zeros, a prerelease without its hyphen (`1.2.3beta`), missing components (zero) and further ones. Build
@@ -8,25 +8,17 @@ use std::cmp::Ordering;
 
 use boltseal_model::Ecosystem;
 
-use super::{VersionOrder, compare_numbers, compare_parsed, split_run};
+use super::{VersionOrder, compare_dotted, compare_numbers, compare_parsed, split_run};
 
 pub static ORDER: VersionOrder = VersionOrder {
     id: "semver",
     ecosystems: &[
         Ecosystem::Cargo,
         Ecosystem::Cocoapods,
-        Ecosystem::Composer,
-        Ecosystem::Conan,
-        Ecosystem::Conda,
-        Ecosystem::Gem,
-        Ecosystem::Generic,
         Ecosystem::Golang,
         Ecosystem::Hex,
-        Ecosystem::Maven,
         Ecosystem::Npm,
-        Ecosystem::Nuget,
         Ecosystem::Pub,
-        Ecosystem::Rpm,
         Ecosystem::Swift,
     ],
     source: "Semantic Versioning 2.0.0, section 11",
@@ -69,23 +61,8 @@ fn is_valid(version: &str) -> bool {
 
 fn compare(left: &str, right: &str) -> Ordering {
     compare_parsed(left, right, parse, |left, right| {
-        compare_release(left.release, right.release).then_with(|| compare_prerelease(left.prerelease, right.prerelease))
+        compare_dotted(left.release, right.release).then_with(|| compare_prerelease(left.prerelease, right.prerelease))
     })
-}
-
-/// Component by component; a missing one is zero.
-fn compare_release(left: &str, right: &str) -> Ordering {
-    let (mut left, mut right) = (left.split('.'), right.split('.'));
-    loop {
-        let (one, other) = (left.next(), right.next());
-        if one.is_none() && other.is_none() {
-            return Ordering::Equal;
-        }
-        let order = compare_numbers(one.unwrap_or_default(), other.unwrap_or_default());
-        if order.is_ne() {
-            return order;
-        }
-    }
 }
 
 /// A version with a prerelease is lower than one without; otherwise identifier by identifier, the shorter list first.

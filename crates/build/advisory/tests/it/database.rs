@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use boltseal_advisory::import::{Exploited, Imported, Likelihood};
+use boltseal_advisory::lifecycle::{Cycle, End, Lifecycle, Subject};
 use boltseal_advisory::range::{Bound, Range};
-use boltseal_advisory::{Advisory, Builder, Database, Date, Evaluation, OpenError, Source, evaluate};
-use boltseal_model::{Distribution, Ecosystem, Location, Namespace, Package, ProblemKind};
+use boltseal_advisory::severity::Rating;
+use boltseal_advisory::{Advisory, Builder, Database, Date, Evaluation, OpenError, Probability, Source, evaluate};
+use boltseal_model::{Distribution, Ecosystem, FixStatus, Location, Namespace, Package, ProblemKind, Severity};
 use proptest::prelude::*;
 
 /// Bytes before the content, and bytes that one checksum covers; both are part of the format.
-const HEADER_BYTES: usize = 84;
+const HEADER_BYTES: usize = 108;
 const BLOCK_BYTES: usize = 16 << 10;
 
 fn source(name: &str) -> Source {
@@ -44,6 +47,16 @@ fn id() -> impl Strategy<Value = String> {
     prop_oneof!["CVE-20[0-9]{2}-[0-9]{4,6}", "GHSA(-[2-9cfghjmpqrvwx]{4}){3}", "[A-Z]{1,5}-[0-9]{1,5}", any::<String>()]
 }
 
+/// Rating, status, module stream.
+fn said() -> impl Strategy<Value = (Option<Rating>, Option<FixStatus>, Option<String>)> {
+    let rating = prop_oneof![
+        (0u8..=100).prop_map(Rating::Score),
+        prop::sample::select(Severity::WORST_FIRST.to_vec()).prop_map(Rating::Word),
+    ];
+    let status = prop::sample::select(vec![FixStatus::Fixed, FixStatus::WillNotFix, FixStatus::UnderInvestigation]);
+    (prop::option::of(rating), prop::option::of(status), prop::option::of("[a-z]{1,3}:[0-9]"))
+}
+
 fn advisory() -> impl Strategy<Value = (String, Advisory)> {
     let vector = prop::sample::select(vec![
         "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
@@ -61,15 +74,19 @@ fn advisory() -> impl Strategy<Value = (String, Advisory)> {
         prop::collection::vec(version(), 0..3),
         prop::option::of(vector),
         (date(), date()),
+        said(),
     )
-        .prop_map(|(source, id, aliases, namespace, package, ranges, versions, vector, (published, modified))| {
-            let mut advisory = Advisory::new(id, Namespace::new(namespace), &package);
-            advisory.aliases = aliases.into_iter().filter(|alias| *alias != advisory.id).collect();
-            (advisory.ranges, advisory.versions) = (ranges, versions);
-            advisory.severity_vector = vector.map(str::to_owned);
-            (advisory.published, advisory.modified) = (published, modified);
-            (source.to_owned(), advisory)
-        })
+        .prop_map(
+            |(source, id, aliases, namespace, package, ranges, versions, vector, (published, modified), said)| {
+                let mut advisory = Advisory::new(id, Namespace::new(namespace), &package);
+                advisory.aliases = aliases.into_iter().filter(|alias| *alias != advisory.id).collect();
+                (advisory.ranges, advisory.versions) = (ranges, versions);
+                advisory.severity_vector = vector.map(str::to_owned);
+                (advisory.published, advisory.modified) = (published, modified);
+                (advisory.rating, advisory.status, advisory.module) = said;
+                (source.to_owned(), advisory)
+            },
+        )
 }
 
 proptest! {
@@ -87,6 +104,8 @@ proptest! {
                     && entry.ids[1..] == advisory.aliases
                     && entry.versions == advisory.versions
                     && (entry.published, entry.modified) == (advisory.published, advisory.modified)
+                    && (entry.rating, entry.status) == (advisory.rating, advisory.status)
+                    && entry.module == advisory.module.as_deref()
                     && (advisory.severity_vector.is_none() || entry.vector == advisory.severity_vector.as_deref())
                     && format!("{:?}", entry.ranges) == format!("{:?}", advisory.ranges)
             });
@@ -104,7 +123,7 @@ proptest! {
             shuffled.reverse();
             shuffled.push(advisories[seed % length].clone());
         }
-        prop_assert_eq!(build(&shuffled), bytes, "order and duplicates do not show");
+        prop_assert!(build(&shuffled) == bytes, "order and duplicates do not show");
     }
 
     #[test]
@@ -228,30 +247,30 @@ fn other_formats_are_told_what_to_do() {
         Database::open(b"").map(drop).unwrap_err().to_string(),
         "not an advisory database; build one with `boltseal db build`"
     );
-    bytes[8] = 2;
+    bytes[8] = 1;
     assert_eq!(
         Database::open(&bytes).map(drop).unwrap_err().to_string(),
-        "database has format 2, this program reads format 1; rebuild it with `boltseal db build`"
+        "database has format 1, this program reads format 2; rebuild it with `boltseal db build`"
     );
 }
 
 /// Makes checksums fit again, as whoever forges a file would.
 fn reseal(bytes: &mut Vec<u8>) {
     let content: Vec<u8> = bytes[HEADER_BYTES..].to_vec();
-    let lengths: u64 =
-        [12, 20, 28, 36].iter().map(|&at| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap())).sum();
+    let lengths: u64 = (12..68).step_by(8).map(|at| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap())).sum();
     if lengths != content.len() as u64 {
         // Arbitrary content: all of it is a list of sources, or packages behind a small index, by turns.
         let index = if content.len().is_multiple_of(2) { 0 } else { (content.len() / 24 * 12) as u64 };
         let meta = if index == 0 { content.len() as u64 } else { 0 };
-        for (at, length) in [(12, meta), (20, index), (28, 0), (36, content.len() as u64 - meta - index)] {
+        bytes[28..68].fill(0);
+        for (at, length) in [(12, meta), (20, index), (36, content.len() as u64 - meta - index)] {
             bytes[at..at + 8].copy_from_slice(&length.to_le_bytes());
         }
     }
     let table: Vec<u8> = content.chunks(BLOCK_BYTES).flat_map(|block| crc32fast::hash(block).to_le_bytes()).collect();
-    bytes[76..80].copy_from_slice(&crc32fast::hash(&table).to_le_bytes());
-    let crc = crc32fast::hash(&bytes[..80]);
-    bytes[80..84].copy_from_slice(&crc.to_le_bytes());
+    bytes[100..104].copy_from_slice(&crc32fast::hash(&table).to_le_bytes());
+    let crc = crc32fast::hash(&bytes[..104]);
+    bytes[104..108].copy_from_slice(&crc.to_le_bytes());
     bytes.extend_from_slice(&table);
 }
 
@@ -259,6 +278,8 @@ fn look_everything_up(bytes: &[u8]) {
     if let Ok(database) = Database::open(bytes) {
         let _ = database.verify();
         let _ = database.knows("CVE-2030-0001");
+        let _ =
+            (database.exploited_since("CVE-2030-0001"), database.likelihood("CVE-2030-0001"), database.lifecycles());
         for (package, distribution) in packages().iter().step_by(7) {
             let _ = evaluate(&database, package, distribution.as_ref());
         }
@@ -282,6 +303,60 @@ fn forged_content_never_panics() {
             look_everything_up(&forged);
         }
     }
+}
+
+/// Facts that are no advisories: an exploited CVE, a likely one, a product that ended.
+fn facts() -> Imported {
+    let day = |text: &str| Date::parse(text).unwrap();
+    let exploited = |cve: &str, since: &str| Exploited { cve: cve.into(), since: day(since) };
+    let likelihood = |cve: &str, probability: &str, scored: &str| Likelihood {
+        cve: cve.into(),
+        probability: Probability::parse(probability).unwrap(),
+        scored: Date::parse(scored),
+    };
+    Imported {
+        exploited: vec![exploited("CVE-2030-0001", "2030-02-01"), exploited("CVE-2030-0001", "2030-01-01")],
+        likelihoods: (0..5_000)
+            .map(|number| likelihood(&format!("CVE-2030-{number:04}"), &format!("0.{number:05}"), "2030-01-01"))
+            .chain([likelihood("CVE-2030-0001", "0.5", "2030-01-02"), likelihood("CVE-2030-0001", "0.9", "2029-12-31")])
+            .collect(),
+        lifecycles: vec![Lifecycle {
+            subjects: vec![Subject::program("tiny")],
+            title: "Tiny".into(),
+            cycles: vec![Cycle { name: "1".into(), end: End::On(day("2030-01-01")), extended: None }],
+        }],
+        ..Imported::default()
+    }
+}
+
+#[test]
+fn facts_of_other_kinds_are_found() {
+    let mut builder = Builder::new();
+    let one = builder.source(source("one"));
+    builder.add_all(one, facts());
+    let bytes = builder.finish();
+    let database = Database::open(&bytes).unwrap();
+    database.verify().unwrap();
+    let since = |cve| database.exploited_since(cve).unwrap().map(|day| day.to_string());
+    assert_eq!(since("CVE-2030-0001").as_deref(), Some("2030-01-01"), "the first day counts");
+    assert_eq!((since("CVE-2030-0002"), since("GHSA-1")), (None, None));
+    let likelihood = |cve| database.likelihood(cve).unwrap().map(Probability::value);
+    assert_eq!(likelihood("CVE-2030-0001"), Some(0.5), "the newest score counts");
+    assert_eq!((likelihood("CVE-2030-4999"), likelihood("CVE-2030-5000")), (Some(0.049_99), None));
+    let package = Package::new("test", Ecosystem::Generic, "tiny", "1.2", Location::default());
+    let lifecycles = database.lifecycles().unwrap();
+    assert!(lifecycles.package(&package, Date::parse("2030-01-01").unwrap()).is_some());
+    assert_eq!((database.info().sources[0].advisories, database.info().sources[0].facts), (0, 5_002));
+    // Damage in a table is reported where it is read. The tables begin behind header and list of sources.
+    let mut reported = 0;
+    for place in (HEADER_BYTES..bytes.len()).step_by(5_000) {
+        let mut damaged = bytes.clone();
+        damaged[place] ^= 1;
+        let Ok(database) = Database::open(&damaged) else { continue };
+        let asked = (0..5_000).map(|number| database.likelihood(&format!("CVE-2030-{number:04}")));
+        reported += usize::from(asked.into_iter().any(|answer| answer.is_err()));
+    }
+    assert!(reported >= 1, "{reported}");
 }
 
 #[test]

@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use boltseal_advisory::import;
+use boltseal_advisory::import::{self, Imported};
+use boltseal_advisory::lifecycle::End;
 use boltseal_advisory::range::{Bound, Range};
 use boltseal_advisory::{Advisory, Date};
-use boltseal_model::{Limits, Problems};
+use boltseal_model::{FixStatus, Limits, Problems};
 use boltseal_testkit::fixtures::{self, Case, Outcome};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -24,28 +25,68 @@ fn run(case: &Case) -> Outcome {
         let importer = import::detect(&path, &bytes).unwrap_or_else(|| panic!("{}: nobody reads {path}", case.name));
         assert_eq!(importer.id, case.id, "{}: {path}", case.name);
         let (imported, problems) = (importer.import)(&path, &bytes, &case.limits());
-        hits += imported.advisories.len();
+        hits += imported.advisories.len() + imported.facts();
         let skipped: Value =
             imported.skipped.iter().map(|(reason, count)| (reason.name().to_owned(), json!(count))).collect();
         let advisories: Vec<Value> = imported.advisories.iter().map(advisory).collect();
-        files.push(json!({ "path": path, "advisories": advisories, "skipped": skipped }));
+        let mut read = json!({ "path": path, "advisories": advisories, "skipped": skipped });
+        if imported.facts() > 0 {
+            read["facts"] = facts(&imported);
+        }
+        files.push(read);
         all.append(problems);
     }
     let problems = all.into_sorted();
     Outcome { hits, golden: json!({ "files": files, "problems": problems }), problems }
 }
 
+/// What is no advisory, a line each.
+fn facts(imported: &Imported) -> Value {
+    let exploited = imported.exploited.iter().map(|row| format!("{} exploited since {}", row.cve, row.since));
+    let likelihoods = imported.likelihoods.iter().map(|row| {
+        let scored = row.scored.map_or(String::new(), |day| format!(" on {day}"));
+        format!("{} {}{scored}", row.cve, row.probability.value())
+    });
+    let lifecycles = imported.lifecycles.iter().flat_map(|product| {
+        let subjects: Vec<String> = product.subjects.iter().map(ToString::to_string).collect();
+        let name = format!("{} ({})", product.title, subjects.join(", "));
+        product.cycles.iter().map(move |cycle| {
+            let extended = cycle.extended.map_or(String::new(), |end| format!(", extended {}", ends(end)));
+            format!("{name} {} {}{extended}", cycle.name, ends(cycle.end))
+        })
+    });
+    exploited.chain(likelihoods).chain(lifecycles).collect()
+}
+
+fn ends(end: End) -> String {
+    match end {
+        End::Open => "open".into(),
+        End::Past => "past".into(),
+        End::On(day) => format!("until {day}"),
+    }
+}
+
 fn advisory(advisory: &Advisory) -> Value {
-    json!({
+    // What an advisory does not say is not listed, so that a golden file shows what it does.
+    let mut said = json!({
         "id": advisory.id,
         "aliases": advisory.aliases,
         "package": format!("{} {}", advisory.namespace, advisory.package),
         "ranges": advisory.ranges.iter().map(range).collect::<Vec<_>>(),
         "versions": advisory.versions,
         "severity_vector": advisory.severity_vector,
+        "rating": advisory.rating.map(|rating| format!("{rating:?}")),
+        "status": advisory.status.map(FixStatus::name),
+        "module": advisory.module,
         "published": advisory.published.as_ref().map(Date::to_string),
         "modified": advisory.modified.as_ref().map(Date::to_string),
-    })
+    });
+    for key in ["rating", "status", "module"] {
+        if said[key].is_null() {
+            said.as_object_mut().unwrap().remove(key);
+        }
+    }
+    said
 }
 
 /// In the notation of mathematics: `[1.0, 2.0) fixed in 2.0`.

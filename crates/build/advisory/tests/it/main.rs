@@ -7,3 +7,5 @@ mod importers;
 mod matching;
 mod packs;
 mod version_orders;
+mod version_tools;
+mod vex;

@@ -1,9 +1,10 @@
 //! What is said about an installed package.
 
 use boltseal_advisory::range::{Bound, Range};
+use boltseal_advisory::severity::Rating;
 use boltseal_advisory::{Advisory, Builder, Database, Evaluation, Source, evaluate};
 use boltseal_model::{
-    Distribution, Ecosystem, Location, Namespace, Package, Problem, ProblemKind, Severity, SourcePackage,
+    Distribution, Ecosystem, FixStatus, Location, Namespace, Package, Problem, ProblemKind, Severity, SourcePackage,
 };
 
 const CRITICAL: &str = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";
@@ -64,9 +65,12 @@ fn publishers_of_one_vulnerability_are_one_row() {
             aliases: vec!["GHSA-5phf-pp7p-vc2r".into(), "NSWG-ECO-1".into()],
             affected: true,
             fixed: Some("1.2.1".into()),
+            status: FixStatus::Fixed,
             severity: Severity::Critical,
             cvss: Some(9.8),
             cvss_vector: Some(CRITICAL.into()),
+            exploited_since: None,
+            likelihood: None,
             evidence: "nodes: tiny 1.1.0 < 1.2.1 (fixed)".into(),
             sources: vec!["nodes:NSWG-ECO-1".into(), "osv:GHSA-5phf-pp7p-vc2r".into()],
         }]
@@ -204,4 +208,101 @@ fn rating_is_taken_from_whoever_rates_the_cve() {
     let (evaluations, _) = evaluate_in(&bytes, &package);
     assert_eq!((evaluations[0].severity, evaluations[0].cvss), (Severity::Critical, Some(9.8)));
     assert_eq!((evaluations[1].severity, evaluations[1].cvss), (Severity::Unknown, None));
+}
+
+#[test]
+fn rpm_packages_are_looked_up_by_their_own_name_and_their_source() {
+    let own = advisory("CVE-2030-0001", &[], "rhel:9", vec![Range::until("1:2.0-3.el9")]);
+    let mut of_source = advisory("CVE-2030-0002", &[], "rhel:9", vec![Range::until("1:2.0-2.el9")]);
+    of_source.package = "tiny-source".into();
+    let bytes = build(vec![("rhel", own), ("rhel", of_source)]);
+    let rocky = Distribution { id: "centos".into(), version: Some("9".into()), name: None };
+    let mut package = Package::new("test", Ecosystem::Rpm, "tiny", "1:2.0-2.el9", Location::default());
+    package.source = Some(SourcePackage { name: "tiny-source".into(), version: "2.0-2.el9".into() });
+    let (evaluations, problems) = evaluate(&Database::open(&bytes).unwrap(), &package, Some(&rocky));
+    assert!(problems.is_empty());
+    let rows: Vec<_> = evaluations.iter().map(|row| (row.id.as_str(), row.affected)).collect();
+    assert_eq!(rows, [("CVE-2030-0001", true), ("CVE-2030-0002", false)], "the source has the epoch of the package");
+}
+
+#[test]
+fn module_streams_are_kept_apart() {
+    let mut stream = advisory("CVE-2030-0001", &[], "rhel:8", vec![Range::until("1:18.2-1.module+el8")]);
+    stream.module = Some("tiny:18".into());
+    let bytes = build(vec![("rhel", stream)]);
+    let rhel = Distribution { id: "rhel".into(), version: Some("8.9".into()), name: None };
+    let affected = |module: Option<&str>| {
+        let mut package = Package::new("test", Ecosystem::Rpm, "tiny", "1:18.1-1.module+el8", Location::default());
+        package.module = module.map(str::to_owned);
+        let (evaluations, _) = evaluate(&Database::open(&bytes).unwrap(), &package, Some(&rhel));
+        evaluations.iter().any(|row| row.affected)
+    };
+    assert!(affected(Some("tiny:18:8070020230306:ffffffff")) && affected(Some("tiny:18")));
+    assert!(!affected(Some("tiny:180")) && !affected(Some("tiny:20:1:2")) && !affected(None));
+}
+
+#[test]
+fn publishers_words_on_a_fix_are_kept() {
+    let said = |id: &str, status, ranges| {
+        let mut advisory = advisory(id, &[], "debian:12", ranges);
+        advisory.status = Some(status);
+        advisory
+    };
+    let bytes = build(vec![
+        ("one", said("CVE-2030-0001", FixStatus::WillNotFix, vec![Range::all()])),
+        ("two", said("CVE-2030-0001", FixStatus::Deferred, vec![Range::all()])),
+        ("one", said("CVE-2030-0002", FixStatus::UnderInvestigation, vec![Range::all()])),
+        ("one", said("CVE-2030-0003", FixStatus::NotAffected, vec![])),
+        ("one", said("CVE-2030-0004", FixStatus::Affected, vec![Range::until("2.0-1")])),
+        ("one", advisory("CVE-2030-0005", &[], "debian:12", vec![Range::all()])),
+    ]);
+    let package = Package::new("test", Ecosystem::Deb, "tiny", "1.0-1", Location::default());
+    let statuses: Vec<FixStatus> = evaluate_in(&bytes, &package).0.into_iter().map(|row| row.status).collect();
+    assert_eq!(
+        statuses,
+        [
+            FixStatus::WillNotFix,
+            FixStatus::UnderInvestigation,
+            FixStatus::NotAffected,
+            FixStatus::Fixed,
+            FixStatus::Affected
+        ]
+    );
+}
+
+#[test]
+fn scores_and_words_rate_where_no_vector_does() {
+    let rated = |id: &str, rating| {
+        let mut advisory = advisory(id, &[], "npm", vec![Range::all()]);
+        advisory.rating = Some(rating);
+        advisory
+    };
+    let mut both = rated("A-3", Rating::Score(99));
+    both.severity_vector = Some(CRITICAL.into());
+    let bytes = build(vec![
+        ("one", rated("A-1", Rating::Score(75))),
+        ("one", rated("A-2", Rating::Word(Severity::Medium))),
+        ("one", both),
+    ]);
+    let rows: Vec<_> = npm(&bytes, "1.0.0").into_iter().map(|row| (row.severity, row.cvss, row.cvss_vector)).collect();
+    assert_eq!(
+        rows,
+        [(Severity::High, Some(7.5), None), (Severity::Medium, None, None), (Severity::Critical, Some(9.9), None)]
+    );
+}
+
+#[test]
+fn first_fix_of_several_bulletins_counts() {
+    let bulletin = |id: &str, fixed: &str| advisory(id, &["CVE-2030-0001"], "rhel:9", vec![Range::until(fixed)]);
+    let mut other = bulletin("RLSA-1", "2.0-9.el9");
+    other.status = Some(FixStatus::Affected);
+    let bytes = build(vec![("rhel", bulletin("RHSA-1", "2.0-3.el9")), ("rhel", bulletin("RHSA-2", "2.0-5.el9"))]);
+    let contradicted = build(vec![("rhel", bulletin("RHSA-1", "2.0-3.el9")), ("other", other)]);
+    let rhel = Distribution { id: "rhel".into(), version: Some("9".into()), name: None };
+    let affected = |bytes: &[u8], version: &str| {
+        let package = Package::new("test", Ecosystem::Rpm, "tiny", version, Location::default());
+        evaluate(&Database::open(bytes).unwrap(), &package, Some(&rhel)).0[0].affected
+    };
+    assert!(affected(&bytes, "2.0-2.el9") && !affected(&bytes, "2.0-3.el9"));
+    assert!(affected(&contradicted, "2.0-4.el9"), "what another publisher says stays");
 }

@@ -31,6 +31,8 @@ pub struct SourceSummary {
     pub files: u64,
     /// Advisories, one per package named.
     pub advisories: u64,
+    /// Facts of other kinds: exploited vulnerabilities, likelihoods of exploitation, life cycles.
+    pub facts: u64,
     /// Advisories left out on purpose, by reason.
     pub skipped: BTreeMap<String, u64>,
 }
@@ -77,7 +79,7 @@ pub fn build(from: &[PathBuf], into: &Path, limits: &Limits) -> Result<BuildSumm
     for path in from {
         reading.path(path)?;
     }
-    if reading.sources.values().all(|source| source.advisories == 0) {
+    if reading.sources.values().all(|source| source.advisories + source.facts == 0) {
         let paths = from.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
         let known = import::ALL.iter().map(|importer| importer.id).collect::<Vec<_>>().join(", ");
         return Err(BuildError::Nothing { paths, known });
@@ -170,13 +172,12 @@ impl Reading<'_> {
             .or_insert_with(|| SourceSummary { name: importer.id.to_owned(), ..SourceSummary::default() });
         source.files += 1;
         source.advisories += imported.advisories.len() as u64;
-        for (reason, count) in imported.skipped {
+        source.facts += imported.facts() as u64;
+        for (reason, count) in &imported.skipped {
             *source.skipped.entry(reason.name().to_owned()).or_default() += count;
         }
         let credited = self.builder.source(importer.source());
-        for advisory in imported.advisories {
-            self.builder.add(credited, advisory);
-        }
+        self.builder.add_all(credited, imported);
         self.summary.problems.append(problems);
         Ok(())
     }

@@ -6,6 +6,9 @@
 //! `^1.2` ends below every prerelease of 2.0.0. `npm audit` and the tools around RustSec decide likewise.
 
 pub mod cargo;
+pub mod composer;
+pub mod gem;
+pub mod maven;
 pub mod npm;
 
 use super::set::Interval;

@@ -1,0 +1,185 @@
+//! Red Hat's security advisories and VEX documents, in CSAF: `rhsa-2030_1.json`, `cve-2030-0001.json`.
+//!
+//! Source: Red Hat's guide to its CSAF and VEX files. A product is a package in a release, which a CPE names; the package is a
+//! package URL with its version where it is fixed, and without one where it is not. Releases with extended support are others
+//! than the ordinary ones, and are skipped and counted.
+
+use std::collections::BTreeMap;
+
+use boltseal_model::{Ecosystem, FixStatus, Limits, Namespace, ProblemKind, Problems};
+
+use super::{Imported, Importer, Skip, has_extension, mentions};
+use crate::advisory::{Advisory, Date};
+use crate::document::csaf::{Document, Product, Products, Vulnerability};
+use crate::document::{File, Shape};
+use crate::purl::Purl;
+use crate::range::Range;
+use crate::severity::{self, Rating};
+use crate::version;
+
+pub static IMPORTER: Importer =
+    Importer { id: "redhat-csaf", title: "Red Hat security data", licence: "CC-BY-4.0", accepts, import };
+
+fn accepts(path: &str, head: &[u8]) -> bool {
+    has_extension(path, &["json"]) && mentions(head, "\"csaf_version\"")
+}
+
+/// Namespace, package, module stream.
+type Key = (Namespace, String, Option<String>);
+
+fn import(path: &str, bytes: &[u8], limits: &Limits) -> (Imported, Problems) {
+    let mut file = File::new(path, limits);
+    let documents = file.json::<Document>(bytes).map_or_else(Vec::new, Shape::into_vec);
+    documents.iter().for_each(|document| convert(&mut file, document));
+    file.finish()
+}
+
+fn convert(file: &mut File<'_>, document: &Document) {
+    let products = Products::of(&document.product_tree);
+    let tracking = &document.document.tracking;
+    let limit = file.limits.advisory_versions;
+    for vulnerability in &document.vulnerabilities {
+        let Some(cve) = &vulnerability.cve else {
+            file.skip(Skip::Draft);
+            continue;
+        };
+        let count = vulnerability.product_status.values().map(Vec::len).sum();
+        if file.within(count, limit, || format!("{cve} concerns {count} products")).is_none() {
+            continue;
+        }
+        for ((namespace, package, module), state) in states(file, &products, vulnerability) {
+            let mut advisory = Advisory::new(tracking.id.as_str(), namespace, &package);
+            advisory.aliases = vec![cve.clone()];
+            advisory.module = module;
+            match state {
+                State::Fixed(version) => advisory.ranges.push(Range::until(version)),
+                State::Said(FixStatus::NotAffected) => advisory.status = Some(FixStatus::NotAffected),
+                State::Said(status) => {
+                    advisory.ranges.push(Range::all());
+                    advisory.status = Some(status);
+                }
+            }
+            advisory.severity_vector =
+                vulnerability.vector().filter(|vector| severity::score(vector).is_some()).map(str::to_owned);
+            let impact = vulnerability.threats.iter().filter(|threat| threat.category == "impact");
+            advisory.rating = impact.filter_map(|threat| Rating::from_word(&threat.details)).max();
+            advisory.published = tracking.initial_release_date.as_deref().and_then(Date::parse);
+            advisory.modified = tracking.current_release_date.as_deref().and_then(Date::parse);
+            file.add(advisory);
+        }
+    }
+}
+
+#[derive(Debug)]
+enum State {
+    Fixed(String),
+    Said(FixStatus),
+}
+
+/// What is said of each package, once for all its architectures. The lowest version that fixes counts, and whatever fixes
+/// counts more than what does not.
+fn states(file: &mut File<'_>, products: &Products<'_>, vulnerability: &Vulnerability) -> BTreeMap<Key, State> {
+    let compare = version::of(Ecosystem::Rpm).compare;
+    let remarks = remarks(vulnerability);
+    let mut states: BTreeMap<Key, State> = BTreeMap::new();
+    for (status, id) in vulnerability.said() {
+        let Some((component, product)) = products.part(id) else {
+            file.skip(Skip::NotAPackage);
+            continue;
+        };
+        let Some(namespace) = namespace(product) else {
+            file.skip(Skip::UnknownEcosystem);
+            continue;
+        };
+        let Some((package, version, module)) = package(component) else {
+            file.skip(Skip::NotAPackage);
+            continue;
+        };
+        // Symbols and sources for debuggers: nothing in them runs.
+        if package.contains("-debuginfo") || package.contains("-debugsource") {
+            continue;
+        }
+        let state = match (status, version) {
+            (FixStatus::Fixed, Some(version)) if (version::of(Ecosystem::Rpm).is_valid)(&version) => {
+                State::Fixed(version)
+            }
+            (FixStatus::Fixed, version) => {
+                let version = version.unwrap_or_default();
+                file.problem(
+                    ProblemKind::Malformed,
+                    format!("{package} is fixed in {version:?}, which is no rpm version"),
+                );
+                continue;
+            }
+            (FixStatus::Affected, _) => State::Said(remarks.get(id).copied().unwrap_or(FixStatus::Affected)),
+            (status, _) => State::Said(status),
+        };
+        let key = (namespace, package, module);
+        let replaces = match (states.get(&key), &state) {
+            (None, _) | (Some(State::Said(_)), State::Fixed(_)) => true,
+            (Some(State::Fixed(known)), State::Fixed(version)) => compare(version, known).is_lt(),
+            (Some(State::Said(known)), State::Said(status)) => *known == FixStatus::NotAffected && *status != *known,
+            (Some(State::Fixed(_)), State::Said(_)) => false,
+        };
+        if replaces {
+            states.insert(key, state);
+        }
+    }
+    states
+}
+
+/// What is remarked on products that are affected: `no_fix_planned` and `none_available`, in Red Hat's words.
+fn remarks(vulnerability: &Vulnerability) -> BTreeMap<&str, FixStatus> {
+    let mut remarks = BTreeMap::new();
+    for remediation in &vulnerability.remediations {
+        let status = match (remediation.category.as_str(), remediation.details.as_str()) {
+            (_, "Out of support scope") => FixStatus::EndOfLife,
+            ("no_fix_planned", _) => FixStatus::WillNotFix,
+            (_, "Will not fix") => FixStatus::WillNotFix,
+            (_, "Fix deferred") => FixStatus::Deferred,
+            _ => continue,
+        };
+        for id in remediation.product_ids.iter().flatten() {
+            remarks.insert(id.as_str(), status);
+        }
+    }
+    remarks
+}
+
+/// The ordinary release that a CPE names: `cpe:/o:redhat:enterprise_linux:9::baseos`.
+fn namespace(product: &Product) -> Option<Namespace> {
+    release(product.product_identification_helper.cpe.as_deref()?)
+}
+
+/// The release in a CPE of Red Hat Enterprise Linux.
+pub fn release(cpe: &str) -> Option<Namespace> {
+    let rest = cpe.strip_prefix("cpe:/").and_then(|rest| rest.get(2..))?.strip_prefix("redhat:enterprise_linux:")?;
+    let release = rest.split([':', '.']).next().unwrap_or_default();
+    let is_number = !release.is_empty() && release.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| Namespace::new(format!("rhel:{release}")))
+}
+
+/// Name, version with epoch and module stream of a component.
+fn package(component: &Product) -> Option<(String, Option<String>, Option<String>)> {
+    let Some(purl) = component.product_identification_helper.purl.as_deref().and_then(Purl::parse) else {
+        // Without a package URL, it is a package that is not fixed: `kernel`, `nodejs:18/nodejs`.
+        let (module, name) = match component.name.rsplit_once('/') {
+            Some((module, name)) => (Some(module.to_owned()), name),
+            None => (None, component.name.as_str()),
+        };
+        let is_name = !name.is_empty() && !name.contains([' ', ':']);
+        return is_name.then(|| (name.to_owned(), None, module));
+    };
+    if purl.kind != "rpm" {
+        return None;
+    }
+    let epoch = purl.qualifiers.get("epoch").filter(|epoch| *epoch != "0");
+    let version = purl.version.as_ref().map(|version| match epoch {
+        Some(epoch) => format!("{epoch}:{version}"),
+        None => version.clone(),
+    });
+    let module = purl.qualifiers.get("rpmmod").map(|label| label.split(':').take(2).collect::<Vec<_>>().join(":"));
+    let from_name =
+        || component.name.rsplit_once('/').map(|(module, _)| module.to_owned()).filter(|label| label.contains(':'));
+    Some((purl.name().to_owned(), version, module.or_else(from_name)))
+}

@@ -1,0 +1,97 @@
+//! The order of NuGet: `1.2.3.4-rc.1+build`.
+//!
+//! Source: the NuGet documentation, "Package versioning": Semantic Versioning 2.0.0 with a fourth number, missing numbers
+//! read as zero, and prerelease labels compared without regard to case. Build metadata takes no part.
+
+use std::cmp::Ordering;
+
+use boltseal_model::Ecosystem;
+
+use super::{VersionOrder, compare_dotted, compare_numbers, compare_parsed, compare_words, split_run};
+
+pub static ORDER: VersionOrder = VersionOrder {
+    id: "nuget",
+    ecosystems: &[Ecosystem::Nuget],
+    source: "NuGet documentation, Package versioning",
+    compare,
+    is_valid,
+};
+
+struct Version<'a> {
+    release: &'a str,
+    prerelease: &'a str,
+}
+
+fn parse(text: &str) -> Option<Version<'_>> {
+    let text = text.trim();
+    let (text, build) = match text.split_once('+') {
+        Some((text, build)) => (text, Some(build)),
+        None => (text, None),
+    };
+    let (release, rest) = split_run(text, |byte| byte.is_ascii_digit() || byte == b'.');
+    let prerelease = rest.strip_prefix('-');
+    let are_labels = |text: &str| {
+        text.split('.')
+            .all(|label| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+    };
+    let valid = release.split('.').all(|number| !number.is_empty())
+        && release.split('.').count() <= 4
+        && prerelease.map_or(rest.is_empty(), are_labels)
+        && build.is_none_or(are_labels);
+    valid.then_some(Version { release, prerelease: prerelease.unwrap_or_default() })
+}
+
+fn is_valid(version: &str) -> bool {
+    parse(version).is_some()
+}
+
+fn compare(left: &str, right: &str) -> Ordering {
+    compare_parsed(left, right, parse, |left, right| {
+        compare_dotted(left.release, right.release).then_with(|| compare_labels(left.prerelease, right.prerelease))
+    })
+}
+
+/// A version with labels is lower than one without; otherwise label by label, the shorter list first.
+fn compare_labels(left: &str, right: &str) -> Ordering {
+    if left.is_empty() || right.is_empty() {
+        return left.is_empty().cmp(&right.is_empty());
+    }
+    let (mut left, mut right) = (left.split('.'), right.split('.'));
+    loop {
+        let order = match (left.next(), right.next()) {
+            (None, None) => return Ordering::Equal,
+            (None, Some(_)) => Ordering::Less,
+            (Some(_), None) => Ordering::Greater,
+            (Some(left), Some(right)) => compare_label(left, right),
+        };
+        if order.is_ne() {
+            return order;
+        }
+    }
+}
+
+/// Numbers numerically and below words, words without regard to case.
+fn compare_label(left: &str, right: &str) -> Ordering {
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    match (is_number(left), is_number(right)) {
+        (true, true) => compare_numbers(left, right),
+        (true, false) => Ordering::Less,
+        (false, true) => Ordering::Greater,
+        (false, false) => compare_words(left, right),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refuses_what_nuget_refuses() {
+        for version in ["", "v1.0", "1..2", "1.2.3.4.5", "1.2.3-", "1.2.3beta", "1.0-a..b", "1.0+", "one"] {
+            assert!(!is_valid(version), "{version:?}");
+        }
+        for version in ["1", "1.0", "4.7.2.1", "1.0.0-RC.1+sha.5114f85", "01.02.03", "2.0.0-preview1-25305-02"] {
+            assert!(is_valid(version), "{version:?}");
+        }
+    }
+}
