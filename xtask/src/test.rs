@@ -12,6 +12,8 @@ const NEEDS: &[Need] = &[
     Need { program: "mmdebstrap", package: "mmdebstrap" },
     Need { program: "dpkg", package: "dpkg" },
     Need { program: "node", package: "nodejs" },
+    Need { program: "ruby", package: "ruby" },
+    Need { program: "rpm", package: "rpm" },
     Need { program: "/usr/bin/jsonschema", package: "python3-jsonschema" },
     Need { program: "skopeo", package: "skopeo" },
 ];

@@ -12,7 +12,9 @@
 mod analyzer;
 mod analyzers;
 mod fields;
+mod integrity;
 mod json;
+mod json_entries;
 mod lines;
 mod lockfile;
 mod node_reference;

@@ -43,11 +43,18 @@ pub enum Pattern {
         /// Ending of base names that are left out; empty for none.
         except: &'static str,
     },
-    /// A base name that begins and ends so, anywhere. The ending is one file extension with its dot.
+    /// A direct child of a folder of this name, anywhere, whose base name has an ending.
+    InNamedFolder {
+        /// Name of the folder, one component or several.
+        folder: &'static str,
+        /// One file extension with its dot, or several.
+        suffix: &'static str,
+    },
+    /// A base name that begins and ends so, anywhere.
     Affixes {
         /// Beginning of the base name; may be empty.
         prefix: &'static str,
-        /// The extension.
+        /// One file extension with its dot, or several.
         suffix: &'static str,
     },
 }
@@ -67,6 +74,10 @@ impl Pattern {
                     && !base.is_empty()
                     && base.ends_with(suffix)
                     && (except.is_empty() || !base.ends_with(except))
+            }
+            Self::InNamedFolder { folder, suffix } => {
+                base.ends_with(suffix)
+                    && parent.strip_suffix(folder).is_some_and(|above| above.is_empty() || above.ends_with('/'))
             }
             Self::Affixes { prefix, suffix } => {
                 base.len() >= prefix.len() + suffix.len() && base.starts_with(prefix) && base.ends_with(suffix)
@@ -103,6 +114,7 @@ impl fmt::Display for Pattern {
             Self::InModule { root, name } => write!(f, "**/{root}/{{*,@*/*}}/{name}"),
             Self::InFolder { folder, suffix, except: "" } => write!(f, "{folder}/*{suffix}"),
             Self::InFolder { folder, suffix, except } => write!(f, "{folder}/*{suffix}, not *{except}"),
+            Self::InNamedFolder { folder, suffix } => write!(f, "**/{folder}/*{suffix}"),
             Self::Affixes { prefix, suffix } => write!(f, "**/{prefix}*{suffix}"),
         }
     }
@@ -161,6 +173,7 @@ mod tests {
             Pattern::InModule { root: "node_modules", name: "package.json" },
             Pattern::InFolder { folder: "a/b", suffix: ".list", except: "" },
             Pattern::InFolder { folder: "a/b", suffix: "", except: ".md5sums" },
+            Pattern::InNamedFolder { folder: "specifications", suffix: ".gemspec" },
             Pattern::Affixes { prefix: "requirements", suffix: ".txt" },
         ]
         .map(|pattern| pattern.to_string());
@@ -174,6 +187,7 @@ mod tests {
                 "**/node_modules/{*,@*/*}/package.json",
                 "a/b/*.list",
                 "a/b/*, not *.md5sums",
+                "**/specifications/*.gemspec",
                 "**/requirements*.txt",
             ]
         );

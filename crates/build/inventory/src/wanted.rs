@@ -85,7 +85,10 @@ impl Index {
             | Pattern::NameOutside { name, .. }
             | Pattern::NameIn { name, .. }
             | Pattern::InModule { name, .. } => self.names.entry(name).or_default(),
-            Pattern::Affixes { suffix, .. } => self.extensions.entry(suffix).or_default(),
+            // Of several extensions, the last one is looked up.
+            Pattern::Affixes { suffix, .. } | Pattern::InNamedFolder { suffix, .. } => {
+                self.extensions.entry(extension(suffix).unwrap_or(suffix)).or_default()
+            }
             Pattern::InFolder { folder, .. } => self.folders.entry(folder).or_default(),
         }
     }
@@ -103,12 +106,15 @@ impl Index {
         if name.len() <= self.longest {
             add(self.names.get(name));
         }
-        if let Some(dot) = name.rfind('.') {
-            add(name.get(dot..).and_then(|extension| self.extensions.get(extension)));
-        }
+        add(extension(name).and_then(|extension| self.extensions.get(extension)));
         add(self.folders.get(folder));
         mask
     }
+}
+
+/// The last extension of a base name, with its dot.
+fn extension(name: &str) -> Option<&str> {
+    name.rfind('.').and_then(|dot| name.get(dot..))
 }
 
 /// FNV-1a. Its keys are the short names above, fixed at build time, so nobody can choose colliding ones.

@@ -53,6 +53,9 @@ pub struct Limits {
     pub name_bytes: usize,
     /// Packages read from one file. The largest lock files known have some ten thousand.
     pub packages_per_file: usize,
+    /// Dependencies and licences read from one file, of all its packages together. The largest lock files known have a hundred
+    /// thousand; each takes some fifty bytes.
+    pub relations_per_file: usize,
     /// Packages of one subject.
     pub packages: usize,
     /// Bytes of one advisory document. A whole ecosystem in one JSON file is the largest; held in memory whole.
@@ -88,6 +91,7 @@ impl Default for Limits {
             toml_bytes: 4 << 20,
             name_bytes: 1_024,
             packages_per_file: 100_000,
+            relations_per_file: 1_000_000,
             packages: 1_000_000,
             advisory_bytes: 512 << 20,
             advisories_per_file: 1_000_000,

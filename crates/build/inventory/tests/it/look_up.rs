@@ -22,8 +22,8 @@ fn ids_are_sorted_and_unique() {
 #[test]
 fn extensions_can_be_looked_up() {
     for pattern in ALL.iter().flat_map(|analyzer| analyzer.files) {
-        if let Pattern::Affixes { suffix, .. } = pattern {
-            assert_eq!(suffix.rfind('.'), Some(0), "{pattern} ends in no extension");
+        if let Pattern::Affixes { suffix, .. } | Pattern::InNamedFolder { suffix, .. } = pattern {
+            assert!(suffix.starts_with('.'), "{pattern} ends in no extension");
         }
     }
 }
@@ -56,6 +56,11 @@ fn each_kind_of_file_goes_to_its_analyzer() {
         ("app/pylock.dev.toml", vec!["pylock-toml"]),
         ("app/pylocktoml", vec![]),
         ("requirements-dev.txt", vec!["python-requirements"]),
+        ("app/Shop.deps.json", vec!["dotnet-deps"]),
+        ("app/deps.json", vec![]),
+        ("conda/conda-meta/a.deps.json", vec!["conda-package", "dotnet-deps"]),
+        ("specifications/default/json-2.6.1.gemspec", vec!["gem-installed"]),
+        ("my-specifications/json-2.6.1.gemspec", vec![]),
         ("", vec![]),
         ("/", vec![]),
     ] {
@@ -107,6 +112,21 @@ fn component() -> impl Strategy<Value = String> {
             "uv.lock",
             "pnpm-lock.yaml",
             "yarn.lock",
+            "specifications",
+            "default",
+            "gems",
+            "a.gemspec",
+            ".gemspec",
+            "conda-meta",
+            "a.json",
+            "a.deps.json",
+            ".deps.json",
+            "a.deps",
+            "composer",
+            "vendor",
+            "installed.json",
+            "composer.lock",
+            "Gemfile.lock",
             "requirements.txt",
             "requirements.",
             "requirementstxt",

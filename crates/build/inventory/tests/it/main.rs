@@ -5,3 +5,4 @@ mod fixtures;
 mod host;
 mod hostile;
 mod look_up;
+mod ruby;
