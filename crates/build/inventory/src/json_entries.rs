@@ -167,7 +167,10 @@ mod tests {
     use super::*;
     use crate::File;
 
-    fn read(text: &str, routes: &[Route]) -> (Vec<(String, String, Option<u32>)>, Vec<ProblemKind>) {
+    /// Names on the way, value, line.
+    type Found = (String, String, Option<u32>);
+
+    fn read(text: &str, routes: &[Route]) -> (Vec<Found>, Vec<ProblemKind>) {
         let (file, limits) = (File { path: "f", bytes: text.as_bytes() }, Limits::default());
         let mut reading = Reading::new("test", &file, &limits);
         let mut found = Vec::new();
@@ -178,7 +181,7 @@ mod tests {
         (found, reading.finish().1.iter().map(|problem| problem.kind).collect())
     }
 
-    fn entry(keys: &str, value: &str, line: u32) -> (String, String, Option<u32>) {
+    fn entry(keys: &str, value: &str, line: u32) -> Found {
         (keys.into(), value.into(), Some(line))
     }
 

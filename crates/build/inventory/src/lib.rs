@@ -11,6 +11,7 @@
 
 mod analyzer;
 mod analyzers;
+mod bytes;
 mod fields;
 mod integrity;
 mod json;
@@ -22,6 +23,7 @@ mod owner;
 mod pattern;
 mod python_metadata;
 mod reading;
+mod rpm;
 mod wanted;
 mod yaml;
 

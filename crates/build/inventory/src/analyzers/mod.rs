@@ -30,6 +30,8 @@ mod pylock_toml;
 mod python_egg;
 mod python_requirements;
 mod python_wheel;
+mod rpm_database;
+mod rpm_manifest;
 mod swift_resolved;
 mod uv_lock;
 mod yarn_lock;
@@ -64,6 +66,8 @@ pub static ALL: &[&Analyzer] = &[
     &python_egg::ANALYZER,
     &python_requirements::ANALYZER,
     &python_wheel::ANALYZER,
+    &rpm_database::ANALYZER,
+    &rpm_manifest::ANALYZER,
     &swift_resolved::ANALYZER,
     &uv_lock::ANALYZER,
     &yarn_lock::ANALYZER,

@@ -73,6 +73,11 @@ const PATHS: &[&str] = &[
     "packages.lock.json",
     "pubspec.lock",
     "Package.resolved",
+    "var/lib/rpm/rpmdb.sqlite",
+    "var/lib/rpm/rpmdb.sqlite-wal",
+    "var/lib/rpm/Packages",
+    "var/lib/rpm/Packages.db",
+    "var/lib/rpmmanifest/container-manifest-2",
 ];
 
 /// Every file of every fixture that its analyzer wants.

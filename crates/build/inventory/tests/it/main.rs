@@ -5,4 +5,5 @@ mod fixtures;
 mod host;
 mod hostile;
 mod look_up;
+mod rpm;
 mod ruby;
