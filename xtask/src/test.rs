@@ -13,6 +13,8 @@ const NEEDS: &[Need] = &[
     Need { program: "dpkg", package: "dpkg" },
     Need { program: "node", package: "nodejs" },
     Need { program: "db5.3_load", package: "db5.3-util" },
+    Need { program: "go", package: "golang-go" },
+    Need { program: "objcopy", package: "binutils" },
     Need { program: "ruby", package: "ruby" },
     Need { program: "rpm", package: "rpm" },
     Need { program: "/usr/bin/jsonschema", package: "python3-jsonschema" },

@@ -14,6 +14,7 @@ mod dpkg_files;
 mod dpkg_status;
 mod gem_installed;
 mod gem_lock;
+mod go_binary;
 mod go_mod;
 mod gradle_lock;
 mod mix_lock;
@@ -32,6 +33,7 @@ mod python_requirements;
 mod python_wheel;
 mod rpm_database;
 mod rpm_manifest;
+mod rust_binary;
 mod swift_resolved;
 mod uv_lock;
 mod yarn_lock;
@@ -50,6 +52,7 @@ pub static ALL: &[&Analyzer] = &[
     &dpkg_status::ANALYZER,
     &gem_installed::ANALYZER,
     &gem_lock::ANALYZER,
+    &go_binary::ANALYZER,
     &go_mod::ANALYZER,
     &gradle_lock::ANALYZER,
     &mix_lock::ANALYZER,
@@ -68,6 +71,7 @@ pub static ALL: &[&Analyzer] = &[
     &python_wheel::ANALYZER,
     &rpm_database::ANALYZER,
     &rpm_manifest::ANALYZER,
+    &rust_binary::ANALYZER,
     &swift_resolved::ANALYZER,
     &uv_lock::ANALYZER,
     &yarn_lock::ANALYZER,

@@ -78,6 +78,8 @@ const PATHS: &[&str] = &[
     "var/lib/rpm/Packages",
     "var/lib/rpm/Packages.db",
     "var/lib/rpmmanifest/container-manifest-2",
+    "app/program",
+    "app/program.so",
 ];
 
 /// Every file of every fixture that its analyzer wants.

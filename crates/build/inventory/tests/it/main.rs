@@ -5,5 +5,6 @@ mod fixtures;
 mod host;
 mod hostile;
 mod look_up;
+mod programs;
 mod rpm;
 mod ruby;
