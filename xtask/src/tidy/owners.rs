@@ -10,10 +10,11 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("cel", &["crates/core/policy"]),
     ("clap", &["crates/cli"]),
     ("cvss", &["crates/build/advisory"]),
-    // Images are compressed streams; `scan` opens compressed advisory archives.
-    ("flate2", &["crates/build/image", "crates/build/scan", "crates/testkit"]),
+    // Images are compressed streams; `scan` opens compressed advisory archives; Rust programs carry a compressed list.
+    ("flate2", &["crates/build/image", "crates/build/inventory", "crates/build/scan", "crates/testkit"]),
     ("indicatif", &["crates/cli"]),
     ("memmap2", &["crates/build/scan"]),
+    ("object", &["crates/build/inventory"]),
     ("rustix", &["crates/build/scan", "crates/run/sensor"]),
     ("rustls", &["crates/edge/http"]),
     (
@@ -28,7 +29,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("ureq", &["crates/edge/http"]),
     ("yara-x", &["crates/build/content"]),
-    ("zip", &["crates/build/scan"]),
+    // Java packages are archives; so are advisories as they are published.
+    ("zip", &["crates/build/inventory", "crates/build/scan"]),
     ("zstd", &["crates/build/image", "crates/build/scan", "crates/testkit"]),
 ];
 

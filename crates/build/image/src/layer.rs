@@ -12,7 +12,7 @@ use crate::path::{PathFault, escape_path, join, normalise, split};
 use crate::stored::Stored;
 use crate::stream::LayerStream;
 use crate::tar::{Member, MemberKind, Members};
-use crate::visitor::{Entry, EntryKind, Visitor, Want};
+use crate::visitor::{Entry, EntryKind, HEAD_BYTES, Visitor, Want};
 
 /// A name with this prefix hides what the rest of the name names in lower layers.
 ///
@@ -109,8 +109,18 @@ impl LayerReader<'_, '_> {
             }
             let Some(entry) = self.entry(members.member(), &mut path, &mut link) else { continue };
             self.note(&entry);
-            if self.visitor.entry(&entry) == Want::Skip || entry.kind != EntryKind::File {
+            let want = self.visitor.entry(&entry);
+            if want == Want::Skip || entry.kind != EntryKind::File {
                 continue;
+            }
+            content.clear();
+            let mut limit = self.limits.file_bytes;
+            if want == Want::Peek {
+                members.read_content(&mut content, HEAD_BYTES)?;
+                if self.visitor.peek(&entry, &content) != Want::Read {
+                    continue;
+                }
+                limit = self.limits.program_bytes;
             }
             if members.member().is_sparse {
                 self.problems.push(Problem::at(
@@ -118,15 +128,11 @@ impl LayerReader<'_, '_> {
                     entry.path,
                     "the file is stored as a sparse file",
                 ));
-            } else if entry.size > self.limits.file_bytes {
-                let detail = format!(
-                    "the file has {} bytes, more than the {} that are read",
-                    entry.size, self.limits.file_bytes
-                );
+            } else if entry.size > limit {
+                let detail = format!("the file has {} bytes, more than the {limit} that are read", entry.size);
                 self.problems.push(Problem::at(ProblemKind::TooLarge, entry.path, detail));
             } else {
-                content.clear();
-                members.read_content(&mut content)?;
+                members.read_content(&mut content, usize::MAX)?;
                 self.wanted.insert(path_hash(entry.path));
                 self.visitor.file(&entry, &content);
             }

@@ -42,4 +42,4 @@ pub use open::open;
 pub use overlay::{Overlay, WrittenThrough};
 pub use path::{escape_path, unescape_path};
 pub use tree::{Reading, Tree, TreeEntry, TreeKind, walk_tree};
-pub use visitor::{Entry, EntryKind, Visitor, Want};
+pub use visitor::{Entry, EntryKind, HEAD_BYTES, Visitor, Want};

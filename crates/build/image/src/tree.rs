@@ -4,7 +4,7 @@ use std::io;
 
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
-use crate::visitor::{Entry, EntryKind, Visitor, Want};
+use crate::visitor::{Entry, EntryKind, HEAD_BYTES, Visitor, Want};
 
 /// A root file system on disk, supplied by the edge. Paths are relative and normalised; `""` is the root. Names are text
 /// as [`escape_path`](crate::escape_path) makes it.
@@ -23,6 +23,12 @@ pub trait Tree {
     /// What the operating system reports; `NotFound` for a link that leads to nothing.
     fn read(&self, path: &str, most: u64, buffer: &mut Vec<u8>) -> io::Result<Reading>;
 
+    /// Reads at most `most` bytes from the beginning of a file into the buffer, which is empty. As [`Self::read`] otherwise.
+    ///
+    /// # Errors
+    /// What the operating system reports.
+    fn head(&self, path: &str, most: usize, buffer: &mut Vec<u8>) -> io::Result<Reading>;
+
     /// Target of a symbolic link, as written.
     ///
     /// # Errors
@@ -33,7 +39,7 @@ pub trait Tree {
 /// What reading a file of a tree gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
-    /// All of the file is in the buffer.
+    /// All of the file that was asked for is in the buffer.
     Whole,
     /// The file has more bytes than were asked for.
     TooLarge,
@@ -161,15 +167,33 @@ impl Walker<'_> {
             },
         };
         let entry = Entry { path, kind, size: 0, mode: 0 };
-        if self.visitor.entry(&entry) == Want::Read && matches!(kind, EntryKind::File | EntryKind::Symlink(_)) {
-            self.read(&entry);
+        match self.visitor.entry(&entry) {
+            Want::Read if matches!(kind, EntryKind::File | EntryKind::Symlink(_)) => {
+                self.read(&entry, self.limits.file_bytes);
+            }
+            Want::Peek if kind == EntryKind::File => self.peek(&entry),
+            Want::Read | Want::Peek | Want::Skip => {}
         }
     }
 
-    fn read(&mut self, entry: &Entry<'_>) {
+    fn peek(&mut self, entry: &Entry<'_>) {
+        self.content.clear();
+        match self.tree.head(entry.path, HEAD_BYTES, &mut self.content) {
+            Ok(Reading::Whole) => {
+                if self.visitor.peek(entry, &self.content) == Want::Read {
+                    self.read(entry, self.limits.program_bytes);
+                }
+            }
+            // Nothing said that anybody wants it.
+            Ok(Reading::NotAFile | Reading::TooLarge) => {}
+            Err(error) => self.problems.push(Problem::at(ProblemKind::Unreadable, entry.path, error.to_string())),
+        }
+    }
+
+    fn read(&mut self, entry: &Entry<'_>, limit: u64) {
         let is_link = matches!(entry.kind, EntryKind::Symlink(_));
         self.content.clear();
-        let (kind, detail) = match self.tree.read(entry.path, self.limits.file_bytes, &mut self.content) {
+        let (kind, detail) = match self.tree.read(entry.path, limit, &mut self.content) {
             Ok(Reading::Whole) => {
                 let size = self.content.len() as u64;
                 self.visitor.file(&Entry { size, ..*entry }, &self.content);
@@ -178,9 +202,7 @@ impl Walker<'_> {
             // A link to a folder has a wanted name by chance; a file that is none any more was replaced during the walk.
             Ok(Reading::NotAFile) if is_link => return,
             Ok(Reading::NotAFile) => (ProblemKind::Unreadable, "it is not a file any more".to_owned()),
-            Ok(Reading::TooLarge) => {
-                (ProblemKind::TooLarge, format!("the file has more than {} bytes", self.limits.file_bytes))
-            }
+            Ok(Reading::TooLarge) => (ProblemKind::TooLarge, format!("the file has more than {limit} bytes")),
             Err(error) if is_link && error.kind() == io::ErrorKind::NotFound => {
                 (ProblemKind::BrokenLink, "it leads to nothing in the tree".to_owned())
             }

@@ -1,10 +1,15 @@
 //! Who looks at the files of a layer or a tree.
 
+/// How many bytes of a file [`Visitor::peek`] sees: enough for the number that every format of programs begins with.
+pub const HEAD_BYTES: usize = 16;
+
 /// What a visitor wants of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Want {
     /// Nothing more.
     Skip,
+    /// The first bytes of its content, handed to [`Visitor::peek`], which decides anew. Only a file has any.
+    Peek,
     /// Its content, handed to [`Visitor::file`]. Only a file has content; in a [`Tree`](crate::Tree) a symbolic link has
     /// that of the file it leads to.
     Read,
@@ -45,6 +50,12 @@ pub enum EntryKind<'a> {
 pub trait Visitor {
     /// Decides about an entry. Whiteouts are not entries.
     fn entry(&mut self, entry: &Entry<'_>) -> Want;
+
+    /// Decides about a file by its first bytes, at most [`HEAD_BYTES`]. A program is larger than a record: of what is wanted
+    /// here, [`Limits::program_bytes`](boltseal_model::Limits::program_bytes) are read.
+    fn peek(&mut self, _entry: &Entry<'_>, _head: &[u8]) -> Want {
+        Want::Skip
+    }
 
     /// Takes the content of a wanted file. The bytes are only lent: the buffer is used again for the next file.
     fn file(&mut self, entry: &Entry<'_>, bytes: &[u8]);

@@ -144,6 +144,50 @@ pub(crate) fn string(value: Option<&RawValue>) -> Option<Cow<'_, str>> {
     serde_json::from_str(value?.get()).ok().map(|Key(text)| text)
 }
 
+/// The raw values of some members of a raw object; `None` if it is none.
+pub(crate) fn members<'a, const N: usize>(
+    value: &'a RawValue,
+    names: &[&'static str; N],
+) -> Option<[Option<&'a RawValue>; N]> {
+    serde_json::Deserializer::from_str(value.get()).deserialize_map(Members(names)).ok()
+}
+
+/// The names of a raw object's members; none if it is no object.
+pub(crate) fn names(value: Option<&RawValue>) -> Vec<Cow<'_, str>> {
+    let Some(value) = value else { return Vec::new() };
+    serde_json::Deserializer::from_str(value.get()).deserialize_map(Names).unwrap_or_default()
+}
+
+/// The strings that a raw value holds: itself, or those of a list.
+pub(crate) fn strings(value: Option<&RawValue>) -> Vec<Cow<'_, str>> {
+    match string(value) {
+        Some(text) => vec![text],
+        None => {
+            let list: Option<Vec<&RawValue>> = value.and_then(|value| serde_json::from_str(value.get()).ok());
+            list.unwrap_or_default().into_iter().filter_map(|value| string(Some(value))).collect()
+        }
+    }
+}
+
+/// Reads the names of members.
+struct Names;
+
+impl<'de> Visitor<'de> for Names {
+    type Value = Vec<Cow<'de, str>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut names = Vec::new();
+        while let Some((Key(name), IgnoredAny)) = map.next_entry()? {
+            names.push(name);
+        }
+        Ok(names)
+    }
+}
+
 /// Where a raw value begins in the text that it was read from: it borrows from the text, so its address tells.
 pub(crate) fn offset(text: &[u8], value: &RawValue) -> Option<usize> {
     (value.get().as_ptr() as usize).checked_sub(text.as_ptr() as usize)

@@ -11,15 +11,20 @@
 
 mod analyzer;
 mod analyzers;
+mod bytes;
 mod fields;
+mod integrity;
 mod json;
+mod json_entries;
 mod lines;
 mod lockfile;
 mod node_reference;
 mod owner;
 mod pattern;
+mod program;
 mod python_metadata;
 mod reading;
+mod rpm;
 mod wanted;
 mod yaml;
 
@@ -29,4 +34,4 @@ pub use analyzer::{Analyzer, File, Inventory, OwnedFile};
 pub use analyzers::ALL;
 pub use owner::assign_owners;
 pub use pattern::Pattern;
-pub use wanted::{wanted, well_known};
+pub use wanted::{Interest, interest, is_program, wanted, well_known};

@@ -43,11 +43,20 @@ pub enum Pattern {
         /// Ending of base names that are left out; empty for none.
         except: &'static str,
     },
-    /// A base name that begins and ends so, anywhere. The ending is one file extension with its dot.
+    /// A direct child of a folder of this name, anywhere, whose base name has an ending.
+    InNamedFolder {
+        /// Name of the folder, one component or several.
+        folder: &'static str,
+        /// One file extension with its dot, or several.
+        suffix: &'static str,
+    },
+    /// A file that may be a program or a library, by its name and place; only its first bytes tell.
+    Program,
+    /// A base name that begins and ends so, anywhere.
     Affixes {
         /// Beginning of the base name; may be empty.
         prefix: &'static str,
-        /// The extension.
+        /// One file extension with its dot, or several.
         suffix: &'static str,
     },
 }
@@ -68,11 +77,35 @@ impl Pattern {
                     && base.ends_with(suffix)
                     && (except.is_empty() || !base.ends_with(except))
             }
+            Self::InNamedFolder { folder, suffix } => {
+                base.ends_with(suffix)
+                    && parent.strip_suffix(folder).is_some_and(|above| above.is_empty() || above.ends_with('/'))
+            }
+            Self::Program => may_be_program(parent, base),
             Self::Affixes { prefix, suffix } => {
                 base.len() >= prefix.len() + suffix.len() && base.starts_with(prefix) && base.ends_with(suffix)
             }
         }
     }
+}
+
+/// Extensions of programs and libraries, beside versions.
+const PROGRAM_EXTENSIONS: [&str; 4] = ["so", "exe", "dll", "node"];
+
+/// Folders at the root of an image without programs, but with many files of any name.
+const WITHOUT_PROGRAMS: [&str; 7] = ["dev", "etc", "proc", "sys", "usr/include", "usr/share", "var/lib/dpkg"];
+
+/// Whether a name is that of a program or a library: without an extension, or with one of theirs, or with a version at the
+/// end. Images hold some thousand such files, of which most are programs.
+pub(crate) fn may_be_program(folder: &str, name: &str) -> bool {
+    let is_program_name = match name.rsplit_once('.') {
+        None => !name.is_empty(),
+        Some((_, extension)) => {
+            extension.starts_with(|first: char| first.is_ascii_digit()) || PROGRAM_EXTENSIONS.contains(&extension)
+        }
+    };
+    let is_in = |root: &str| folder.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    is_program_name && !WITHOUT_PROGRAMS.iter().any(|root| is_in(root)) && !folder.contains(".git/objects")
 }
 
 /// Whether a path has the components of a folder in it, one after the other.
@@ -103,6 +136,8 @@ impl fmt::Display for Pattern {
             Self::InModule { root, name } => write!(f, "**/{root}/{{*,@*/*}}/{name}"),
             Self::InFolder { folder, suffix, except: "" } => write!(f, "{folder}/*{suffix}"),
             Self::InFolder { folder, suffix, except } => write!(f, "{folder}/*{suffix}, not *{except}"),
+            Self::InNamedFolder { folder, suffix } => write!(f, "**/{folder}/*{suffix}"),
+            Self::Program => f.write_str("programs and libraries"),
             Self::Affixes { prefix, suffix } => write!(f, "**/{prefix}*{suffix}"),
         }
     }
@@ -152,6 +187,25 @@ mod tests {
     }
 
     #[test]
+    fn names_and_places_of_programs() {
+        for (path, expected) in [
+            ("usr/bin/python3.11", true),
+            ("kubectl", true),
+            ("usr/lib/libssl.so.3", true),
+            ("app/node_modules/a/build/a.node", true),
+            ("app/Shop.dll", true),
+            ("etcd", true),
+            ("etc/passwd", false),
+            ("usr/share/doc/a/copyright", false),
+            ("app/index.js", false),
+            ("app/.git/objects/00/ff", false),
+            ("app/archive.tar.gz", false),
+        ] {
+            assert_eq!(Pattern::Program.matches(path), expected, "{path}");
+        }
+    }
+
+    #[test]
     fn patterns_are_written_as_globs() {
         let written = [
             Pattern::Path("etc/os-release"),
@@ -161,6 +215,8 @@ mod tests {
             Pattern::InModule { root: "node_modules", name: "package.json" },
             Pattern::InFolder { folder: "a/b", suffix: ".list", except: "" },
             Pattern::InFolder { folder: "a/b", suffix: "", except: ".md5sums" },
+            Pattern::InNamedFolder { folder: "specifications", suffix: ".gemspec" },
+            Pattern::Program,
             Pattern::Affixes { prefix: "requirements", suffix: ".txt" },
         ]
         .map(|pattern| pattern.to_string());
@@ -174,6 +230,8 @@ mod tests {
                 "**/node_modules/{*,@*/*}/package.json",
                 "a/b/*.list",
                 "a/b/*, not *.md5sums",
+                "**/specifications/*.gemspec",
+                "programs and libraries",
                 "**/requirements*.txt",
             ]
         );

@@ -1,7 +1,7 @@
 //! What every analyzer does while it reads one file: collect packages within the limits, and say what is wrong.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use boltseal_model::{Distribution, Ecosystem, Limits, Location, Package, Problem, ProblemKind, Problems};
 
@@ -18,6 +18,8 @@ pub(crate) struct Reading<'a> {
     inventory: Inventory,
     problems: Problems,
     owned_bytes: u64,
+    /// Dependencies and licences so far.
+    relations: usize,
     is_full: bool,
 }
 
@@ -25,7 +27,12 @@ impl<'a> Reading<'a> {
     /// Begins a reading. `analyzer` is the id that the packages carry.
     pub(crate) fn new(analyzer: &'static str, file: &'a File<'a>, limits: &'a Limits) -> Self {
         let (inventory, problems) = Default::default();
-        Self { analyzer, file, limits, inventory, problems, owned_bytes: 0, is_full: false }
+        Self { analyzer, file, limits, inventory, problems, owned_bytes: 0, relations: 0, is_full: false }
+    }
+
+    /// The file that is read.
+    pub(crate) const fn file(&self) -> &'a File<'a> {
+        self.file
     }
 
     /// The content as text, without a byte order mark. Bytes that are no UTF-8 become U+FFFD, which no name or version
@@ -103,6 +110,31 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// Names of dependencies, or licences, in order and each once. One that cannot be what it claims to be is a problem.
+    pub(crate) fn relations<T: AsRef<str>>(
+        &mut self,
+        what: &str,
+        line: Option<u32>,
+        texts: impl IntoIterator<Item = T>,
+    ) -> Vec<String> {
+        let limit = self.limits.relations_per_file;
+        let mut found = Vec::new();
+        for text in texts {
+            if self.relations == limit {
+                self.problem(ProblemKind::TooMany, format!("more than {limit} dependencies and licences"));
+            }
+            // Behind the limit, so that it is reported once.
+            self.relations = self.relations.saturating_add(1);
+            if self.relations > limit {
+                break;
+            }
+            found.extend(self.optional(what, Some(text.as_ref()), line));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// Whether a text is short enough for a path.
     pub(crate) const fn is_path(&self, text: &str) -> bool {
         text.len() <= self.limits.path_bytes
@@ -123,6 +155,11 @@ impl<'a> Reading<'a> {
     /// Sets the distribution.
     pub(crate) fn distribution(&mut self, distribution: Distribution) {
         self.inventory.distribution = Some(distribution);
+    }
+
+    /// Adds a problem.
+    pub(crate) fn add(&mut self, problem: Problem) {
+        self.problems.push(problem);
     }
 
     /// Adds a problem of the file as a whole.
@@ -191,6 +228,20 @@ impl<'a> Reading<'a> {
         }
         let mut repeated = repeated.into_iter();
         self.inventory.packages.retain(|_| !repeated.next().unwrap_or(false));
+    }
+
+    /// Drops packages whose name and version came before: a file that lists what each of several platforms needs repeats
+    /// most of it.
+    pub(crate) fn drop_repetitions(&mut self) {
+        let mut seen = HashSet::new();
+        let is_first: Vec<bool> = self
+            .inventory
+            .packages
+            .iter()
+            .map(|package| seen.insert((package.name.as_str(), package.version.as_str())))
+            .collect();
+        let mut is_first = is_first.into_iter();
+        self.inventory.packages.retain(|_| is_first.next().unwrap_or(true));
     }
 
     /// Ends the reading.

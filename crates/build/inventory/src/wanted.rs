@@ -5,6 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use crate::analyzer::split;
+use crate::pattern::may_be_program;
 use crate::{ALL, Analyzer, Pattern};
 
 /// One bit for each analyzer, by its place in [`ALL`].
@@ -13,6 +14,8 @@ type Mask = u128;
 const _: () = assert!(ALL.len() <= Mask::BITS as usize);
 
 /// The analyzers that want the file at `path` (without a leading slash), by id. Allocates nothing.
+///
+/// What some analyzer wants by its name is a record, and no program whatever [`Pattern::Program`] says.
 pub fn wanted(path: &str) -> impl Iterator<Item = &'static Analyzer> + use<> {
     Wanted { mask: INDEX.look_up(path) }
 }
@@ -27,10 +30,42 @@ pub fn well_known() -> impl Iterator<Item = &'static str> {
 
 /// Whether it is worth knowing which operating system package owns the file or folder at `path`.
 ///
-/// It is for what analyzers want, and for the metadata folders of Python packages: with lists of a hundred thousand files,
-/// the rest would cost more memory than all packages together.
+/// It is for what analyzers want, programs included, and for the metadata folders of Python packages: with lists of a hundred
+/// thousand files, the rest would cost more memory than all packages together.
 pub(crate) fn is_ownership_of_interest(path: &str) -> bool {
-    INDEX.look_up(path) != 0 || path.ends_with(".dist-info")
+    match interest(path) {
+        // Lists name folders as they name files. Those at the root and in usr are in every list.
+        Interest::IfProgram => !matches!(split(path).0, "" | "usr"),
+        Interest::Whole => true,
+        Interest::None => path.ends_with(".dist-info"),
+    }
+}
+
+/// How much of a file the analyzers want.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interest {
+    /// Nothing.
+    None,
+    /// All of it, if it begins as a program does: see [`is_program`].
+    IfProgram,
+    /// All of it.
+    Whole,
+}
+
+/// How much of the file at `path` (without a leading slash) the analyzers want. Allocates nothing.
+pub fn interest(path: &str) -> Interest {
+    match INDEX.look_up(path) {
+        0 => Interest::None,
+        mask if mask == INDEX.programs => Interest::IfProgram,
+        _ => Interest::Whole,
+    }
+}
+
+/// Whether a file begins as programs and libraries of Linux and Windows do. Containers run no others.
+///
+/// Sources: System V ABI, "ELF Header"; Microsoft, "PE Format".
+pub fn is_program(head: &[u8]) -> bool {
+    head.starts_with(b"\x7fELF") || head.starts_with(b"MZ")
 }
 
 struct Wanted {
@@ -58,6 +93,8 @@ struct Index {
     extensions: Table,
     /// Ordered, not hashed: the few comparisons end at the first letters, and folders are long.
     folders: BTreeMap<&'static str, Candidates>,
+    /// The analyzers of programs.
+    programs: Mask,
     /// Longest key of `names`. A longer base name is not worth hashing.
     longest: usize,
 }
@@ -66,28 +103,40 @@ static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
 
 impl Index {
     fn new() -> Self {
-        let mut index =
-            Self { names: Table::default(), extensions: Table::default(), folders: BTreeMap::new(), longest: 0 };
+        let mut index = Self {
+            names: Table::default(),
+            extensions: Table::default(),
+            folders: BTreeMap::new(),
+            programs: 0,
+            longest: 0,
+        };
         for (place, analyzer) in ALL.iter().enumerate() {
             for &pattern in analyzer.files {
-                index.candidates(pattern).push((pattern, 1 << place));
+                match index.candidates(pattern) {
+                    Some(candidates) => candidates.push((pattern, 1 << place)),
+                    None => index.programs |= 1 << place,
+                }
             }
         }
         index.longest = index.names.keys().map(|name| name.len()).max().unwrap_or(0);
         index
     }
 
-    /// The list that a pattern belongs to.
-    fn candidates(&mut self, pattern: Pattern) -> &mut Candidates {
-        match pattern {
+    /// The list that a pattern belongs to; `None` for that of programs, of which there is only one.
+    fn candidates(&mut self, pattern: Pattern) -> Option<&mut Candidates> {
+        Some(match pattern {
+            Pattern::Program => return None,
             Pattern::Path(path) => self.names.entry(split(path).1).or_default(),
             Pattern::Name(name)
             | Pattern::NameOutside { name, .. }
             | Pattern::NameIn { name, .. }
             | Pattern::InModule { name, .. } => self.names.entry(name).or_default(),
-            Pattern::Affixes { suffix, .. } => self.extensions.entry(suffix).or_default(),
+            // Of several extensions, the last one is looked up.
+            Pattern::Affixes { suffix, .. } | Pattern::InNamedFolder { suffix, .. } => {
+                self.extensions.entry(extension(suffix).unwrap_or(suffix)).or_default()
+            }
             Pattern::InFolder { folder, .. } => self.folders.entry(folder).or_default(),
-        }
+        })
     }
 
     fn look_up(&self, path: &str) -> Mask {
@@ -103,12 +152,18 @@ impl Index {
         if name.len() <= self.longest {
             add(self.names.get(name));
         }
-        if let Some(dot) = name.rfind('.') {
-            add(name.get(dot..).and_then(|extension| self.extensions.get(extension)));
-        }
+        add(extension(name).and_then(|extension| self.extensions.get(extension)));
         add(self.folders.get(folder));
+        if mask == 0 && may_be_program(folder, name) {
+            mask = self.programs;
+        }
         mask
     }
+}
+
+/// The last extension of a base name, with its dot.
+fn extension(name: &str) -> Option<&str> {
+    name.rfind('.').and_then(|dot| name.get(dot..))
 }
 
 /// FNV-1a. Its keys are the short names above, fixed at build time, so nobody can choose colliding ones.

@@ -1,6 +1,10 @@
 //! YAML from hostile hands.
 
+use std::fmt;
+use std::marker::PhantomData;
+
 use boltseal_model::{Limits, ProblemKind};
+use serde::de::{Deserialize, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::{
     Deserializer, DuplicateKeyPolicy, Error, MergeKeyPolicy, NonFiniteFloatPolicy, Options, Spanned,
@@ -41,6 +45,69 @@ pub(crate) fn read_documents<'a>(
             let detail: String = detail.chars().take(200).collect();
             reading.problem_at(kind(&error), line, detail);
         }
+    }
+}
+
+/// Reads the entries of the mapping at `key` of every document, one after the other.
+pub(crate) fn read_entries<'a, T: Deserialize<'a>>(
+    reading: &mut Reading<'a>,
+    key: &str,
+    mut report: impl FnMut(&mut Reading<'a>, Option<u32>, &str, &T),
+) {
+    let text = match reading.utf8() {
+        Ok(text) => text,
+        Err((kind, detail)) => return reading.problem(kind, detail),
+    };
+    read_documents(reading, text, |reading, before, deserializer| {
+        let object = Object { reading, before, key: Some(key), report: &mut report, entry: PhantomData };
+        object.deserialize(deserializer)
+    });
+}
+
+/// A whole document, or the mapping at one of its keys.
+struct Object<'r, 'a, 'k, T, F> {
+    reading: &'r mut Reading<'a>,
+    before: u32,
+    /// Where the wanted mapping is; `None` in it.
+    key: Option<&'k str>,
+    report: &'r mut F,
+    entry: PhantomData<T>,
+}
+
+impl<'de, T: Deserialize<'de>, F: FnMut(&mut Reading<'de>, Option<u32>, &str, &T)> DeserializeSeed<'de>
+    for Object<'_, 'de, '_, T, F>
+{
+    type Value = ();
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>, F: FnMut(&mut Reading<'de>, Option<u32>, &str, &T)> Visitor<'de>
+    for Object<'_, 'de, '_, T, F>
+{
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a mapping")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let Self { reading, before, key: wanted, report, entry } = self;
+        while let Some(key) = map.next_key::<Text<'de>>()? {
+            match wanted {
+                None => report(reading, line_of(before, &key), &key.value.0, &map.next_value()?),
+                Some(wanted) if key.value.0 == wanted => {
+                    let (reading, report) = (&mut *reading, &mut *report);
+                    map.next_value_seed(Object { reading, before, key: None, report, entry })?;
+                }
+                Some(_) => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Runs the analyzers over the files of one layer or tree as they stream past.
 
 use boltseal_image::{Entry, EntryKind, Visitor, Want};
-use boltseal_inventory::{Analyzer, File, Inventory, wanted};
+use boltseal_inventory::{Analyzer, File, Interest, Inventory, interest, is_program, wanted};
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
 /// What one analyzer read from one file.
@@ -39,6 +39,10 @@ impl<'a> Collector<'a> {
     pub fn analyze(&mut self, path: &str, bytes: &[u8]) {
         for analyzer in wanted(path) {
             let (inventory, problems) = (analyzer.parse)(&File { path, bytes }, self.limits);
+            // An image has thousands of programs, and few of them say anything.
+            if inventory == Inventory::default() && problems.is_empty() && interest(path) == Interest::IfProgram {
+                continue;
+            }
             self.packages = self.packages.saturating_add(inventory.packages.len());
             if self.packages > self.limits.packages {
                 let detail =
@@ -53,8 +57,12 @@ impl<'a> Collector<'a> {
 
 impl Visitor for Collector<'_> {
     fn entry(&mut self, entry: &Entry<'_>) -> Want {
-        if wanted(entry.path).next().is_none() {
-            return Want::Skip;
+        match (interest(entry.path), entry.kind) {
+            (Interest::None, _) => return Want::Skip,
+            // What a link leads to is looked at under its own path.
+            (Interest::IfProgram, EntryKind::File) => return Want::Peek,
+            (Interest::IfProgram, _) => return Want::Skip,
+            (Interest::Whole, _) => {}
         }
         match entry.kind {
             EntryKind::File => {}
@@ -73,6 +81,10 @@ impl Visitor for Collector<'_> {
             EntryKind::Folder | EntryKind::Other => return Want::Skip,
         }
         Want::Read
+    }
+
+    fn peek(&mut self, _: &Entry<'_>, head: &[u8]) -> Want {
+        if is_program(head) { Want::Read } else { Want::Skip }
     }
 
     fn file(&mut self, entry: &Entry<'_>, bytes: &[u8]) {

@@ -35,6 +35,13 @@ pub struct Limits {
     pub link_bytes: u64,
     /// Bytes of one file that an analyzer wants. Held in memory whole, once per worker.
     pub file_bytes: u64,
+    /// Bytes of one program, which is looked into where it begins as a program does. Held in memory whole, once per worker; the
+    /// largest common ones, written in Go, have some 150 MiB.
+    pub program_bytes: u64,
+    /// Bytes unpacked from one file that is itself an archive, all its members together, those of archives in it included.
+    pub unpacked_bytes: u64,
+    /// Archives within archives. Each level can multiply the size by 1,000, so that [`Self::unpacked_bytes`] bounds the work.
+    pub archive_depth: usize,
     /// Bytes of one path. Linux refuses longer ones than 4,096.
     pub path_bytes: usize,
     /// Bytes of the extended headers of one tar entry. Held in memory whole.
@@ -55,6 +62,9 @@ pub struct Limits {
     pub name_bytes: usize,
     /// Packages read from one file. The largest lock files known have some ten thousand.
     pub packages_per_file: usize,
+    /// Dependencies and licences read from one file, of all its packages together. The largest lock files known have a hundred
+    /// thousand; each takes some fifty bytes.
+    pub relations_per_file: usize,
     /// Packages of one subject.
     pub packages: usize,
     /// Bytes of one advisory document. A whole ecosystem in one JSON file is the largest; held in memory whole.
@@ -81,6 +91,9 @@ impl Default for Limits {
             zstd_window_bytes: 128 << 20,
             link_bytes: 64 << 20,
             file_bytes: 64 << 20,
+            program_bytes: 256 << 20,
+            unpacked_bytes: 1 << 30,
+            archive_depth: 4,
             path_bytes: 4_096,
             tar_header_bytes: 1 << 20,
             link_hops: 40,
@@ -91,6 +104,7 @@ impl Default for Limits {
             toml_bytes: 4 << 20,
             name_bytes: 1_024,
             packages_per_file: 100_000,
+            relations_per_file: 1_000_000,
             packages: 1_000_000,
             advisory_bytes: 512 << 20,
             advisories_per_file: 1_000_000,

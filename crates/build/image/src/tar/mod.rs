@@ -127,16 +127,18 @@ impl<'l, S: Source> Members<'l, S> {
         }
     }
 
-    /// Appends the stored content of the current member.
-    pub fn read_content(&mut self, content: &mut Vec<u8>) -> Result<(), Problem> {
-        while self.body > 0 {
+    /// Appends at most so many more bytes of the stored content of the current member.
+    pub fn read_content(&mut self, content: &mut Vec<u8>, most: usize) -> Result<(), Problem> {
+        let mut left = most.min(usize::try_from(self.body).unwrap_or(usize::MAX));
+        while left > 0 {
             let ready = self.source.fill()?;
-            let taken = ready.len().min(usize::try_from(self.body).unwrap_or(usize::MAX));
+            let taken = ready.len().min(left);
             let Some(bytes) = ready.get(..taken).filter(|bytes| !bytes.is_empty()) else {
                 return Err(self.truncated());
             };
             content.extend_from_slice(bytes);
             self.source.consume(taken);
+            left = left.saturating_sub(taken);
             self.body = self.body.saturating_sub(taken as u64);
             self.position = self.position.saturating_add(taken as u64);
         }
@@ -202,7 +204,7 @@ impl<'l, S: Source> Members<'l, S> {
         }
         self.open_body(size);
         let mut bytes = Vec::new();
-        self.read_content(&mut bytes)?;
+        self.read_content(&mut bytes, usize::MAX)?;
         self.leave_body()?;
         Ok(bytes)
     }

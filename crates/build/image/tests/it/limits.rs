@@ -4,7 +4,7 @@ use boltseal_image::{Archive, OpenError, Selector};
 use boltseal_model::{Limits, Problem, ProblemKind};
 use boltseal_testkit::image::{Compression, Image, Layer, compress, docker, oci};
 
-use crate::support::{read_archive, read_bytes};
+use crate::support::{Programs, read_archive, read_bytes, read_with};
 
 fn tripped(stored: Vec<u8>, limits: &Limits) -> Vec<(ProblemKind, Option<String>)> {
     let (_, _, problems) = read_bytes(stored, limits);
@@ -56,6 +56,22 @@ fn a_file_over_the_limit_is_named_and_the_next_one_read() {
         read_bytes(Layer::new().file("large", "x".repeat(11)).file("small", "x".repeat(10)).to_stored(), &limits);
     assert_eq!(seen.files.len(), 1);
     assert_eq!((problems[0].kind, problems[0].path.as_deref()), (ProblemKind::TooLarge, Some("large")));
+}
+
+#[test]
+fn a_program_is_read_to_its_own_limit_and_only_if_it_begins_as_one() {
+    let limits = Limits { file_bytes: 3, program_bytes: 2_000, ..Limits::default() };
+    let layer = Layer::new()
+        .file("text", "x".repeat(3_000))
+        .file("large", format!("PROGRAM{}", "x".repeat(2_000)))
+        .file("short", "PRO")
+        .file("small", format!("PROGRAM{}", "x".repeat(1_000)))
+        .file("empty", "");
+    let mut programs = Programs::default();
+    let (_, problems) = read_with(layer.to_stored(), &limits, &mut programs);
+    assert_eq!(programs.0, [("small".to_owned(), 1_007)]);
+    let found: Vec<_> = problems.iter().map(|problem| (problem.kind, problem.path.as_deref())).collect();
+    assert_eq!(found, [(ProblemKind::TooLarge, Some("large"))]);
 }
 
 #[test]

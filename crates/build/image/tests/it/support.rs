@@ -39,6 +39,26 @@ impl Visitor for Seen {
     }
 }
 
+/// A visitor that wants files that begin as a program of these tests does, and keeps their paths and sizes.
+#[derive(Debug, Default)]
+pub struct Programs(pub Vec<(String, usize)>);
+
+impl Visitor for Programs {
+    fn entry(&mut self, _: &Entry<'_>) -> Want {
+        Want::Peek
+    }
+
+    fn peek(&mut self, _: &Entry<'_>, head: &[u8]) -> Want {
+        assert!(head.len() <= boltseal_image::HEAD_BYTES);
+        if head.starts_with(b"PROGRAM") { Want::Read } else { Want::Skip }
+    }
+
+    fn file(&mut self, entry: &Entry<'_>, bytes: &[u8]) {
+        assert!(bytes.starts_with(b"PROGRAM"));
+        self.0.push((entry.path.to_owned(), bytes.len()));
+    }
+}
+
 /// Everything that an image gives.
 #[derive(Debug)]
 pub struct Read {
@@ -90,6 +110,13 @@ pub fn read_files(files: &Files) -> Read {
 
 /// Reads one layer by itself, without any digest to compare.
 pub fn read_bytes(stored: Vec<u8>, limits: &Limits) -> (Seen, LayerIndex, Vec<Problem>) {
+    let mut seen = Seen::default();
+    let (index, problems) = read_with(stored, limits, &mut seen);
+    (seen, index, problems)
+}
+
+/// Reads one layer by itself with any visitor.
+pub fn read_with(stored: Vec<u8>, limits: &Limits, visitor: &mut dyn Visitor) -> (LayerIndex, Vec<Problem>) {
     let layer = boltseal_image::Layer {
         index: 0,
         blob: "layer".into(),
@@ -99,9 +126,8 @@ pub fn read_bytes(stored: Vec<u8>, limits: &Limits) -> (Seen, LayerIndex, Vec<Pr
         instruction: None,
         media: boltseal_image::Media::Tar,
     };
-    let mut seen = Seen::default();
-    let (index, problems) = read_layer(&One(stored), &layer, limits, &mut seen, &|_| {});
-    (seen, index, problems.into_sorted())
+    let (index, problems) = read_layer(&One(stored), &layer, limits, visitor, &|_| {});
+    (index, problems.into_sorted())
 }
 
 pub fn read_plain(layer: &Layer) -> (Seen, LayerIndex, Vec<Problem>) {

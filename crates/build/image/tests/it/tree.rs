@@ -6,7 +6,7 @@ use std::io;
 use boltseal_image::{Entry, EntryKind, Reading, Tree, TreeEntry, TreeKind, Visitor, Want, walk_tree};
 use boltseal_model::{Limits, ProblemKind};
 
-use crate::support::Seen;
+use crate::support::{Programs, Seen};
 
 /// A tree in memory: a file with its content, a folder, a link, or something that cannot be read.
 #[derive(Default)]
@@ -70,6 +70,12 @@ impl Tree for Model {
             Some(Node::Folder | Node::Pipe) => Ok(Reading::NotAFile),
             None => Err(io::ErrorKind::NotFound.into()),
         }
+    }
+
+    fn head(&self, path: &str, most: usize, buffer: &mut Vec<u8>) -> io::Result<Reading> {
+        let reading = self.read(path, u64::MAX, buffer)?;
+        buffer.truncate(most);
+        Ok(reading)
     }
 
     fn link(&self, path: &str) -> io::Result<String> {
@@ -168,6 +174,22 @@ fn depth_number_and_size_are_bounded() {
     assert_eq!(seen.entries, ["a/ 0", "a/b/ 0"]);
     let (_, problems) = walk(&tree(), &Limits { file_bytes: 4, ..Limits::default() });
     assert_eq!(problems, [(ProblemKind::TooLarge, path("a/b/c/d"))]);
+}
+
+#[test]
+fn a_program_is_read_to_its_own_limit_and_only_if_it_begins_as_one() {
+    let tree = Model::of(vec![
+        ("large", Node::File("PROGRAM of many bytes")),
+        ("link", Node::Link("small")),
+        ("small", Node::File("PROGRAM")),
+        ("text", Node::File("words of a text")),
+    ]);
+    let mut programs = Programs::default();
+    let limits = Limits { file_bytes: 3, program_bytes: 10, ..Limits::default() };
+    let problems = walk_tree(&tree, &limits, &mut programs).into_sorted();
+    assert_eq!(programs.0, [("small".to_owned(), 7)]);
+    let found: Vec<_> = problems.iter().map(|problem| (problem.kind, problem.path.as_deref())).collect();
+    assert_eq!(found, [(ProblemKind::TooLarge, Some("large"))]);
 }
 
 #[test]

@@ -3,16 +3,13 @@
 //! Source: pnpm's specification, "Lockfile", versions 5 and 6, and its `dependency-path` package. A key names the package:
 //! `/NAME/VERSION_PEERS` in version 5, `/NAME@VERSION(PEERS)` in version 6, `NAME@VERSION` in version 9.
 
-use std::fmt;
-
 use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 
 use crate::json::Key;
 use crate::node_reference::split_name;
 use crate::reading::{Reading, quoted};
-use crate::yaml::{Text, line_of, read_documents};
+use crate::yaml::read_entries;
 use crate::{Analyzer, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
@@ -29,12 +26,7 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
 
 fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
     let mut reading = Reading::new(ANALYZER.id, file, limits);
-    match reading.utf8() {
-        Ok(text) => read_documents(&mut reading, text, |reading, before, deserializer| {
-            Object { reading, before, is_packages: false }.deserialize(deserializer)
-        }),
-        Err((kind, detail)) => reading.problem(kind, detail),
-    }
+    read_entries(&mut reading, "packages", report);
     reading.expect_final_newline();
     reading.finish()
 }
@@ -54,43 +46,6 @@ struct Entry<'a> {
 struct Resolution<'a> {
     #[serde(borrow, rename = "type")]
     kind: Option<Key<'a>>,
-}
-
-/// The whole document, or its `packages`, read one after the other.
-struct Object<'r, 'a> {
-    reading: &'r mut Reading<'a>,
-    before: u32,
-    is_packages: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for Object<'_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Object<'_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a mapping")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { reading, before, is_packages } = self;
-        while let Some(key) = map.next_key::<Text<'de>>()? {
-            if is_packages {
-                report(reading, line_of(before, &key), &key.value.0, &map.next_value()?);
-            } else if key.value.0 == "packages" {
-                map.next_value_seed(Object { reading: &mut *reading, before, is_packages: true })?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Adds the package of an entry, unless it is a folder beside the project.

@@ -13,7 +13,7 @@ use boltseal_testkit::skip;
 use crate::fixtures::root;
 
 /// What a program prints; `None`, and a printed reason, where it is absent or fails.
-fn output(program: &str, arguments: &[&str]) -> Option<String> {
+pub fn output(program: &str, arguments: &[&str]) -> Option<String> {
     match Command::new(program).args(arguments).output() {
         Ok(output) if output.status.success() => Some(String::from_utf8(output.stdout).unwrap()),
         _ => {
@@ -24,7 +24,7 @@ fn output(program: &str, arguments: &[&str]) -> Option<String> {
 }
 
 /// Reads a file of this machine.
-fn read(path: &Path) -> (Inventory, Vec<Problem>) {
+pub fn read(path: &Path) -> (Inventory, Vec<Problem>) {
     let bytes = fs::read(path).unwrap();
     let path = path.to_str().unwrap().trim_start_matches('/');
     let analyzer = wanted(path).next().unwrap_or_else(|| panic!("{path} is not wanted"));

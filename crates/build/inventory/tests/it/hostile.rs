@@ -20,7 +20,8 @@ fn read(analyzer: &Analyzer, path: &str, bytes: &[u8], limits: &Limits) -> (Inve
         assert!(package.purl.starts_with("pkg:"), "{package:?}");
         let lines = bytes.iter().filter(|&&byte| byte == b'\n').count() + 1;
         assert!(package.location.line.is_none_or(|line| (1..=lines).contains(&(line as usize))), "{package:?}");
-        for text in [&package.name, &package.version] {
+        let details = package.licences.iter().chain(&package.dependencies);
+        for text in [&package.name, &package.version].into_iter().chain(details) {
             assert!(
                 !text.is_empty() && text.len() <= limits.name_bytes && !text.contains(char::is_control),
                 "{package:?}"
@@ -56,6 +57,29 @@ const PATHS: &[&str] = &[
     "a.egg-info",
     "requirements.txt",
     "a.dist-info/METADATA",
+    "Podfile.lock",
+    "composer.lock",
+    "vendor/composer/installed.json",
+    "conan.lock",
+    "conda-meta/a.json",
+    "a.deps.json",
+    "specifications/a.gemspec",
+    "specifications/default/a.gemspec",
+    "Gemfile.lock",
+    "gems.locked",
+    "gradle.lockfile",
+    "buildscript-gradle.lockfile",
+    "mix.lock",
+    "packages.lock.json",
+    "pubspec.lock",
+    "Package.resolved",
+    "var/lib/rpm/rpmdb.sqlite",
+    "var/lib/rpm/rpmdb.sqlite-wal",
+    "var/lib/rpm/Packages",
+    "var/lib/rpm/Packages.db",
+    "var/lib/rpmmanifest/container-manifest-2",
+    "app/program",
+    "app/program.so",
 ];
 
 /// Every file of every fixture that its analyzer wants.
@@ -113,12 +137,25 @@ fn absurd_depth_is_a_problem_and_no_overflow() {
         format!("__metadata:\n{}", (0..1_000).map(|level| " ".repeat(level) + "a:\n").collect::<String>()),
     ];
     let cases = json.iter().flat_map(|text| {
-        [("node_modules/a/package.json", text), ("package-lock.json", text), ("Pipfile.lock", text), ("bun.lock", text)]
+        [
+            "node_modules/a/package.json",
+            "package-lock.json",
+            "Pipfile.lock",
+            "bun.lock",
+            "composer.lock",
+            "conan.lock",
+            "conda-meta/a.json",
+            "a.deps.json",
+            "packages.lock.json",
+            "Package.resolved",
+        ]
+        .map(|path| (path, text))
     });
     let cases = cases.chain(toml.iter().flat_map(|text| {
         [("Cargo.lock", text), ("poetry.lock", text), ("pdm.lock", text), ("pylock.toml", text), ("uv.lock", text)]
     }));
-    let cases = cases.chain(yaml.iter().flat_map(|text| [("pnpm-lock.yaml", text), ("yarn.lock", text)]));
+    let cases = cases
+        .chain(yaml.iter().flat_map(|text| [("pnpm-lock.yaml", text), ("yarn.lock", text), ("pubspec.lock", text)]));
     for (path, text) in cases {
         for analyzer in wanted(path) {
             let (inventory, problems) = read(analyzer, path, text.as_bytes(), &Limits::default());
@@ -137,8 +174,35 @@ fn absurd_depth_is_a_problem_and_no_overflow() {
 fn one_long_line_is_read_in_linear_time() {
     let size = 1 << 20;
     for filler in [
-        "a", " ", "\\", "#", "=", "[", "\"", "\\\n", "a,", "==1,", "/", "F:a/", "{", "-", "'", "? ", "- ", "---\n",
-        "a:\n", "/*", "/**/", "//\n", "&a ", "*a\n", "|\n",
+        "a",
+        " ",
+        "\\",
+        "#",
+        "=",
+        "[",
+        "\"",
+        "\\\n",
+        "a,",
+        "==1,",
+        "/",
+        "F:a/",
+        "{",
+        "-",
+        "'",
+        "? ",
+        "- ",
+        "---\n",
+        "a:\n",
+        "%{",
+        ":a,",
+        "  - a (1)\n",
+        "GEM\n    a (1)\n",
+        "/*",
+        "/**/",
+        "//\n",
+        "&a ",
+        "*a\n",
+        "|\n",
     ] {
         let text = filler.repeat(size / filler.len());
         for &path in PATHS {
@@ -161,7 +225,7 @@ proptest! {
 
     #[test]
     fn never_panics_on_text_of_many_formats(
-        text in r#"(package|name|version|[\[\]{}:=",;()@#'.\\]|\n| |-|==|1\.0|Package|P:|V:|R:|F:|npm:|node_modules/|source|directory|default|__metadata:|require|replace|=>|v1|packages:|resolution|  |/|é){0,60}"#,
+        text in r#"(package|name|version|[\[\]{}:=",;()@#'.\\]|\n| |-|==|1\.0|Package|P:|V:|R:|F:|npm:|node_modules/|source|directory|default|__metadata:|require|replace|=>|v1|packages:|pins|libraries|dependencies|type|GEM\n|PODS:\n|    a \(1\)\n|%|hex|s\.|resolution|  |/|é){0,60}"#,
     ) {
         for &path in PATHS {
             for analyzer in wanted(path) {

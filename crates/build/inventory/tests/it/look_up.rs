@@ -4,10 +4,12 @@ use boltseal_inventory::{ALL, Pattern, wanted, well_known};
 use proptest::prelude::*;
 
 fn naive(path: &str) -> Vec<&'static str> {
-    ALL.iter()
-        .filter(|analyzer| analyzer.files.iter().any(|pattern| pattern.matches(path)))
-        .map(|analyzer| analyzer.id)
-        .collect()
+    let matching = |is_program: bool| -> Vec<&'static str> {
+        let wants = |pattern: &Pattern| (*pattern == Pattern::Program) == is_program && pattern.matches(path);
+        ALL.iter().filter(|analyzer| analyzer.files.iter().any(wants)).map(|analyzer| analyzer.id).collect()
+    };
+    let records = matching(false);
+    if records.is_empty() { matching(true) } else { records }
 }
 
 fn looked_up(path: &str) -> Vec<&'static str> {
@@ -22,8 +24,8 @@ fn ids_are_sorted_and_unique() {
 #[test]
 fn extensions_can_be_looked_up() {
     for pattern in ALL.iter().flat_map(|analyzer| analyzer.files) {
-        if let Pattern::Affixes { suffix, .. } = pattern {
-            assert_eq!(suffix.rfind('.'), Some(0), "{pattern} ends in no extension");
+        if let Pattern::Affixes { suffix, .. } | Pattern::InNamedFolder { suffix, .. } = pattern {
+            assert!(suffix.starts_with('.'), "{pattern} ends in no extension");
         }
     }
 }
@@ -54,8 +56,15 @@ fn each_kind_of_file_goes_to_its_analyzer() {
         ("app/node_modules/.package-lock.json", vec![]),
         ("app/pylock.toml", vec!["pylock-toml"]),
         ("app/pylock.dev.toml", vec!["pylock-toml"]),
-        ("app/pylocktoml", vec![]),
+        ("app/pylocktoml.x", vec![]),
         ("requirements-dev.txt", vec!["python-requirements"]),
+        ("app/Shop.deps.json", vec!["dotnet-deps"]),
+        ("app/deps.json", vec![]),
+        ("conda/conda-meta/a.deps.json", vec!["conda-package", "dotnet-deps"]),
+        ("specifications/default/json-2.6.1.gemspec", vec!["gem-installed"]),
+        ("my-specifications/json-2.6.1.gemspec", vec![]),
+        ("usr/local/bin/kubectl", vec!["go-binary", "rust-binary"]),
+        ("usr/share/doc/kubectl/copyright", vec![]),
         ("", vec![]),
         ("/", vec![]),
     ] {
@@ -107,6 +116,28 @@ fn component() -> impl Strategy<Value = String> {
             "uv.lock",
             "pnpm-lock.yaml",
             "yarn.lock",
+            "specifications",
+            "default",
+            "gems",
+            "a.gemspec",
+            ".gemspec",
+            "conda-meta",
+            "a.json",
+            "a.deps.json",
+            ".deps.json",
+            "a.deps",
+            "composer",
+            "vendor",
+            "installed.json",
+            "composer.lock",
+            "Gemfile.lock",
+            "bin",
+            "share",
+            "usr/share",
+            "usr/shared",
+            "kubectl",
+            "libssl.so.3",
+            "a.so",
             "requirements.txt",
             "requirements.",
             "requirementstxt",

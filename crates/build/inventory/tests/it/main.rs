@@ -5,4 +5,7 @@ mod fixtures;
 mod host;
 mod hostile;
 mod look_up;
+mod programs;
+mod rpm;
+mod ruby;
 mod sbom;

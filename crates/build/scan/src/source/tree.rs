@@ -71,6 +71,16 @@ impl Tree for RootTree {
         Ok(if buffer.len() as u64 > max { Reading::TooLarge } else { Reading::Whole })
     }
 
+    fn head(&self, path: &str, most: usize, buffer: &mut Vec<u8>) -> io::Result<Reading> {
+        buffer.clear();
+        let file = File::from(self.open_inside(path, OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY)?);
+        if !file.metadata()?.is_file() {
+            return Ok(Reading::NotAFile);
+        }
+        file.take(most as u64).read_to_end(buffer)?;
+        Ok(Reading::Whole)
+    }
+
     fn link(&self, path: &str) -> io::Result<String> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
         let folder = self.open_inside(folder, OFlags::PATH | OFlags::DIRECTORY)?;
@@ -113,5 +123,8 @@ mod tests {
         let mut buffer = Vec::new();
         assert_eq!(tree.read("pipe", 100, &mut buffer).unwrap(), Reading::NotAFile);
         assert_eq!(tree.read("large", 100, &mut buffer).unwrap(), Reading::TooLarge);
+        assert_eq!(tree.head("pipe", 4, &mut buffer).unwrap(), Reading::NotAFile);
+        assert_eq!(tree.head("large", 4, &mut buffer).unwrap(), Reading::Whole);
+        assert_eq!(buffer, [0; 4]);
     }
 }
