@@ -80,7 +80,7 @@ pub fn exploited(finding: &Finding) -> Option<String> {
 
 /// A share of one, for people. What is not nothing is not called nothing.
 pub fn percent(share: f64) -> String {
-    if share > 0.0 && share < 0.0005 { "<0.1 %".to_owned() } else { format!("{:.1} %", share * 100.0) }
+    if share > 0.0 && share < 0.0005 { "<0.1%".to_owned() } else { format!("{:.1}%", share * 100.0) }
 }
 
 /// The text, cut to a number of characters.
@@ -120,9 +120,9 @@ mod tests {
 
     #[test]
     fn a_small_share_is_not_nothing() {
-        assert_eq!(percent(0.6713), "67.1 %");
-        assert_eq!(percent(0.0001), "<0.1 %");
-        assert_eq!(percent(0.0), "0.0 %");
+        assert_eq!(percent(0.6713), "67.1%");
+        assert_eq!(percent(0.0001), "<0.1%");
+        assert_eq!(percent(0.0), "0.0%");
     }
 
     #[test]
