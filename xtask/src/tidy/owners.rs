@@ -6,6 +6,7 @@ use super::tree::dependencies;
 /// A dependency, and the crates that may have it. More than one owner needs a reason beside it.
 const OWNERS: &[(&str, &[&str])] = &[
     ("anyhow", &["crates/cli", "xtask"]),
+    ("askama", &["crates/build/scan", "crates/watch/console"]),
     ("axum", &["crates/watch/console"]),
     ("cel", &["crates/core/policy"]),
     ("clap", &["crates/cli"]),
@@ -21,6 +22,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         "serde-saphyr",
         &["crates/build/advisory", "crates/build/inventory", "crates/build/posture", "crates/core/policy"],
     ),
+    ("spdx", &["crates/build/scan"]),
     ("sqlx", &["crates/watch/console"]),
     ("tar", &["crates/build/image", "crates/build/scan", "crates/testkit"]),
     (

@@ -149,7 +149,7 @@ fn row(report: &Report, finding: &Finding) -> String {
     let id = page(&finding.id)
         .map_or_else(|| cell(&finding.id), |page| format!("[{}](<{}>)", cell(&finding.id), page.address));
     let exploited = if finding.scores.kev.is_some() { "<br>**exploited**" } else { "" };
-    let epss = finding.scores.epss.map(|score| format!("<br>EPSS {}", percent(score))).unwrap_or_default();
+    let epss = finding.scores.epss.map(|score| format!("<br>EPSS {}", markdown(&percent(score)))).unwrap_or_default();
     let kind = match finding.kind {
         FindingKind::Vulnerability => String::new(),
         kind => format!(" ({})", kind.name()),

@@ -2,6 +2,7 @@
 
 mod cyclonedx;
 mod gitlab;
+mod html;
 mod json;
 mod junit;
 mod markdown;
@@ -90,6 +91,7 @@ impl Format {
 pub static ALL: &[&Format] = &[
     &cyclonedx::FORMAT,
     &gitlab::FORMAT,
+    &html::FORMAT,
     &json::FORMAT,
     &junit::FORMAT,
     &markdown::FORMAT,

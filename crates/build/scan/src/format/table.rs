@@ -1,12 +1,15 @@
 //! The report for a person at a terminal: what is wrong, worst first, and what to do about it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use boltseal_model::{Finding, FindingKind, Report, Severity, Summary, Verdict};
 use comfy_table::presets::NOTHING;
-use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
+use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width};
 
-use super::shared::{Group, counted, decision, distribution_name, exploited, fix, groups, package_name, problem_line};
+use super::shared::{
+    Group, counted, decision, distribution_name, exploited, fix, groups, package_name, problem_line, shortened,
+};
 use super::{Format, Style, Writer};
 use crate::text::visible;
 
@@ -105,18 +108,20 @@ fn licences(out: &mut String, report: &Report, style: Style, paint: &Paint) {
         return;
     }
     let _ = writeln!(out, "\n{}", paint.bold("Licences that are not allowed"));
+    let places = Places::new(&findings, style);
     let mut table = plain_table(style);
-    table.set_header(["SEVERITY", "LICENCE", "PACKAGE", "INSTALLED", "BROUGHT BY"]);
-    for finding in findings {
-        table.add_row([
+    table.set_header(["SEVERITY", "LICENCE", "PACKAGE", "INSTALLED"].into_iter().chain(places.header()));
+    for &finding in &findings {
+        let cells = [
             cell(finding.severity),
             Cell::new(visible(&finding.id)),
             Cell::new(visible(package_name(report, &finding.package))),
             Cell::new(visible(&finding.installed)),
-            Cell::new(brought_by(finding)),
-        ]);
+        ];
+        table.add_row(cells.into_iter().chain(places.cell(finding)));
     }
     lines(out, &table);
+    places.legend(out);
 }
 
 fn of_kind(report: &Report, kind: FindingKind) -> Vec<&Finding> {
@@ -127,12 +132,14 @@ fn group_table(out: &mut String, group: &Group<'_>, style: Style, paint: &Paint)
     let _ = writeln!(out, "\n{}", paint.bold(&visible(&group.title)));
     // The column is there only where somebody knows something: lines are short.
     let is_rated = group.rows.iter().any(|row| exploited(row.finding).is_some());
-    let mut header = vec!["SEVERITY", "ID", "PACKAGE", "INSTALLED", "FIXED IN", "BROUGHT BY"];
+    let findings: Vec<&Finding> = group.rows.iter().map(|row| row.finding).collect();
+    let places = Places::new(&findings, style);
+    let mut header = vec!["SEVERITY", "ID", "PACKAGE", "INSTALLED", "FIXED IN"];
     if is_rated {
         header.insert(2, "EXPLOITED");
     }
     let mut table = plain_table(style);
-    table.set_header(header);
+    table.set_header(header.into_iter().chain(places.header()));
     for row in &group.rows {
         let mut cells = vec![
             cell(row.finding.severity),
@@ -140,16 +147,19 @@ fn group_table(out: &mut String, group: &Group<'_>, style: Style, paint: &Paint)
             Cell::new(visible(&row.names.join(", "))),
             Cell::new(visible(&row.finding.installed)),
             Cell::new(visible(fix(row.finding))),
-            Cell::new(brought_by(row.finding)),
         ];
         if is_rated {
             let text = Cell::new(exploited(row.finding).unwrap_or_default());
             let is_known = row.finding.scores.kev.is_some();
             cells.insert(2, if is_known { text.fg(Color::Red).add_attribute(Attribute::Bold) } else { text });
         }
-        table.add_row(cells);
+        table.add_row(cells.into_iter().chain(places.cell(row.finding)));
     }
+    keep_whole(&mut table, 1, findings.iter().map(|finding| finding.id.as_str()));
+    let words = findings.iter().filter(|finding| finding.fixed.is_none()).map(|finding| fix(finding));
+    keep_whole(&mut table, if is_rated { 5 } else { 4 }, words);
     lines(out, &table);
+    places.legend(out);
     if let Some(command) = group.remedy() {
         let _ = writeln!(out, "  {} {}", paint.bold("fix:"), visible(&command));
     }
@@ -187,14 +197,68 @@ fn cell(severity: Severity) -> Cell {
     }
 }
 
+/// Keeps words of a column in one piece, so that they can be read, found and copied, as far as they are of ordinary length.
+fn keep_whole<'a>(table: &mut Table, column: usize, words: impl Iterator<Item = &'a str>) {
+    const ORDINARY: u16 = 20;
+    const PADDING: u16 = 2;
+    let longest = words.map(|word| word.chars().count()).max().unwrap_or_default();
+    let width = u16::try_from(longest).unwrap_or(ORDINARY).min(ORDINARY) + PADDING;
+    if let Some(column) = table.column_mut(column) {
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
+    }
+}
+
+/// What brought the packages: a column where lines are long, otherwise the number of the layer and a legend below.
+struct Places<'a> {
+    is_narrow: bool,
+    width: usize,
+    layers: BTreeMap<u32, &'a str>,
+}
+
+impl<'a> Places<'a> {
+    /// Columns below which instructions have no room beside the rest.
+    const NARROW: u16 = 110;
+
+    fn new(findings: &[&'a Finding], style: Style) -> Self {
+        let layer = |finding: &&'a Finding| {
+            Some((finding.location.layer?, finding.location.instruction.as_deref().unwrap_or_default()))
+        };
+        Self {
+            is_narrow: style.width.is_some_and(|width| width < Self::NARROW),
+            width: usize::from(style.width.unwrap_or(u16::MAX)),
+            layers: findings.iter().filter_map(layer).collect(),
+        }
+    }
+
+    fn header(&self) -> Option<&'static str> {
+        match (self.is_narrow, self.layers.is_empty()) {
+            (false, _) => Some("BROUGHT BY"),
+            (true, false) => Some("LAYER"),
+            // The title names the folder.
+            (true, true) => None,
+        }
+    }
+
+    fn cell(&self, finding: &Finding) -> Option<Cell> {
+        self.header()?;
+        let layer = finding.location.layer.map(|layer| layer.to_string()).unwrap_or_default();
+        Some(if self.is_narrow { Cell::new(layer) } else { Cell::new(brought_by(finding)) })
+    }
+
+    fn legend(&self, out: &mut String) {
+        for (layer, instruction) in self.layers.iter().filter(|_| self.is_narrow) {
+            let line = format!("  layer {layer}: {}", visible(instruction));
+            let _ = writeln!(out, "{}", shortened(&line, self.width));
+        }
+    }
+}
+
 /// The layer and its instruction, short enough for a column.
 fn brought_by(finding: &Finding) -> String {
     const MOST: usize = 40;
     let Some(layer) = finding.location.layer else { return visible(&finding.location.path).into_owned() };
-    let instruction = finding.location.instruction.as_deref().unwrap_or_default();
-    let short: String = visible(instruction).chars().take(MOST).collect();
-    let dots = if instruction.chars().count() > MOST { "…" } else { "" };
-    format!("{layer} {short}{dots}").trim_end().to_owned()
+    let instruction = visible(finding.location.instruction.as_deref().unwrap_or_default());
+    format!("{layer} {}", shortened(&instruction, MOST)).trim_end().to_owned()
 }
 
 fn problems(out: &mut String, report: &Report, paint: &Paint) {
@@ -262,5 +326,35 @@ impl Paint {
 
     fn wrap(&self, code: &str, text: &str) -> String {
         if self.color { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use boltseal_model::FixStatus;
+
+    use super::super::shared::testing::{finding, report};
+    use super::*;
+
+    #[test]
+    fn eighty_columns_are_enough_and_break_no_identifier() {
+        let mut report = report(Vec::new());
+        for (id, status) in [("CVE-2023-12345", FixStatus::WillNotFix), ("GHSA-mh33-7rrq-662w", FixStatus::Deferred)] {
+            let mut finding = finding("pkg:deb/debian/libssl3@3.0.11-1~deb12u1");
+            (finding.id, finding.status) = (id.into(), status);
+            finding.installed = "3.0.11-1~deb12u1".into();
+            finding.scores.epss = Some(0.5);
+            finding.location.layer = Some(1);
+            finding.location.instruction =
+                Some("RUN apt-get update && apt-get install --yes openssl ".repeat(5).into());
+            report.findings.push(finding);
+        }
+        let text = write(&[report], Style { width: Some(80), ..Style::default() });
+        for line in text.lines() {
+            assert!(line.chars().count() <= 80, "{line:?}");
+        }
+        for word in ["CVE-2023-12345", "GHSA-mh33-7rrq-662w", "will-not-fix", "deferred", "50.0%"] {
+            assert!(text.contains(word), "{word}: {text}");
+        }
     }
 }

@@ -78,9 +78,9 @@ pub fn exploited(finding: &Finding) -> Option<String> {
     }
 }
 
-/// A share of one, for people.
+/// A share of one, for people. What is not nothing is not called nothing.
 pub fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
+    if share > 0.0 && share < 0.0005 { "<0.1%".to_owned() } else { format!("{:.1}%", share * 100.0) }
 }
 
 /// The text, cut to a number of characters.
@@ -116,6 +116,13 @@ mod tests {
         assert_eq!(fingerprint(&old), fingerprint(&new));
         let other = finding("pkg:deb/debian/libc6@2.36-9?arch=i386&distro=debian-12");
         assert_ne!(fingerprint(&old), fingerprint(&other));
+    }
+
+    #[test]
+    fn a_small_share_is_not_nothing() {
+        assert_eq!(percent(0.6713), "67.1%");
+        assert_eq!(percent(0.0001), "<0.1%");
+        assert_eq!(percent(0.0), "0.0%");
     }
 
     #[test]
