@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use boltseal_advisory::Date;
 use boltseal_model::Severity;
+use boltseal_scan::Sort;
 use boltseal_scan::format::{self, Format};
+use boltseal_scan::licence::Rule;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
@@ -54,6 +57,28 @@ pub struct Scan {
     /// Exit with 1 when a finding is this severe or worse: critical, high, medium, low or unknown
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<Severity>,
+    /// The order of findings: by severity, or by the risk that severity, exploitation and its likelihood make
+    #[arg(long, value_name = "ORDER", default_value = "severity", value_parser = orders())]
+    pub sort: String,
+    /// Leave out what the base image brought
+    #[arg(long)]
+    pub exclude_base: bool,
+    /// Leave out what a file of exemptions names; without it, what boltseal-ignore.toml in this folder names
+    #[arg(long, value_name = "FILE")]
+    pub ignore_file: Vec<PathBuf>,
+    /// Leave out what a VEX document (OpenVEX, CSAF, CycloneDX) says is of no concern; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub vex: Vec<PathBuf>,
+    /// List what was left out, with the reasons
+    #[arg(long)]
+    pub show_suppressed: bool,
+    /// Report packages whose licence is of a family or has an SPDX identifier; may be given several times
+    #[arg(long, value_name = "FAMILY|ID")]
+    pub forbid_licence: Vec<Rule>,
+    /// The day on which ends of life and exemptions are judged, as 2027-01-31; without it, that of the newest advisory for
+    /// ends of life, and the day of the scan for exemptions
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub today: Option<Date>,
     /// Say for every package why this vulnerability does or does not affect it, instead of a report
     #[arg(long, value_name = "ID", conflicts_with_all = ["format", "output"])]
     pub explain: Option<String>,
@@ -168,6 +193,14 @@ fn sbom_formats() -> impl TypedValueParser<Value = String> {
 
 fn named(formats: impl Iterator<Item = &'static Format>) -> impl TypedValueParser<Value = String> {
     PossibleValuesParser::new(formats.map(|format| PossibleValue::new(format.id).help(format.title)))
+}
+
+fn orders() -> impl TypedValueParser<Value = String> {
+    PossibleValuesParser::new(Sort::ALL.map(|(name, _)| name))
+}
+
+fn day(text: &str) -> Result<Date, String> {
+    Date::parse(text).filter(|_| text.len() == 10).ok_or_else(|| "write it as 2027-01-31".into())
 }
 
 fn mirror(text: &str) -> Result<(String, String), String> {

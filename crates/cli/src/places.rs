@@ -1,8 +1,11 @@
-//! Where things lie on this machine. The only place that reads the environment, but for flags.
+//! Where things lie on this machine. The only place that reads the environment and the
+//! clock, but for flags.
 
 use std::env;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
+use boltseal_advisory::Date;
 use boltseal_model::Redacted;
 use boltseal_scan::Sockets;
 
@@ -44,6 +47,12 @@ pub fn credentials() -> Vec<PathBuf> {
 /// Folders with certificate authorities for single registries.
 pub fn certificates() -> Vec<PathBuf> {
     ["/etc/containers/certs.d", "/etc/docker/certs.d"].map(PathBuf::from).into()
+}
+
+/// The day by this machine's clock, in UTC.
+pub fn today() -> Option<Date> {
+    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
+    Date::from_days(u32::try_from(seconds / 86_400).ok()?)
 }
 
 /// The password for registries. It has no flag: a command line is seen by everybody on the machine.

@@ -22,6 +22,9 @@ pub struct Image {
     pub tags: Vec<String>,
     /// Operating system and processor, as `linux/amd64` or `linux/arm/v7`.
     pub platform: Option<String>,
+    /// How many layers the base image seems to have: those that the history made before it set a command for the last time
+    /// and then went on to make others. `None` where the history does not tell.
+    pub base_layers: Option<u32>,
     /// Layers, base first.
     pub layers: Vec<Layer>,
 }

@@ -139,6 +139,19 @@ impl Config {
     pub fn platform(&self) -> Option<String> {
         Platform { os: self.os.clone(), architecture: self.architecture.clone(), variant: self.variant.clone() }.name()
     }
+
+    /// How many layers the base image seems to have.
+    ///
+    /// An image records no base. Images that others build upon end with a command, though, so the last command that is
+    /// followed by further layers is where the base ended.
+    pub fn base_layers(&self) -> Option<u32> {
+        let history = self.history.as_deref()?;
+        let last_layer = history.iter().rposition(|step| !step.empty_layer)?;
+        let before = history.get(..last_layer)?;
+        let end = before.iter().rposition(|step| step.empty_layer && step.sets_command())?;
+        let layers = before.get(..end)?.iter().filter(|step| !step.empty_layer).count();
+        u32::try_from(layers).ok().filter(|&layers| layers > 0)
+    }
 }
 
 /// The layers by their digests after decompression.
@@ -154,6 +167,17 @@ pub(crate) struct History {
     pub comment: Option<String>,
     #[serde(default)]
     pub empty_layer: bool,
+}
+
+impl History {
+    /// Whether the instruction is `CMD` or `ENTRYPOINT`, as builders old and new record it.
+    fn sets_command(&self) -> bool {
+        let words = self.created_by.as_deref().unwrap_or_default();
+        let words = words.split_once("#(nop)").map_or(words, |(_, words)| words).trim_start();
+        ["CMD", "ENTRYPOINT"]
+            .iter()
+            .any(|word| words.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', '['])))
+    }
 }
 
 /// One image of `manifest.json`, which `docker save` writes.

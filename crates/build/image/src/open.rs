@@ -207,7 +207,8 @@ impl Opener<'_> {
         };
         let platform = config.as_ref().and_then(Config::platform).or(platform);
         let layers = self.layers(declared, config.as_ref());
-        Ok(Image { digest, tags, platform, layers })
+        let base_layers = config.as_ref().and_then(Config::base_layers).filter(|&base| (base as usize) < layers.len());
+        Ok(Image { digest, tags, platform, base_layers, layers })
     }
 
     /// The configuration; without it an image can still be read, if with less said about its layers.

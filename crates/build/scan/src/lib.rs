@@ -17,11 +17,13 @@ mod explain;
 mod layers;
 mod matching;
 mod merge;
+mod noise;
 mod progress;
 mod read;
 mod registry;
 mod remedy;
 mod report;
+mod sort;
 mod source;
 mod target;
 mod text;
@@ -33,7 +35,8 @@ pub mod licence;
 use std::io;
 use std::path::PathBuf;
 
-use boltseal_advisory::Database;
+use boltseal_advisory::vex::Statements;
+use boltseal_advisory::{Database, Date};
 use boltseal_model::{Limits, Report, Severity};
 
 use crate::source::Engine;
@@ -41,8 +44,10 @@ use crate::source::Engine;
 pub use cache::{DiskCache, Key, LayerCache, NoCache, Place};
 pub use explain::explain;
 pub use matching::Explanation;
+pub use noise::{Exemption, Exemptions, ExemptionsError};
 pub use progress::{Progress, Silent};
 pub use registry::{NoRegistry, Registry};
+pub use sort::Sort;
 pub use source::{EngineError, GitError};
 pub use target::{EngineKind, Keeper, Target, TargetError};
 pub use text::visible;
@@ -56,6 +61,23 @@ pub struct Options {
     pub fail_on: Option<Severity>,
     /// A vulnerability whose every comparison is kept.
     pub explain: Option<String>,
+    /// The order of findings.
+    pub sort: Sort,
+    /// Whether findings of the base image are left out.
+    pub exclude_base: bool,
+    /// Findings that somebody answers for.
+    pub exemptions: Exemptions,
+    /// What publishers, or the user, say of findings.
+    pub vex: Statements,
+    /// The day on which life cycles are judged; without one, that of the newest advisory, so that a report depends on nothing
+    /// else than subject and database.
+    pub lifecycles_on: Option<Date>,
+    /// The day on which exemptions are judged; without one, none has expired.
+    pub exemptions_on: Option<Date>,
+    /// Licences that the user does not want.
+    pub forbidden_licences: Vec<licence::Rule>,
+    /// Whether the report lists what was left out on purpose.
+    pub show_suppressed: bool,
     /// Bounds on hostile input.
     pub limits: Limits,
 }
@@ -189,8 +211,11 @@ pub fn scan(target: &Target, around: &Surroundings<'_>, options: &Options) -> Re
     let (subject, contents) = read::read(target, around, options)?;
     let explain = options.explain.as_deref();
     let distribution = contents.distribution.as_ref();
-    let matches = matching::matches(around.database, &contents.packages, distribution, explain, None);
-    let explanations = matches.explanations.clone();
+    let mut matches =
+        matching::matches(around.database, &contents.packages, distribution, explain, options.lifecycles_on);
+    matches.findings.extend(licence::findings(&contents.packages, &options.forbidden_licences));
+    let explanations = std::mem::take(&mut matches.explanations);
+    noise::reduce(&mut matches, &subject, options);
     let info = database::describe(around.database, around.origin);
-    Ok(Scanned { report: report::compose(subject, info, contents, matches, options.fail_on), explanations })
+    Ok(Scanned { report: report::compose(subject, info, contents, matches, options), explanations })
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use boltseal_advisory::matching::is_kernel_headers;
 use boltseal_advisory::risk::{Signals, risk};
-use boltseal_advisory::{Database, Date, Evaluation, Lifecycles, Probability, evaluate, version};
+use boltseal_advisory::{Database, Date, Evaluation, Lifecycles, Probability, evaluate};
 use boltseal_model::{
-    Distribution, Ecosystem, Finding, FindingKind, FixStatus, Namespace, Package, Problem, ProblemKind, Problems,
-    Scores, Suppression,
+    Distribution, Finding, FindingKind, FixStatus, Namespace, Package, Problem, ProblemKind, Problems, Scores,
+    Suppressed,
 };
 
 use crate::ended::ended;
@@ -32,7 +32,7 @@ pub struct Matches {
     /// One per package and vulnerability, worst first.
     pub findings: Vec<Finding>,
     /// Findings left out on purpose.
-    pub suppressed: Vec<Suppression>,
+    pub suppressed: Vec<Suppressed>,
     /// Answers to the question which packages one vulnerability affects.
     pub explanations: Vec<Explanation>,
     /// Packages that nothing is known of, and damage in the database.
@@ -65,7 +65,6 @@ pub fn matches(
     let is_abandoned = distribution.zip(day).is_some_and(|(distribution, day)| {
         lifecycles.distribution(distribution, day).is_some_and(|ended| !ended.is_extended)
     });
-    let mut suppressed: BTreeMap<&'static str, u64> = BTreeMap::new();
     for package in packages {
         let namespace = Namespace::of(package.ecosystem).or_else(|| release.clone());
         // A language package inside an operating system package is patched by the distribution without a change of its
@@ -91,25 +90,20 @@ pub fn matches(
                 });
             }
             match (evaluation.affected, suppression) {
-                (true, Some(reason)) => *suppressed.entry(reason).or_default() += 1,
+                (true, Some(reason)) => {
+                    let finding = finding(package, evaluation, is_abandoned);
+                    matches.suppressed.push(Suppressed { reason: reason.into(), finding });
+                }
                 (true, None) => matches.findings.push(finding(package, evaluation, is_abandoned)),
                 (false, _) => {}
             }
         }
     }
-    let reasons = suppressed.into_iter().map(|(reason, count)| Suppression { reason: reason.into(), count });
-    matches.suppressed.extend(reasons);
     for (namespace, count) in uncovered {
         let packages = if count == 1 { "1 package was".into() } else { format!("{count} packages were") };
         let detail = format!("the database has no advisories for {namespace}: {packages} not looked up");
         matches.problems.push(Problem::new(ProblemKind::NotCovered, detail));
     }
-    // Debian's order compares runs of digits as numbers, which is how people read identifiers.
-    let by_id = version::of(Ecosystem::Deb).compare;
-    matches.findings.sort_by(|a, b| {
-        let worst_first = b.severity.cmp(&a.severity).then_with(|| a.package.cmp(&b.package));
-        worst_first.then_with(|| by_id(&a.id, &b.id)).then_with(|| (&a.id, &a.location).cmp(&(&b.id, &b.location)))
-    });
     matches
 }
 

@@ -1,29 +1,36 @@
 //! Puts a report together: the decision, and the counts.
 
+use std::collections::BTreeMap;
+
 use boltseal_model::{
-    DatabaseInfo, Decision, Finding, FixStatus, Report, SCHEMA, Severity, Subject, Summary, Tool, Verdict,
+    DatabaseInfo, Decision, Finding, FixStatus, Report, SCHEMA, Severity, Subject, Summary, Suppressed, Suppression,
+    Tool, Verdict,
 };
 
+use crate::Options;
 use crate::matching::Matches;
 use crate::merge::Contents;
 
-/// Composes a report. `fail_on` is the severity from which findings deny the subject.
+/// Composes a report.
 pub fn compose(
     subject: Subject,
     database: DatabaseInfo,
     contents: Contents,
     matches: Matches,
-    fail_on: Option<Severity>,
+    options: &Options,
 ) -> Report {
+    let Matches { mut findings, mut suppressed, .. } = matches;
+    options.sort.apply(&mut findings, |finding| finding);
+    options.sort.apply(&mut suppressed, |suppressed| &suppressed.finding);
     let mut problems = contents.problems;
     problems.append(matches.problems);
     let problems = problems.into_sorted();
     let complete = !problems.iter().any(|problem| problem.kind.is_incomplete());
     let summary = Summary {
         packages: contents.packages.len() as u64,
-        findings: count_by_severity(&matches.findings),
-        fixable: matches.findings.iter().filter(|finding| finding.status == FixStatus::Fixed).count() as u64,
-        suppressed: matches.suppressed,
+        findings: count_by_severity(&findings),
+        fixable: findings.iter().filter(|finding| finding.status == FixStatus::Fixed).count() as u64,
+        suppressed: count_by_reason(&suppressed),
         complete,
     };
     Report {
@@ -32,8 +39,9 @@ pub fn compose(
         database,
         subject,
         packages: contents.packages,
-        decision: decide(&matches.findings, fail_on),
-        findings: matches.findings,
+        decision: decide(&findings, options.fail_on),
+        findings,
+        suppressed: if options.show_suppressed { suppressed } else { Vec::new() },
         problems,
         summary,
     }
@@ -42,6 +50,14 @@ pub fn compose(
 fn count_by_severity(findings: &[Finding]) -> Vec<(Severity, u64)> {
     let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count() as u64;
     Severity::WORST_FIRST.into_iter().map(|severity| (severity, count(severity))).collect()
+}
+
+fn count_by_reason(suppressed: &[Suppressed]) -> Vec<Suppression> {
+    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    for suppressed in suppressed {
+        *counts.entry(&suppressed.reason).or_default() += 1;
+    }
+    counts.into_iter().map(|(reason, count)| Suppression { reason: reason.to_owned(), count }).collect()
 }
 
 fn decide(findings: &[Finding], fail_on: Option<Severity>) -> Decision {

@@ -1,16 +1,20 @@
 //! `boltseal scan`
 
+use std::fs;
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 use boltseal_advisory::Database;
-use boltseal_model::Report;
+use boltseal_advisory::vex::{self, Statements};
+use boltseal_model::{Limits, Problem, Problems, Report};
 use boltseal_scan::format::{self, Style};
-use boltseal_scan::{Options, Scanned, explain, visible};
+use boltseal_scan::{Exemptions, Options, Scanned, Sort, explain, visible};
 
 use super::write;
 use crate::arguments::Scan;
-use crate::{Failure, Outcome, subjects};
+use crate::exit::Exit;
+use crate::{Failure, Outcome, places, subjects};
 
 /// Scans every target and writes one report of all.
 pub fn run(arguments: &Scan) -> Outcome {
@@ -21,12 +25,7 @@ pub fn run(arguments: &Scan) -> Outcome {
     }
     let file = subjects::database(&arguments.subjects)?;
     let database = file.database().map_err(Failure::usage)?;
-    let options = Options {
-        platform: arguments.subjects.platform.clone(),
-        fail_on: arguments.fail_on,
-        explain: arguments.explain.clone(),
-        ..Options::default()
-    };
+    let (options, unread) = options(arguments)?;
     let looked = subjects::look(&targets, &arguments.subjects, &database, file.origin(), &options)?;
     let text = match &arguments.explain {
         Some(id) => {
@@ -38,7 +37,56 @@ pub fn run(arguments: &Scan) -> Outcome {
         }
     };
     write(arguments.output.as_deref(), &text)?;
-    Ok(looked.exit)
+    for problem in &unread {
+        let path = problem.path.as_deref().unwrap_or_default();
+        anstream::eprintln!("problem: {}: {}", visible(path), visible(&problem.detail));
+    }
+    Ok(if unread.is_empty() { looked.exit } else { looked.exit.and(Exit::Incomplete) })
+}
+
+/// What the flags ask for, and what could not be read of the files that they name.
+fn options(arguments: &Scan) -> Result<(Options, Vec<Problem>), Failure> {
+    let sort = Sort::ALL.into_iter().find(|(name, _)| *name == arguments.sort).map(|(_, sort)| sort);
+    let (vex, unread) = statements(&arguments.vex)?;
+    let options = Options {
+        platform: arguments.subjects.platform.clone(),
+        fail_on: arguments.fail_on,
+        explain: arguments.explain.clone(),
+        sort: sort.unwrap_or_default(),
+        exclude_base: arguments.exclude_base,
+        exemptions: exemptions(&arguments.ignore_file)?,
+        vex,
+        lifecycles_on: arguments.today,
+        exemptions_on: arguments.today.or_else(places::today),
+        forbidden_licences: arguments.forbid_licence.clone(),
+        show_suppressed: arguments.show_suppressed,
+        ..Options::default()
+    };
+    Ok((options, unread))
+}
+
+/// The exemptions of the files named, or of the one in this folder, if there is one.
+fn exemptions(named: &[PathBuf]) -> Result<Exemptions, Failure> {
+    let usual = PathBuf::from("boltseal-ignore.toml");
+    let usual = (named.is_empty() && usual.exists()).then_some(usual);
+    named.iter().chain(&usual).try_fold(Exemptions::default(), |all, path| {
+        let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()));
+        let text = text.map_err(Failure::usage)?;
+        let more = Exemptions::parse(&text).with_context(|| path.display().to_string()).map_err(Failure::usage)?;
+        Ok(all.and(more))
+    })
+}
+
+/// What VEX documents say, and what could not be read of them.
+fn statements(paths: &[PathBuf]) -> Result<(Statements, Vec<Problem>), Failure> {
+    let (mut all, mut problems) = (Vec::new(), Problems::default());
+    for path in paths {
+        let bytes = fs::read(path).with_context(|| format!("reading {}", path.display())).map_err(Failure::usage)?;
+        let (statements, unread) = vex::parse(&path.to_string_lossy(), &bytes, &Limits::default());
+        all.extend(statements);
+        problems.append(unread);
+    }
+    Ok((Statements::new(all), problems.into_sorted()))
 }
 
 fn explained(id: &str, scanned: &Scanned, database: &Database<'_>) -> String {

@@ -29,6 +29,6 @@ pub use purl::{PackageUrl, ParsePurlError};
 pub use redacted::Redacted;
 pub use report::{
     DatabaseInfo, Decision, LayerInfo, Report, Reports, SCHEMA, SCHEMA_OF_MANY, Subject, SubjectKind, Summary,
-    Suppression, Tool, Verdict,
+    Suppressed, Suppression, Tool, Verdict,
 };
 pub use severity::{ParseSeverityError, Severity};

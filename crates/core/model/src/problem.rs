@@ -40,6 +40,8 @@ pub enum ProblemKind {
     DatabaseDamaged,
     /// A dependency is declared without an exact version: it was read, but there is nothing to compare.
     Unpinned,
+    /// An exemption is past its last day, so that it holds no more.
+    Expired,
     /// Further problems were counted and not listed.
     Omitted,
 }
@@ -47,9 +49,10 @@ pub enum ProblemKind {
 impl ProblemKind {
     /// Whether the report is incomplete because of it.
     ///
-    /// An unpinned dependency was read completely; it is listed because nothing could be looked up for it.
+    /// An unpinned dependency was read completely; it is listed because nothing could be looked up for it. An expired exemption
+    /// hides nothing; it is listed because somebody counts on it.
     pub const fn is_incomplete(self) -> bool {
-        !matches!(self, Self::Unpinned)
+        !matches!(self, Self::Unpinned | Self::Expired)
     }
 
     /// Whether packages may be missing because of it. What is missing of advisories hides findings, not packages.
@@ -76,6 +79,7 @@ impl ProblemKind {
             Self::NotCovered => "not-covered",
             Self::DatabaseDamaged => "database-damaged",
             Self::Unpinned => "unpinned",
+            Self::Expired => "expired",
             Self::Omitted => "omitted",
         }
     }

@@ -66,6 +66,9 @@ pub struct Subject {
     /// The distribution it carries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub distribution: Option<Distribution>,
+    /// How many of the layers make up the base image, from the bottom; absent where nobody can tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_layers: Option<u32>,
     /// The commit of a repository.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revision: Option<String>,
@@ -84,6 +87,7 @@ impl Subject {
             tags: Vec::new(),
             platform: None,
             distribution: None,
+            base_layers: None,
             revision: None,
             layers: Vec::new(),
         }
@@ -136,6 +140,16 @@ pub struct Decision {
     pub reasons: Vec<String>,
 }
 
+/// A finding that was left out on purpose.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Suppressed {
+    /// Why it was left out.
+    pub reason: String,
+    /// What was left out.
+    pub finding: Finding,
+}
+
 /// Findings that were left out on purpose, by reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -179,6 +193,9 @@ pub struct Report {
     pub packages: Vec<Package>,
     /// Findings, worst first.
     pub findings: Vec<Finding>,
+    /// Findings left out on purpose, worst first, where the user asked for them; the summary counts them in any case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suppressed: Vec<Suppressed>,
     /// What could not be fully read.
     pub problems: Vec<Problem>,
     /// What a gate does.
@@ -270,10 +287,13 @@ mod tests {
                 tags: Vec::new(),
                 platform: None,
                 distribution: None,
+                base_layers: None,
+                revision: None,
                 layers: Vec::new(),
             },
             packages: Vec::new(),
             findings: Vec::new(),
+            suppressed: Vec::new(),
             problems: Vec::new(),
             decision: Decision { verdict: Verdict::Allow, reasons: Vec::new() },
             summary,

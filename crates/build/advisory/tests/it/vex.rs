@@ -37,6 +37,8 @@ fn subject() -> Subject {
         tags: vec!["registry.example.org/team/shop:1.2".into()],
         platform: None,
         distribution: None,
+        base_layers: None,
+        revision: None,
         layers: Vec::new(),
     }
 }

@@ -13,6 +13,9 @@ mod table;
 
 use boltseal_model::Report;
 
+#[cfg(test)]
+pub(crate) use shared::testing;
+
 /// How to write.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Style {

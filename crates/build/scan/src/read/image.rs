@@ -86,6 +86,7 @@ fn in_store(
         tags: image.tags,
         platform: image.platform,
         distribution: contents.distribution.clone(),
+        base_layers: image.base_layers,
         layers,
         ..Subject::new(SubjectKind::Image, target.to_string())
     };

@@ -1,0 +1,61 @@
+//! One finding for a package that is recorded in several places.
+
+use std::collections::BTreeMap;
+
+use boltseal_model::Finding;
+
+/// Merges findings of the same thing in the same package at the same version. The first place stays the finding's own: an
+/// installed package before the lock file that asked for it, as far as their layers tell; every other place is kept beside it.
+pub fn merge(findings: &mut Vec<Finding>) {
+    let mut merged: BTreeMap<(String, String, String), Finding> = BTreeMap::new();
+    for finding in findings.drain(..) {
+        let key = (finding.id.clone(), finding.package.clone(), finding.installed.clone());
+        match merged.remove(&key) {
+            None => {
+                merged.insert(key, finding);
+            }
+            Some(known) => {
+                let (mut first, other) =
+                    if rank(&finding) < rank(&known) { (finding, known) } else { (known, finding) };
+                first.also.push(other.location);
+                first.also.extend(other.also);
+                merged.insert(key, first);
+            }
+        }
+    }
+    findings.extend(merged.into_values().map(|mut finding| {
+        finding.also.sort();
+        finding.also.dedup();
+        finding.also.retain(|place| *place != finding.location);
+        finding
+    }));
+}
+
+/// What is installed comes before what is locked: a lock file says on which line, an installed record has a file to itself.
+fn rank(finding: &Finding) -> (bool, &boltseal_model::Location) {
+    (finding.location.line.is_some(), &finding.location)
+}
+
+#[cfg(test)]
+mod tests {
+    use boltseal_model::Location;
+
+    use super::*;
+    use crate::format::testing::finding;
+
+    #[test]
+    fn every_place_is_kept_and_the_installed_package_stands_first() {
+        let at = |location: Location| Finding { location, ..finding("pkg:npm/marked@0.3.3") };
+        let (lock, hidden, installed) = (
+            Location::at("app/package-lock.json", 30),
+            Location::at("app/node_modules/.package-lock.json", 20),
+            Location::of("app/node_modules/marked/package.json"),
+        );
+        let mut findings =
+            vec![at(lock.clone()), at(installed.clone()), at(hidden.clone()), finding("pkg:npm/other@1")];
+        merge(&mut findings);
+        assert_eq!(findings.len(), 2);
+        let marked = findings.iter().find(|finding| finding.package.contains("marked")).unwrap();
+        assert_eq!((&marked.location, &marked.also), (&installed, &vec![hidden, lock]));
+    }
+}
