@@ -49,6 +49,8 @@ pub struct Limits {
     pub json_depth: usize,
     /// Bytes of a TOML file. Its tree is held in memory and may take eighty times as much.
     pub toml_bytes: u64,
+    /// Elements of an XML file. Their tree is held in memory, some hundred bytes each; the largest feeds have four million.
+    pub xml_elements: usize,
     /// Bytes of a package's name or version. Registries refuse names above 214; versions that are commits are longer.
     pub name_bytes: usize,
     /// Packages read from one file. The largest lock files known have some ten thousand.
@@ -86,6 +88,7 @@ impl Default for Limits {
             folder_depth: 256,
             json_depth: 100,
             toml_bytes: 4 << 20,
+            xml_elements: 10_000_000,
             name_bytes: 1_024,
             packages_per_file: 100_000,
             packages: 1_000_000,
