@@ -16,7 +16,8 @@ use crate::version::VersionOrder;
 
 /// Tests by their ids, with names and states.
 pub struct Tests<'d> {
-    tests: BTreeMap<&'d str, Test<'d>>,
+    /// `None` for a test of something else than a version: a signature, an architecture.
+    tests: BTreeMap<&'d str, Option<Test<'d>>>,
 }
 
 /// A comparison of a package.
@@ -33,27 +34,54 @@ impl<'d> Tests<'d> {
         let section = |name: &'d str| root.all(name).flat_map(|section| &section.children);
         let keyed = |element: &'d Element| element.attribute("id").map(|id| (id, element));
         let objects: BTreeMap<_, _> = section("objects").filter_map(keyed).collect();
-        let states: BTreeMap<_, _> = section("states").filter_map(keyed).collect();
+        // Some of SUSE's files name the section of states in the singular.
+        let states: BTreeMap<_, _> = section("states").chain(section("state")).filter_map(keyed).collect();
+        // A test whose object or state is not there is not there itself.
         let test = |element: &'d Element| {
             let object = element.child("object")?.attribute("object_ref")?;
             let state = states.get(element.child("state")?.attribute("state_ref")?)?;
             let name = objects.get(object)?.text_of("name")?;
             let (compared, is_evr) = match (state.child("evr"), state.child("version")) {
                 (Some(evr), _) => (evr, true),
-                (None, version) => (version?, false),
+                (None, Some(version)) => (version, false),
+                (None, None) => return Some(None),
             };
             let operation = compared.attribute("operation").unwrap_or("equals");
-            Some((element.attribute("id")?, Test { name, operation, value: &compared.text, is_evr }))
+            Some(Some(Test { name, operation, value: &compared.text, is_evr }))
         };
-        Self { tests: section("tests").filter_map(test).collect() }
+        let all = section("tests").filter_map(|element| Some((element.attribute("id")?, test(element)?)));
+        Self { tests: all.collect() }
     }
 
-    fn named(&self, criterion: &Element) -> Option<Test<'d>> {
-        self.tests.get(criterion.attribute("test_ref")?).copied()
+    /// The test of a criterion; where a document does not define it, what its comment says.
+    fn named(&self, criterion: &'d Element) -> Option<Test<'d>> {
+        match self.tests.get(criterion.attribute("test_ref")?) {
+            Some(test) => *test,
+            None => Test::of_comment(criterion.attribute("comment")?),
+        }
+    }
+
+    /// How many criteria, at any depth, refer to a test that is not there and whose comment says nothing either.
+    fn undefined(&self, criteria: &'d Element) -> usize {
+        let is_undefined = |criterion: &&Element| {
+            let is_known = criterion.attribute("test_ref").is_some_and(|test| self.tests.contains_key(test));
+            !is_known && criterion.attribute("comment").and_then(Test::of_comment).is_none()
+        };
+        let direct = criteria.all("criterion").filter(is_undefined).count();
+        criteria.all("criteria").fold(direct, |sum, group| sum.saturating_add(self.undefined(group)))
     }
 }
 
-impl Test<'_> {
+impl<'d> Test<'d> {
+    /// The comments of Oracle: `bind-devel is earlier than 30:9.3.3-8.el5`, `Oracle Linux 5 is installed`.
+    fn of_comment(comment: &'d str) -> Option<Self> {
+        if let Some((name, value)) = comment.split_once(" is earlier than ") {
+            return Some(Self { name, operation: "less than", value, is_evr: true });
+        }
+        let release = comment.strip_prefix("Oracle Linux ")?.strip_suffix(" is installed")?;
+        Some(Self { name: "oraclelinux-release", operation: "pattern match", value: release, is_evr: false })
+    }
+
     /// Whether it asks for the release that is installed.
     pub fn is_release(&self) -> bool {
         self.name.ends_with("-release") || self.name == "openSUSE-release"
@@ -91,6 +119,10 @@ pub struct Hit<'d> {
 /// The packages that the criteria of a definition name.
 pub fn hits<'d>(file: &mut File<'_>, tests: &Tests<'d>, criteria: &'d Element, order: &VersionOrder) -> Vec<Hit<'d>> {
     let mut hits = Vec::new();
+    let undefined = tests.undefined(criteria);
+    if undefined > 0 {
+        file.problem(ProblemKind::Missing, format!("a definition refers to {undefined} tests that are not there"));
+    }
     // The depth is bounded by the reader of XML.
     walk(tests, criteria, &[], order, file.limits.advisory_versions, &mut hits);
     if hits.len() > file.limits.advisory_versions {
