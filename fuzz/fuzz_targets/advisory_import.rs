@@ -5,7 +5,7 @@ use boltseal_advisory::import;
 use boltseal_model::Limits;
 use libfuzzer_sys::fuzz_target;
 
-const PATHS: [&str; 17] = [
+const PATHS: [&str; 20] = [
     "main.yaml",
     "main.json",
     "debian-12-fixed.tsv",
@@ -23,6 +23,9 @@ const PATHS: [&str; 17] = [
     "cve_data_photon5.0.json",
     "rhsa-2030_1.json",
     "CVE-2030-0001",
+    "oval.xml",
+    "updateinfo.xml",
+    "security.json",
 ];
 
 fuzz_target!(|data: &[u8]| {

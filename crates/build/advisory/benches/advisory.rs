@@ -8,8 +8,9 @@
 
 use std::hint::black_box;
 
+use boltseal_advisory::import::{Exploited, Imported, Likelihood};
 use boltseal_advisory::range::{Bound, Range};
-use boltseal_advisory::{Advisory, Builder, Database, Date, Source, evaluate, version};
+use boltseal_advisory::{Advisory, Builder, Database, Date, Probability, Source, evaluate, version};
 use boltseal_model::{Distribution, Ecosystem, Location, Namespace, Package};
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -49,6 +50,14 @@ fn large_database() -> Vec<u8> {
         advisory.modified = Date::from_days(16_000 + number % 6_000);
         builder.add(source, advisory);
     }
+    // Every CVE has a likelihood, and some are exploited.
+    let cves = (0..ADVISORIES).map(|number| format!("CVE-{}-{:04}", 2000 + number % 30, number));
+    let likelihoods = cves.clone().filter_map(|cve| {
+        Some(Likelihood { cve, probability: Probability::of_parts(383)?, scored: Date::from_days(20_000) })
+    });
+    let exploited = cves.step_by(200).filter_map(|cve| Some(Exploited { cve, since: Date::from_days(20_000)? }));
+    let facts = Imported { likelihoods: likelihoods.collect(), exploited: exploited.collect(), ..Imported::default() };
+    builder.add_all(source, facts);
     builder.finish()
 }
 

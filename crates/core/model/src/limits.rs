@@ -58,6 +58,8 @@ pub struct Limits {
     pub sbom_bytes: u64,
     /// Bytes of a TOML file. Its tree is held in memory and may take eighty times as much.
     pub toml_bytes: u64,
+    /// Elements of an XML file. Their tree is held in memory, some hundred bytes each; the largest feeds have four million.
+    pub xml_elements: usize,
     /// Bytes of a package's name or version. Registries refuse names above 214; versions that are commits are longer.
     pub name_bytes: usize,
     /// Packages read from one file. The largest lock files known have some ten thousand.
@@ -102,6 +104,7 @@ impl Default for Limits {
             json_depth: 100,
             sbom_bytes: 128 << 20,
             toml_bytes: 4 << 20,
+            xml_elements: 10_000_000,
             name_bytes: 1_024,
             packages_per_file: 100_000,
             relations_per_file: 1_000_000,

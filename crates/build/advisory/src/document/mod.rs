@@ -2,6 +2,8 @@
 
 pub mod csaf;
 pub mod osv;
+pub mod oval;
+pub mod xml;
 
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 use serde::de::DeserializeOwned;

@@ -52,7 +52,23 @@ type Document = BTreeMap<String, BTreeMap<String, Issue>>;
 #[derive(Debug, Deserialize)]
 struct Issue {
     #[serde(default)]
-    releases: BTreeMap<String, State>,
+    releases: Releases,
+}
+
+/// What is said of each release. An issue that concerns none has an empty list in their place.
+#[derive(Debug, Default, Deserialize)]
+#[serde(try_from = "serde_json::Value")]
+struct Releases(BTreeMap<String, State>);
+
+impl TryFrom<serde_json::Value> for Releases {
+    type Error = serde_json::Error;
+
+    fn try_from(value: serde_json::Value) -> Result<Self, Self::Error> {
+        match value {
+            serde_json::Value::Array(list) if list.is_empty() => Ok(Self::default()),
+            releases => serde_json::from_value(releases).map(Self),
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -69,7 +85,10 @@ fn import(path: &str, bytes: &[u8], limits: &Limits) -> (Imported, Problems) {
     let documents = file.json::<Document>(bytes).map_or_else(Vec::new, Shape::into_vec);
     for (package, issues) in documents.iter().flatten() {
         for (id, issue) in issues {
-            for (release, state) in &issue.releases {
+            if issue.releases.0.is_empty() {
+                file.skip(Skip::NoVersions);
+            }
+            for (release, state) in &issue.releases.0 {
                 convert(&mut file, package, id, release, state);
             }
         }

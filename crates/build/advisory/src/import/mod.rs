@@ -4,6 +4,7 @@
 //! read. The caller walks folders and archives, and asks [`detect`] which importer a file is for.
 
 mod alpine_secdb;
+mod amazon_updateinfo;
 mod cisa_kev;
 mod debian_fixed_table;
 mod debian_tracker;
@@ -13,6 +14,7 @@ mod friends_of_php;
 mod golang_vulndb;
 mod node_security_wg;
 mod osv;
+mod oval;
 mod photon;
 mod pypa;
 mod redhat_csaf;
@@ -60,6 +62,7 @@ impl fmt::Debug for Importer {
 /// Every importer, by id.
 pub static ALL: &[&Importer] = &[
     &alpine_secdb::IMPORTER,
+    &amazon_updateinfo::IMPORTER,
     &cisa_kev::IMPORTER,
     &debian_fixed_table::IMPORTER,
     &debian_tracker::IMPORTER,
@@ -69,6 +72,7 @@ pub static ALL: &[&Importer] = &[
     &golang_vulndb::IMPORTER,
     &node_security_wg::IMPORTER,
     &osv::IMPORTER,
+    &oval::IMPORTER,
     &photon::IMPORTER,
     &pypa::IMPORTER,
     &redhat_csaf::IMPORTER,

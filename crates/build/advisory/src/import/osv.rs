@@ -22,7 +22,8 @@ fn accepts(path: &str, head: &[u8]) -> bool {
         "\"details\"",
         "\"summary\"",
     ];
-    has_extension(path, &["json"]) && KEYS.iter().any(|key| mentions(head, key))
+    let is_vex = mentions(head, "openvex.dev");
+    !is_vex && has_extension(path, &["json"]) && KEYS.iter().any(|key| mentions(head, key))
 }
 
 pub fn import(path: &str, bytes: &[u8], limits: &Limits) -> (Imported, Problems) {

@@ -2,6 +2,7 @@
 //!
 //! Source: the documentation of the Red Hat Security Data API. `affected_release` names the packages with their fixes,
 //! `package_state` those without one, with the state of the fix in words. Where only a module is named, its packages are not.
+//! The API's list of CVEs holds nothing more, and is skipped and counted.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +22,11 @@ pub static IMPORTER: Importer =
 
 fn accepts(path: &str, head: &[u8]) -> bool {
     let is_named = file_name(path).to_ascii_uppercase().starts_with("CVE-");
-    is_named && mentions(head, "\"threat_severity\"")
+    is_list(head) || (is_named && (mentions(head, "\"threat_severity\"") || mentions(head, "\"affected_release\"")))
+}
+
+fn is_list(head: &[u8]) -> bool {
+    mentions(head, "\"resource_url\"") && mentions(head, "\"affected_packages\"")
 }
 
 #[derive(Debug, Deserialize)]
@@ -54,6 +59,10 @@ struct Unfixed {
 
 fn import(path: &str, bytes: &[u8], limits: &Limits) -> (Imported, Problems) {
     let mut file = File::new(path, limits);
+    if is_list(bytes.get(..super::HEAD_BYTES).unwrap_or(bytes)) {
+        file.skip(Skip::Index);
+        return file.finish();
+    }
     let documents = file.json::<Document>(bytes).map_or_else(Vec::new, Shape::into_vec);
     for document in documents {
         let named = file_name(path).trim_end_matches(".json").to_ascii_uppercase();

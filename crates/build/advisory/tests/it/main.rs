@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 
 mod database;
+mod feeds;
 mod importers;
 mod matching;
 mod packs;

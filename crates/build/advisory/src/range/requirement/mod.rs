@@ -111,19 +111,19 @@ fn split_release(text: &str) -> (&str, &str) {
     (release, rest.strip_prefix('-').unwrap_or(rest))
 }
 
-fn at_least(version: impl Into<String>) -> Interval {
+pub(crate) fn at_least(version: impl Into<String>) -> Interval {
     Interval { lower: Some(Bound { version: version.into(), inclusive: true }), upper: None }
 }
 
-fn above(version: impl Into<String>) -> Interval {
+pub(crate) fn above(version: impl Into<String>) -> Interval {
     Interval { lower: Some(Bound { version: version.into(), inclusive: false }), upper: None }
 }
 
-fn at_most(version: impl Into<String>) -> Interval {
+pub(crate) fn at_most(version: impl Into<String>) -> Interval {
     Interval { lower: None, upper: Some(Bound { version: version.into(), inclusive: true }) }
 }
 
-fn below(version: impl Into<String>) -> Interval {
+pub(crate) fn below(version: impl Into<String>) -> Interval {
     Interval { lower: None, upper: Some(Bound { version: version.into(), inclusive: false }) }
 }
 
