@@ -1,7 +1,7 @@
 //! Package records that a layer writes through a symbolic link, so that they have another path than they seem to have.
 
 use boltseal_image::{Overlay, WrittenThrough};
-use boltseal_inventory::{ALL, Pattern, wanted};
+use boltseal_inventory::{ALL, Interest, Pattern, interest};
 use boltseal_model::{Problem, ProblemKind, Problems};
 
 /// One problem for each record at a fixed path that lands there through a link.
@@ -36,7 +36,7 @@ fn disguise(overlay: &Overlay, written: &WrittenThrough, pattern: &Pattern) -> O
     };
     match pattern {
         Pattern::Path(path) => {
-            alias(path).filter(|alias| overlay.has_entry(written.layer, alias) && wanted(alias).next().is_none())
+            alias(path).filter(|alias| overlay.has_entry(written.layer, alias) && interest(alias) != Interest::Whole)
         }
         Pattern::InFolder { folder, .. } => {
             alias(folder).filter(|alias| overlay.has_entries_below(written.layer, alias))
