@@ -36,7 +36,8 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
            manifest and the folders of the classes say, in archives within archives as well",
     misses: "where in an archive another one lies; the group of a package that neither Maven nor the manifest names: then it \
              is found by its artifact alone, and no advisory matches; packages whose files were taken out or renamed \
-             (shaded classes without Maven's properties), or that bring only the properties of what they hold; class files outside archives; modules of Java itself",
+             (shaded classes without Maven's properties), or that bring only the properties of what they hold; class files \
+             outside archives; modules of Java itself",
     parse,
 };
 
