@@ -14,6 +14,7 @@ mod analyzers;
 mod bytes;
 mod fields;
 mod integrity;
+mod java;
 mod json;
 mod json_entries;
 mod lines;
@@ -27,6 +28,7 @@ mod reading;
 mod rpm;
 mod wanted;
 mod yaml;
+mod zipped;
 
 pub mod sbom;
 

@@ -5,6 +5,7 @@ use boltseal_model::{Ecosystem, ProblemKind};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::integrity;
 use crate::lines::LineCounter;
 use crate::reading::{Reading, quoted};
 
@@ -62,7 +63,11 @@ fn read_package(
     match (string(table, "name"), string(table, "version")) {
         (Some(_), _) if !(format.is_wanted)(table) => {}
         (Some(name), Some(version)) => {
-            reading.package(format.ecosystem, name, version, line);
+            let dependencies = reading.relations("dependency", line, dependencies(table));
+            if let Some(package) = reading.package(format.ecosystem, name, version, line) {
+                package.dependencies = dependencies;
+                package.digests.extend(string(table, "checksum").and_then(integrity::sha256));
+            }
         }
         (Some(name), None) => {
             let detail = format!("package {} has no version", quoted(name));
@@ -70,6 +75,29 @@ fn read_package(
         }
         (None, _) => reading.problem_at(ProblemKind::Malformed, line, "a package has no name"),
     }
+}
+
+/// The names of the packages that a package needs: a list of texts that begin with a name, a list of tables with names, or a
+/// table with names as keys.
+fn dependencies<'a>(package: &'a DeTable<'_>) -> Vec<&'a str> {
+    match package.get("dependencies").map(Spanned::get_ref) {
+        Some(DeValue::Array(list)) => list.iter().filter_map(|dependency| name(dependency.get_ref())).collect(),
+        Some(DeValue::Table(table)) => table.keys().map(|key| &**key.get_ref()).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn name<'a>(dependency: &'a DeValue<'_>) -> Option<&'a str> {
+    match dependency {
+        DeValue::String(text) => text.split(is_behind_name).next(),
+        DeValue::Table(table) => string(table, "name"),
+        _ => None,
+    }
+}
+
+/// Whether a character ends the name of a dependency and begins what is asked of it.
+pub(crate) const fn is_behind_name(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '[' | '(' | '<' | '>' | '=' | '!' | '~' | ';' | '@' | ',')
 }
 
 /// The string at a key, if it is one.

@@ -50,6 +50,8 @@ pub enum Pattern {
         /// One file extension with its dot, or several.
         suffix: &'static str,
     },
+    /// An archive with this extension (with its dot), anywhere, which may be as large as a program.
+    Archive(&'static str),
     /// A file that may be a program or a library, by its name and place; only its first bytes tell.
     Program,
     /// A base name that begins and ends so, anywhere.
@@ -81,6 +83,7 @@ impl Pattern {
                 base.ends_with(suffix)
                     && parent.strip_suffix(folder).is_some_and(|above| above.is_empty() || above.ends_with('/'))
             }
+            Self::Archive(extension) => base.ends_with(extension),
             Self::Program => may_be_program(parent, base),
             Self::Affixes { prefix, suffix } => {
                 base.len() >= prefix.len() + suffix.len() && base.starts_with(prefix) && base.ends_with(suffix)
@@ -137,6 +140,7 @@ impl fmt::Display for Pattern {
             Self::InFolder { folder, suffix, except: "" } => write!(f, "{folder}/*{suffix}"),
             Self::InFolder { folder, suffix, except } => write!(f, "{folder}/*{suffix}, not *{except}"),
             Self::InNamedFolder { folder, suffix } => write!(f, "**/{folder}/*{suffix}"),
+            Self::Archive(extension) => write!(f, "**/*{extension}"),
             Self::Program => f.write_str("programs and libraries"),
             Self::Affixes { prefix, suffix } => write!(f, "**/{prefix}*{suffix}"),
         }
@@ -216,6 +220,7 @@ mod tests {
             Pattern::InFolder { folder: "a/b", suffix: ".list", except: "" },
             Pattern::InFolder { folder: "a/b", suffix: "", except: ".md5sums" },
             Pattern::InNamedFolder { folder: "specifications", suffix: ".gemspec" },
+            Pattern::Archive(".jar"),
             Pattern::Program,
             Pattern::Affixes { prefix: "requirements", suffix: ".txt" },
         ]
@@ -231,6 +236,7 @@ mod tests {
                 "a/b/*.list",
                 "a/b/*, not *.md5sums",
                 "**/specifications/*.gemspec",
+                "**/*.jar",
                 "programs and libraries",
                 "**/requirements*.txt",
             ]

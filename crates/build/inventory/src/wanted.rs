@@ -36,7 +36,7 @@ pub(crate) fn is_ownership_of_interest(path: &str) -> bool {
     match interest(path) {
         // Lists name folders as they name files. Those at the root and in usr are in every list.
         Interest::IfProgram => !matches!(split(path).0, "" | "usr"),
-        Interest::Whole => true,
+        Interest::Archive | Interest::Whole => true,
         Interest::None => path.ends_with(".dist-info"),
     }
 }
@@ -48,6 +48,8 @@ pub enum Interest {
     None,
     /// All of it, if it begins as a program does: see [`is_program`].
     IfProgram,
+    /// All of it, which may be as large as a program. What a link to it leads to is wanted under its own path.
+    Archive,
     /// All of it.
     Whole,
 }
@@ -57,6 +59,7 @@ pub fn interest(path: &str) -> Interest {
     match INDEX.look_up(path) {
         0 => Interest::None,
         mask if mask == INDEX.programs => Interest::IfProgram,
+        mask if mask & !INDEX.archives == 0 => Interest::Archive,
         _ => Interest::Whole,
     }
 }
@@ -95,6 +98,8 @@ struct Index {
     folders: BTreeMap<&'static str, Candidates>,
     /// The analyzers of programs.
     programs: Mask,
+    /// The analyzers of archives.
+    archives: Mask,
     /// Longest key of `names`. A longer base name is not worth hashing.
     longest: usize,
 }
@@ -108,10 +113,14 @@ impl Index {
             extensions: Table::default(),
             folders: BTreeMap::new(),
             programs: 0,
+            archives: 0,
             longest: 0,
         };
         for (place, analyzer) in ALL.iter().enumerate() {
             for &pattern in analyzer.files {
+                if matches!(pattern, Pattern::Archive(_)) {
+                    index.archives |= 1 << place;
+                }
                 match index.candidates(pattern) {
                     Some(candidates) => candidates.push((pattern, 1 << place)),
                     None => index.programs |= 1 << place,
@@ -131,6 +140,7 @@ impl Index {
             | Pattern::NameOutside { name, .. }
             | Pattern::NameIn { name, .. }
             | Pattern::InModule { name, .. } => self.names.entry(name).or_default(),
+            Pattern::Archive(extension) => self.extensions.entry(extension).or_default(),
             // Of several extensions, the last one is looked up.
             Pattern::Affixes { suffix, .. } | Pattern::InNamedFolder { suffix, .. } => {
                 self.extensions.entry(extension(suffix).unwrap_or(suffix)).or_default()

@@ -60,8 +60,8 @@ impl Visitor for Collector<'_> {
         match (interest(entry.path), entry.kind) {
             (Interest::None, _) => return Want::Skip,
             // What a link leads to is looked at under its own path.
-            (Interest::IfProgram, EntryKind::File) => return Want::Peek,
-            (Interest::IfProgram, _) => return Want::Skip,
+            (Interest::IfProgram | Interest::Archive, EntryKind::File) => return Want::Peek,
+            (Interest::IfProgram | Interest::Archive, _) => return Want::Skip,
             (Interest::Whole, _) => {}
         }
         match entry.kind {
@@ -83,8 +83,9 @@ impl Visitor for Collector<'_> {
         Want::Read
     }
 
-    fn peek(&mut self, _: &Entry<'_>, head: &[u8]) -> Want {
-        if is_program(head) { Want::Read } else { Want::Skip }
+    fn peek(&mut self, entry: &Entry<'_>, head: &[u8]) -> Want {
+        let is_wanted = is_program(head) || interest(entry.path) == Interest::Archive;
+        if is_wanted { Want::Read } else { Want::Skip }
     }
 
     fn file(&mut self, entry: &Entry<'_>, bytes: &[u8]) {

@@ -35,8 +35,8 @@ pub struct Limits {
     pub link_bytes: u64,
     /// Bytes of one file that an analyzer wants. Held in memory whole, once per worker.
     pub file_bytes: u64,
-    /// Bytes of one program, which is looked into where it begins as a program does. Held in memory whole, once per worker; the
-    /// largest common ones, written in Go, have some 150 MiB.
+    /// Bytes of one program, which is looked into where it begins as a program does, or of one archive of packages. Held in
+    /// memory whole, once per worker; the largest common ones, written in Go, have some 150 MiB.
     pub program_bytes: u64,
     /// Bytes unpacked from one file that is itself an archive, all its members together, those of archives in it included.
     pub unpacked_bytes: u64,

@@ -6,6 +6,7 @@
 use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems, SourcePackage};
 
 use crate::fields::{Line, lines};
+use crate::lockfile::is_behind_name;
 use crate::reading::{Reading, quoted};
 use crate::wanted::is_ownership_of_interest;
 use crate::{Analyzer, File, Inventory, Pattern};
@@ -14,8 +15,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "apk-installed",
     title: "Installed Alpine packages",
     files: &[Pattern::Path("lib/apk/db/installed"), Pattern::Path("usr/lib/apk/db/installed")],
-    sees: "every installed package with its origin, virtual ones included, and which of the files that analyzers want it owns",
-    misses: "packages whose records were removed from the image; files that were installed without apk",
+    sees: "every installed package with its origin, licence and the packages that it names as needed, virtual ones included, \
+           and which of the files that analyzers want it owns",
+    misses: "what a package needs by the name of a library or a command; packages whose records were removed from the image; \
+             files that were installed without apk",
     parse,
 };
 
@@ -50,6 +53,8 @@ struct Record<'a> {
     version: Option<&'a str>,
     architecture: Option<&'a str>,
     origin: Option<&'a str>,
+    licence: Option<&'a str>,
+    depends: Option<&'a str>,
     folder: &'a str,
 }
 
@@ -64,6 +69,8 @@ impl<'a> Record<'a> {
             "V" => &mut self.version,
             "A" => &mut self.architecture,
             "o" => &mut self.origin,
+            "L" => &mut self.licence,
+            "D" => &mut self.depends,
             "F" if reading.is_path(value) => return self.folder = value,
             "R" => return self.add_file(reading, line, value),
             "F" => {
@@ -97,14 +104,27 @@ impl<'a> Record<'a> {
         let name = self.name.unwrap_or_default();
         let architecture = reading.optional("architecture", self.architecture, self.line);
         let origin = reading.optional("origin", self.origin, self.line);
+        let licences = reading.relations("licence", self.line, self.licence);
+        let dependencies = reading.relations("dependency", self.line, packages(self.depends.unwrap_or_default()));
         let version = self.version.unwrap_or_default();
         let Some(package) = reading.package(Ecosystem::Apk, name, version, self.line) else { return };
         package.architecture = architecture;
+        package.licences = licences;
+        package.dependencies = dependencies;
         package.source = origin
             .filter(|origin| origin != name)
             .map(|origin| SourcePackage { name: origin, version: version.to_owned() });
         package.name_in(None);
     }
+}
+
+/// The packages that a list of dependencies names: not the libraries (`so:`), commands (`cmd:`) and files in it, nor what
+/// must not be there (`!`).
+fn packages(depends: &str) -> impl Iterator<Item = &str> {
+    depends
+        .split_ascii_whitespace()
+        .filter(|word| !word.starts_with('!') && !word.contains([':', '/']))
+        .filter_map(|word| word.split(is_behind_name).next())
 }
 
 #[cfg(test)]

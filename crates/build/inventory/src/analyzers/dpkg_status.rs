@@ -18,8 +18,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
         // Images without a package manager keep the control file of each package here.
         Pattern::InFolder { folder: "var/lib/dpkg/status.d", suffix: "", except: ".md5sums" },
     ],
-    sees: "every package whose files dpkg has put on disk, whether fully configured or not, with its source package",
-    misses: "packages whose records were removed from the image; files that were installed without dpkg; changes that dpkg \
+    sees: "every package whose files dpkg has put on disk, whether fully configured or not, with its source package and the \
+           packages that it depends on",
+    misses: "licences, which dpkg does not record; packages whose records were removed from the image; \
+             files that were installed without dpkg; changes that dpkg \
              has written to var/lib/dpkg/updates and not yet merged",
     parse,
 };
@@ -60,6 +62,8 @@ struct Stanza<'a> {
     version: Option<&'a str>,
     architecture: Option<&'a str>,
     source: Option<&'a str>,
+    depends: Option<&'a str>,
+    pre_depends: Option<&'a str>,
 }
 
 impl<'a> Stanza<'a> {
@@ -74,6 +78,8 @@ impl<'a> Stanza<'a> {
             _ if name.eq_ignore_ascii_case("version") => &mut self.version,
             _ if name.eq_ignore_ascii_case("architecture") => &mut self.architecture,
             _ if name.eq_ignore_ascii_case("source") => &mut self.source,
+            _ if name.eq_ignore_ascii_case("depends") => &mut self.depends,
+            _ if name.eq_ignore_ascii_case("pre-depends") => &mut self.pre_depends,
             _ => return,
         };
         if field.is_some() {
@@ -107,12 +113,22 @@ impl<'a> Stanza<'a> {
         let version = self.version.unwrap_or_default();
         let source = self.source.and_then(|source| parse_source(reading, line, source, package, version));
         let architecture = reading.optional("architecture", self.architecture, self.line);
+        let depends = [self.depends, self.pre_depends].into_iter().flatten().flat_map(packages);
+        let dependencies = reading.relations("dependency", self.line, depends);
         if let Some(entry) = reading.package(Ecosystem::Deb, package, version, Some(line)) {
             entry.architecture = architecture;
             entry.source = source;
+            entry.dependencies = dependencies;
             entry.name_in(None);
         }
     }
+}
+
+/// The names in a list of dependencies, all alternatives included, without versions and architectures.
+///
+/// Source: Debian policy, section 7.1.
+fn packages(depends: &str) -> impl Iterator<Item = &str> {
+    depends.split([',', '|']).filter_map(|part| part.trim_start().split([' ', '(', ':', '[', '<']).next())
 }
 
 /// What a state says about the package's files.

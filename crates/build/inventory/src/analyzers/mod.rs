@@ -17,6 +17,7 @@ mod gem_lock;
 mod go_binary;
 mod go_mod;
 mod gradle_lock;
+mod java_archive;
 mod mix_lock;
 mod node_package;
 mod npm_lock;
@@ -55,6 +56,7 @@ pub static ALL: &[&Analyzer] = &[
     &go_binary::ANALYZER,
     &go_mod::ANALYZER,
     &gradle_lock::ANALYZER,
+    &java_archive::ANALYZER,
     &mix_lock::ANALYZER,
     &node_package::ANALYZER,
     &npm_lock::ANALYZER,

@@ -2,8 +2,11 @@
 //!
 //! Source: npm's documentation, "package.json" and "Folder Structures Used by npm".
 
+use std::borrow::Cow;
+
 use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 use serde::de::DeserializeSeed;
+use serde_json::value::RawValue;
 
 use crate::json::{self, Members};
 use crate::reading::Reading;
@@ -23,22 +26,44 @@ fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
     let mut reading = Reading::new(ANALYZER.id, file, limits);
     let members = json::text(file, limits).and_then(|text| {
         let mut reader = serde_json::Deserializer::from_slice(text);
-        let members = Members(&["name", "version"]).deserialize(&mut reader);
+        let members = Members(&["name", "version", "license", "licenses", "dependencies"]).deserialize(&mut reader);
         members.and_then(|members| reader.end().map(|()| members)).map_err(|error| json::problem(file.path, &error))
     });
     match members {
         // Folders for private modules and for the module type have no name or no version. They are no packages.
-        Ok([None, _] | [_, None]) => {}
-        Ok([name, version]) => match (json::string(name), json::string(version)) {
+        Ok([None, ..] | [_, None, ..]) => {}
+        Ok([name, version, licence, licences, dependencies]) => match (json::string(name), json::string(version)) {
             (Some(name), Some(version)) if name.is_empty() || version.is_empty() => {}
             (Some(name), Some(version)) => {
-                reading.package(Ecosystem::Npm, &name, &version, None);
+                let licences = [licence, licences].into_iter().flat_map(stated);
+                let licences = reading.relations("licence", None, licences);
+                let dependencies = reading.relations("dependency", None, json::names(dependencies));
+                if let Some(package) = reading.package(Ecosystem::Npm, &name, &version, None) {
+                    package.licences = licences;
+                    package.dependencies = dependencies;
+                }
             }
             _ => reading.problem(ProblemKind::Malformed, "name or version is no string"),
         },
         Err(problem) => return (Inventory::default(), problem.into()),
     }
     reading.finish()
+}
+
+/// The licences in `license` or `licenses`: texts, or as they long ago were, objects with a type.
+fn stated(value: Option<&RawValue>) -> Vec<Cow<'_, str>> {
+    let Some(value) = value else { return Vec::new() };
+    if let Some(kind) = kind(value) {
+        return vec![kind];
+    }
+    // They differ in how they are read, so that a list of both is read twice.
+    let objects: Vec<&RawValue> = serde_json::from_str(value.get()).unwrap_or_default();
+    json::strings(Some(value)).into_iter().chain(objects.into_iter().filter_map(kind)).collect()
+}
+
+/// The type of a licence that is an object.
+fn kind(value: &RawValue) -> Option<Cow<'_, str>> {
+    json::members(value, &["type"]).and_then(|[kind]| json::string(kind))
 }
 
 #[cfg(test)]

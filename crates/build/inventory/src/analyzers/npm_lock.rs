@@ -13,7 +13,7 @@ use crate::json::{self, Key, Members};
 use crate::lines::LineCounter;
 use crate::node_reference::is_archive;
 use crate::reading::{Reading, quoted};
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, File, Inventory, Pattern, integrity};
 
 /// The folder that npm installs into.
 const MODULES: &str = "node_modules";
@@ -45,11 +45,11 @@ fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
     let mut reader = serde_json::Deserializer::from_slice(text);
     let result = Object { lock: &mut lock, place: Place::Top }.deserialize(&mut reader).and_then(|()| reader.end());
     let mut lines = LineCounter::new(text);
-    for Entry { name, version } in &lock.entries {
+    for entry @ Entry { name, version, .. } in &lock.entries {
         match version {
             Some(version) => {
                 let line = json::offset(text, version).and_then(|offset| lines.at(offset));
-                report(&mut reading, line, name, version);
+                report(&mut reading, line, entry, version);
             }
             None => reading.problem(ProblemKind::Unpinned, format!("{} has no version", quoted(name))),
         }
@@ -62,7 +62,8 @@ fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
 }
 
 /// Adds the package that an entry locks, if it is one.
-fn report(reading: &mut Reading<'_>, line: Option<u32>, name: &str, version: &RawValue) {
+fn report(reading: &mut Reading<'_>, line: Option<u32>, entry: &Entry<'_>, version: &RawValue) {
+    let name = &*entry.name;
     let Some(version) = json::string(Some(version)) else {
         let detail = format!("version of {} is no string", quoted(name));
         return reading.problem_at(ProblemKind::Malformed, line, detail);
@@ -74,7 +75,14 @@ fn report(reading: &mut Reading<'_>, line: Option<u32>, name: &str, version: &Ra
     let from = version.split_once(':');
     match from.map_or(Some(version), |_| version_of_archive(name, version)) {
         Some(version) => {
-            reading.package(Ecosystem::Npm, name, version, line);
+            let licences = reading.relations("licence", line, json::string(entry.licence));
+            let dependencies = reading.relations("dependency", line, json::names(entry.dependencies));
+            if let Some(package) = reading.package(Ecosystem::Npm, name, version, line) {
+                package.licences = licences;
+                package.dependencies = dependencies;
+                let digests = json::string(entry.integrity).map(|digests| integrity::subresource(&digests));
+                package.digests = digests.unwrap_or_default();
+            }
         }
         // A folder beside the project is the project's own code; an archive there is not.
         None if from.is_some_and(|(scheme, path)| matches!(scheme, "file" | "link") && !is_archive(path)) => {}
@@ -94,12 +102,20 @@ fn version_of_archive<'a>(name: &str, address: &'a str) -> Option<&'a str> {
 }
 
 /// One locked package.
+#[derive(Default)]
 struct Entry<'a> {
     /// The real name, or the alias where the version tells the real one.
     name: Cow<'a, str>,
     /// Absent where npm knows the package of another platform by name only.
     version: Option<&'a RawValue>,
+    licence: Option<&'a RawValue>,
+    /// What it needs, by name. In `dependencies` of old files it is called `requires`.
+    dependencies: Option<&'a RawValue>,
+    integrity: Option<&'a RawValue>,
 }
+
+/// The members of one of `packages` that are read.
+const MEMBERS: [&str; 6] = ["name", "version", "link", "license", "dependencies", "integrity"];
 
 /// What is collected while the file is read.
 struct Lock<'a> {
@@ -112,20 +128,22 @@ struct Lock<'a> {
 impl<'a> Lock<'a> {
     /// Adds an entry and tells its place. One entry more than the limit is kept, which is enough to trip it; behind it,
     /// places are empty.
-    fn push(&mut self, name: Cow<'a, str>, version: Option<&'a RawValue>) -> usize {
+    fn push(&mut self, entry: Entry<'a>) -> usize {
         let place = self.entries.len();
         if place <= self.limit {
-            self.entries.push(Entry { name, version });
+            self.entries.push(entry);
         }
         place
     }
 
     /// Adds one of `packages`, unless it is the project itself, one of its workspaces, or a link to one.
-    fn push_package(&mut self, folder: &str, [name, version, link]: [Option<&'a RawValue>; 3]) {
+    fn push_package(&mut self, folder: &str, members: [Option<&'a RawValue>; MEMBERS.len()]) {
+        let [name, version, link, licence, dependencies, integrity] = members;
         let is_link = link.is_some_and(|link| link.get() == "true");
         if let (Some(installed_as), false) = (module_name(folder), is_link) {
             // A name is given where the folder has another one.
-            self.push(json::string(name).unwrap_or_else(|| installed_as.to_owned().into()), version);
+            let name = json::string(name).unwrap_or_else(|| installed_as.to_owned().into());
+            self.push(Entry { name, version, licence, dependencies, integrity });
         }
     }
 }
@@ -178,17 +196,21 @@ impl<'de> Visitor<'de> for Object<'_, 'de> {
                     map.next_value_seed(Object { lock, place: Place::Dependencies })?;
                 }
                 (Place::Packages, folder) => {
-                    let members = map.next_value_seed(Members(&["name", "version", "link"]))?;
+                    let members = map.next_value_seed(Members(&MEMBERS))?;
                     lock.push_package(folder, members);
                 }
                 (Place::Dependencies, _) => {
-                    let place = Place::Dependency(lock.push(key, None));
+                    let place = Place::Dependency(lock.push(Entry { name: key, ..Entry::default() }));
                     map.next_value_seed(Object { lock, place })?;
                 }
-                (Place::Dependency(place), "version") => {
-                    let version = map.next_value()?;
+                (Place::Dependency(place), member @ ("version" | "requires" | "integrity")) => {
+                    let value = Some(map.next_value()?);
                     if let Some(entry) = lock.entries.get_mut(place) {
-                        entry.version = Some(version);
+                        match member {
+                            "version" => entry.version = value,
+                            "requires" => entry.dependencies = value,
+                            _ => entry.integrity = value,
+                        }
                     }
                 }
                 (Place::Dependency(_), "dependencies") => {

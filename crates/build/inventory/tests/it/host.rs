@@ -68,21 +68,25 @@ fn lines_of_dpkg_packages_are_those_of_their_names() {
 
 #[test]
 fn finds_what_python_says_is_installed() {
-    const PROGRAM: &str = "import importlib.metadata as m, pathlib\n\
+    const PROGRAM: &str = "import importlib.metadata as m, pathlib, re\n\
         for d in m.distributions():\n\
         \x20   p = pathlib.Path(d._path)\n\
         \x20   f = p if p.is_file() else p / ('METADATA' if p.suffix == '.dist-info' else 'PKG-INFO')\n\
-        \x20   if f.is_file(): print(f, d.metadata['Name'], d.metadata['Version'], sep='\\t')\n";
+        \x20   r = {re.match('[A-Za-z0-9._-]+', n)[0] for n in d.metadata.get_all('Requires-Dist') or [] if 'extra ==' not in n}\n\
+        \x20   if f.is_file(): print(f, d.metadata['Name'], d.metadata['Version'], ','.join(sorted(r)), sep='\\t')\n";
     let Some(listed) = output("python3", &["-c", PROGRAM]) else { return };
     if listed.is_empty() {
         return skip("python3 has no package");
     }
     for line in listed.lines() {
-        let [path, name, version] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let [path, name, version, dependencies] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}") };
         let (inventory, problems) = read(Path::new(path));
-        let found: Vec<_> =
-            inventory.packages.iter().map(|package| (package.name.as_str(), package.version.as_str())).collect();
-        assert_eq!((found, problems.len()), (vec![(name, version)], 0), "{path}");
+        let found: Vec<_> = inventory
+            .packages
+            .iter()
+            .map(|package| (&*package.name, &*package.version, package.dependencies.join(",")))
+            .collect();
+        assert_eq!((found, problems.len()), (vec![(name, version, dependencies.to_owned())], 0), "{path}");
     }
 }
 

@@ -78,6 +78,8 @@ const PATHS: &[&str] = &[
     "var/lib/rpm/Packages",
     "var/lib/rpm/Packages.db",
     "var/lib/rpmmanifest/container-manifest-2",
+    "a-1.0.jar",
+    "a.ear",
     "app/program",
     "app/program.so",
 ];

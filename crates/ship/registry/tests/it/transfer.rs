@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use boltseal_registry::{RegistryError, Settings};
-use boltseal_testkit::server::{Answer, Server};
+use boltseal_testkit::server::{Answer, Asked, Server};
 use serde_json::json;
 
 use crate::support::{Fixture, INDEX, digest, noise, open, open_as, read, whole};
@@ -38,7 +38,7 @@ fn a_layer_whose_connection_breaks_goes_on_where_it_broke() {
     let remote = open(&server, Settings::default()).unwrap();
     assert_eq!(read(&remote, &image.layer_name()).unwrap(), image.layer);
     let starts: Vec<Option<usize>> =
-        server.asked().iter().filter(|asked| asked.path.contains("/blobs/")).map(|asked| asked.range_start()).collect();
+        server.asked().iter().filter(|asked| asked.path.contains("/blobs/")).map(Asked::range_start).collect();
     assert_eq!(starts.len(), 4);
     assert!(starts.windows(2).all(|pair| pair[0] < pair[1]), "{starts:?}");
 }
