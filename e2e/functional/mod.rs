@@ -2,5 +2,6 @@
 
 mod command_line;
 mod debian_trees;
+mod licences;
 mod report_formats;
 mod shop_image;
