@@ -3,6 +3,7 @@
 mod command_line;
 mod debian_trees;
 mod engines;
+mod licences;
 mod other_targets;
 mod registries;
 mod report_formats;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use boltseal_model::Report;
+use boltseal_model::{Report, Severity};
 use boltseal_scan::format::Style;
 use boltseal_testkit::data::workspace;
 use serde_json::Value;
@@ -47,6 +47,34 @@ for name in ["JUnit.xsd", "jenkins-junit.xsd"]:
     schema = etree.XMLSchema(etree.parse(f"{sys.prefix}/junit/package/test/resources/{name}"))
     if not schema.validate(document):
         sys.exit(f"{name}: {schema.error_log}")
+"#;
+
+/// Reads the page as a browser does, and takes every repair that one would make for an error. Nothing in it loads or runs.
+const HTML: &str = r#"
+import sys, html5lib
+page = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(open(sys.argv[1]).read())
+inert = {"script", "link", "img", "iframe", "object", "embed", "form", "base", "audio", "video", "source", "use", "image"}
+for element in page.iter():
+    name = str(element.tag).split("}")[-1]
+    handlers = [attribute for attribute in element.attrib if attribute.startswith("on") or attribute in ("src", "srcset")]
+    link = element.attrib.get("href", '#')
+    if name in inert or handlers or not link.startswith(('#', 'https://')):
+        sys.exit(f"{name} {dict(element.attrib)}")
+"#;
+
+/// Renders the comment as forges do, and looks for what only a name from an image could have brought.
+const MARKDOWN: &str = r#"
+import sys, html5lib
+from markdown_it import MarkdownIt
+text = open(sys.argv[1]).read()
+if len(text) >= 65536:
+    sys.exit("longer than a comment may be")
+page = html5lib.parse(MarkdownIt("gfm-like").render(text), namespaceHTMLElements=False)
+ours = "html head body h2 h3 p table thead tbody tr th td details summary sub strong br a ul li".split()
+publishers = ("https://www.cve.org/CVERecord?id=", "https://github.com/advisories/", "https://security-tracker.debian.org/")
+for element in page.iter():
+    if element.tag not in ours or not element.attrib.get("href", publishers[0]).startswith(publishers):
+        sys.exit(f"{element.tag} {dict(element.attrib)}")
 "#;
 
 /// GitLab's schema is in no package: what it demands is stated in `gitlab_15.json` in our own words, and the reader of
@@ -124,9 +152,15 @@ fn goldens(format: &str) -> Vec<String> {
 #[test]
 fn golden_documents_keep_to_their_schemas() {
     let Some(python) = part("BOLTSEAL_SCHEMAS") else { return };
-    for (format, validator) in
-        [("cyclonedx", CYCLONEDX), ("gitlab", GITLAB), ("junit", JUNIT), ("sarif", SARIF), ("spdx", SPDX)]
-    {
+    for (format, validator) in [
+        ("cyclonedx", CYCLONEDX),
+        ("gitlab", GITLAB),
+        ("html", HTML),
+        ("junit", JUNIT),
+        ("markdown", MARKDOWN),
+        ("sarif", SARIF),
+        ("spdx", SPDX),
+    ] {
         let documents = goldens(format);
         assert!(documents.len() >= 4, "{format}: {}", documents.len());
         for document in documents {
@@ -141,6 +175,8 @@ fn the_validators_refuse_what_breaks_a_schema() {
     for (format, validator, right, wrong) in [
         ("cyclonedx", CYCLONEDX, "\"type\": \"library\"", "\"type\": \"thing\""),
         ("gitlab", GITLAB, "\"severity\": \"", "\"severity\": \"Very"),
+        ("html", HTML, "<main>", "<main><img src=x>"),
+        ("markdown", MARKDOWN, "### ", "### <img src=x> "),
         ("junit", JUNIT, " failures=\"", " failed=\""),
         ("sarif", SARIF, "\"level\": \"", "\"level\": \"very"),
         ("spdx", SPDX, "\"SPDXRef-Package-", "\"SPDXRef_Package_"),
@@ -188,6 +224,20 @@ fn junit_keeps_to_its_schemas_and_fails_a_test_for_every_finding() {
     let Some((text, report)) = validated("junit", JUNIT) else { return };
     assert_eq!(text.matches("<failure ").count(), report.findings.len());
     assert!(text.contains(&format!("failures=\"{}\"", report.findings.len())));
+}
+
+#[test]
+fn the_page_loads_nothing_and_lists_every_finding() {
+    let Some((text, report)) = validated("html", HTML) else { return };
+    assert_eq!(text.matches("<tr role=\"row\" class=\"row").count(), report.findings.len());
+}
+
+#[test]
+fn the_comment_lists_every_finding_and_links_to_nobody_but_the_publishers() {
+    let Some((text, report)) = validated("markdown", MARKDOWN) else { return };
+    let is_row =
+        |line: &&str| Severity::WORST_FIRST.iter().any(|severity| line.starts_with(&format!("| {severity} |")));
+    assert_eq!(text.lines().filter(is_row).count(), report.findings.len());
 }
 
 #[test]

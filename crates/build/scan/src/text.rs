@@ -5,15 +5,11 @@ use std::borrow::Cow;
 /// The text with every character written out that a terminal would obey instead of showing: control characters, and the
 /// marks that turn the direction of writing.
 pub fn visible(text: &str) -> Cow<'_, str> {
-    let obeyed = |character: char| {
-        character.is_control()
-            || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
-    if !text.contains(obeyed) {
+    if !text.contains(is_obeyed) {
         return Cow::Borrowed(text);
     }
     let write = |mut out: String, character: char| {
-        if obeyed(character) {
+        if is_obeyed(character) {
             out.extend(character.escape_unicode());
         } else {
             out.push(character);
@@ -21,6 +17,12 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         out
     };
     Cow::Owned(text.chars().fold(String::new(), write))
+}
+
+/// Whether a terminal obeys the character instead of showing it.
+pub fn is_obeyed(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]

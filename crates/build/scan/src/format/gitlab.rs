@@ -1,13 +1,14 @@
 //! The report as GitLab's container scanning report, schema 15.0.7, which merge requests and the vulnerability list show.
 //!
 //! Source: GitLab's security report schemas, `container-scanning-report-format.json`, and "Security scanner integration" in
-//! its documentation. Version 15.0.7 is read by every GitLab since 16.4.
+//! its documentation.
 
 use boltseal_model::{Finding, FindingKind, Report, Severity};
 use serde_json::{Map, Value, json};
 
 use super::shared::{
-    brought_by, created, fingerprint, fix, json as text_of, package_name, page, problem_line, pruned, shortened, uuid,
+    brought_by, code, created, fingerprint, fix, json as text_of, markdown, package_name, page, problem_line, pruned,
+    shortened, uuid,
 };
 use super::{Format, Style, Writer};
 use crate::text::visible;
@@ -23,9 +24,11 @@ pub static FORMAT: Format = Format {
 const VERSION: &str = "15.0.7";
 const SCHEMAS: &str = "https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw";
 
-/// The longest texts that the schema admits, in characters.
+/// The longest name that the schema admits, in characters.
 const NAME: usize = 255;
-const SOLUTION: usize = 7_000;
+
+/// Characters of a remedy: one may be written out as eight, and the schema admits 7,000.
+const SOLUTION: usize = 800;
 
 fn write(report: &Report, style: Style) -> String {
     let time = created(report, style);
@@ -66,9 +69,10 @@ fn vulnerability(report: &Report, finding: &Finding) -> Value {
         // The fingerprint leaves the version out, and one place may hold two versions.
         "id": uuid(format!("{} {}", fingerprint(finding), finding.package).as_bytes()),
         "name": shortened(&format!("{} in {name}", visible(&finding.id)), NAME),
-        "description": format!("{}. Decided by {}.", visible(&finding.title), visible(&finding.evidence)),
+        // GitLab shows these two as Markdown.
+        "description": format!("{}. Decided by {}.", markdown(&finding.title), markdown(&finding.evidence)),
         "severity": severity(finding.severity),
-        "solution": shortened(&visible(&finding.remediation), SOLUTION),
+        "solution": code(&shortened(&finding.remediation, SOLUTION)),
         "identifiers": identifiers(finding),
         "cvss_vectors": cvss(finding),
         "links": links,

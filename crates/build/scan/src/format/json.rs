@@ -2,6 +2,7 @@
 
 use boltseal_model::{Report, Reports};
 
+use super::shared::inert;
 use super::{Format, Style, Writer};
 
 /// For programs: every fact, in an order that never changes.
@@ -18,5 +19,5 @@ fn write(reports: &[Report], _: Style) -> String {
         [report] => serde_json::to_string_pretty(report),
         reports => serde_json::to_string_pretty(&Reports::of(reports)),
     };
-    text.unwrap_or_default() + "\n"
+    inert(text.unwrap_or_default()) + "\n"
 }

@@ -74,7 +74,7 @@ fn suite(report: &Report, style: Style) -> Suite {
         });
     }
     let mut properties = vec![
-        ("tool", format!("{} {}", report.tool.name, report.tool.version)),
+        ("tool", text(&format!("{} {}", report.tool.name, report.tool.version))),
         ("packages", report.summary.packages.to_string()),
         ("decision", decision(report).to_owned()),
         ("advisories", report.database.digest.to_string()),
@@ -86,13 +86,13 @@ fn suite(report: &Report, style: Style) -> Suite {
 fn failure(report: &Report, finding: &Finding) -> Case {
     let name = package_name(report, &finding.package);
     let place = brought_by(&finding.location).map(|place| format!("\nbrought by: {place}")).unwrap_or_default();
-    let exploited =
-        finding.scores.kev.as_ref().map(|date| format!("\nknown to be exploited since: {date}")).unwrap_or_default();
+    let exploited = finding.scores.kev.as_deref().map(|date| format!("\nknown to be exploited since: {}", text(date)));
     let lines = format!(
-        "package: {}\nfixed in: {}\nrecorded in: {}{place}{exploited}\ndecided by: {}\nto do: {}",
+        "package: {}\nfixed in: {}\nrecorded in: {}{place}{}\ndecided by: {}\nto do: {}",
         text(&finding.package),
         text(fix(finding)),
         text(&finding.location.path),
+        exploited.unwrap_or_default(),
         text(&finding.evidence),
         text(&finding.remediation),
     );

@@ -55,10 +55,13 @@ impl Licence {
         Self { expression: parse(&parts.join(" AND ")) }
     }
 
-    /// The SPDX expression, where every licence in it is on the SPDX list.
+    /// The SPDX expression, where every licence and addition in it is on the SPDX lists.
     pub fn spdx(&self) -> Option<&str> {
+        let is_listed = |each: &LicenseReq| {
+            each.license.id().is_some() && each.addition.as_ref().is_none_or(|addition| addition.id().is_some())
+        };
         let expression = self.expression.as_ref()?;
-        expression.requirements().all(|each| each.req.license.id().is_some()).then(|| expression.as_ref())
+        expression.requirements().all(|each| is_listed(&each.req)).then(|| expression.as_ref())
     }
 
     /// What it asks of those who pass the package on: where there is a choice, the least; where several hold, the most.
@@ -115,6 +118,12 @@ mod tests {
             ("LGPLv2.1", "LGPL-2.1-only"),
             ("GPL-2.0", "GPL-2.0-only"),
             ("GPL-2.0-only WITH Classpath-exception-2.0", "GPL-2.0-only WITH Classpath-exception-2.0"),
+            ("GPL-3+ with Bison exception", "GPL-3.0-or-later WITH Bison-exception-2.2"),
+            ("LGPLv3+_or_GPLv2+", "LGPL-3.0-or-later OR GPL-2.0-or-later"),
+            ("GPL-3+-WITH-BISON-EXCEPTION", "GPL-3.0-or-later WITH Bison-exception-2.2"),
+            ("GPL-2+ or AFL-2.1, and Expat", "(GPL-2.0-or-later OR AFL-2.1) AND MIT"),
+            ("ISC and/or LGPL-2.1+", "ISC OR LGPL-2.1-or-later"),
+            ("Licensed under the MIT License", "MIT"),
             ("GPL-2.0-or-later WITH GCC-exception-3.1 and MIT", "GPL-2.0-or-later WITH GCC-exception-3.1 AND MIT"),
         ] {
             assert_eq!(Licence::read(stated).spdx(), Some(expected), "{stated}");
@@ -123,7 +132,15 @@ mod tests {
 
     #[test]
     fn quiet_where_there_is_no_identifier() {
-        for stated in ["", "see the file COPYING", "BSD", "GPL", "UNLICENSED", "MIT and Whatever-We-Like"] {
+        for stated in [
+            "",
+            "see the file COPYING",
+            "GPL-2 with a promise of ours",
+            "BSD",
+            "GPL",
+            "UNLICENSED",
+            "MIT and Whatever-We-Like",
+        ] {
             assert_eq!(Licence::read(stated).spdx(), None, "{stated}");
         }
     }
@@ -135,8 +152,12 @@ mod tests {
             ("MIT AND GPL-3.0-only", Family::StrongCopyleft),
             ("(MIT OR GPL-3.0-only) AND MPL-2.0", Family::WeakCopyleft),
             ("GPL-2.0-only WITH Classpath-exception-2.0", Family::WeakCopyleft),
+            ("GPL-2+ with Bison exception", Family::WeakCopyleft),
+            ("GPL-2+ with a promise of ours", Family::StrongCopyleft),
             ("AGPL-3.0-or-later", Family::NetworkCopyleft),
             ("BSD", Family::Permissive),
+            ("BSD-3-clause-Regents", Family::Permissive),
+            ("BSD-BY-LC-NE", Family::Unknown),
             ("GPL", Family::StrongCopyleft),
             ("public-domain", Family::PublicDomain),
             ("SSPL-1.0", Family::SourceAvailable),

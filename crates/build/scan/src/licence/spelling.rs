@@ -13,6 +13,10 @@ struct Table {
     names: HashMap<String, &'static str>,
     /// Families by identifier or our own name.
     families: HashMap<&'static str, Family>,
+    /// The same, by the [`key`] of what spellings begin with.
+    beginnings: Vec<(String, &'static str)>,
+    /// SPDX identifiers of additions, by [`key`] of every spelling.
+    additions: HashMap<String, &'static str>,
     /// Additions that let other software link.
     linking: HashSet<&'static str>,
 }
@@ -21,7 +25,13 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(FAMILIES));
 
 impl Table {
     fn read(text: &'static str) -> Self {
-        let mut table = Self { names: HashMap::new(), families: HashMap::new(), linking: HashSet::new() };
+        let mut table = Self {
+            names: HashMap::new(),
+            beginnings: Vec::new(),
+            families: HashMap::new(),
+            additions: HashMap::new(),
+            linking: HashSet::new(),
+        };
         let mut family = None;
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
             if let Some(section) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
@@ -30,13 +40,21 @@ impl Table {
             }
             let (name, spellings) = line.split_once('=').unwrap_or((line, ""));
             let name = name.trim();
-            let Some(family) = family else {
-                table.linking.insert(name);
-                continue;
+            let names = match family {
+                Some(family) => {
+                    table.families.insert(name, family);
+                    &mut table.names
+                }
+                None => {
+                    table.linking.insert(name);
+                    &mut table.additions
+                }
             };
-            table.families.insert(name, family);
             for spelling in spellings.split('|').chain([name]) {
-                table.names.insert(key(spelling), name);
+                match spelling.trim().strip_suffix('*') {
+                    Some(beginning) => table.beginnings.push((key(beginning) + " ", name)),
+                    None => drop(names.insert(key(spelling), name)),
+                }
             }
         }
         // What the table does not speak of can still be named as the SPDX list does; the table's word goes first, and an
@@ -44,6 +62,9 @@ impl Table {
         let listed = || spdx::identifiers::LICENSES.iter().map(|license| license.name);
         for name in listed().filter(|name| spdx::license_id(name).is_some_and(|id| !id.is_deprecated())) {
             table.names.entry(key(name)).or_insert(name);
+        }
+        for addition in spdx::identifiers::EXCEPTIONS {
+            table.additions.entry(key(addition.name)).or_insert(addition.name);
         }
         table.names.remove("");
         table
@@ -76,7 +97,15 @@ pub fn expression(stated: &str) -> Option<String> {
             words.clear();
         }
     };
-    for token in tokens(stated) {
+    let mut tokens = tokens(stated).peekable();
+    while let Some(token) = tokens.next() {
+        // In Debian a comma before an operator makes a group of all that stands before it.
+        let is_operator = |token: &&str| token.eq_ignore_ascii_case("and") || token.eq_ignore_ascii_case("or");
+        if token == "," && tokens.peek().is_some_and(is_operator) {
+            finish(&mut words, &mut out);
+            out = format!("({out})");
+            continue;
+        }
         let operator = match token.to_ascii_lowercase().as_str() {
             "and" | "," | ";" | "&" => " AND ",
             "or" | "/" | "|" => " OR ",
@@ -100,24 +129,40 @@ fn one(words: &str) -> String {
         return name.to_owned();
     }
     let lower = words.to_ascii_lowercase();
-    let parts = lower.find(" with ").and_then(|at| Some((words.get(..at)?, words.get(at + 6..)?)));
-    if let Some((licence, addition)) = parts
-        && let (Some(name), Some(addition)) = (named(licence), spdx::exception_id(addition.trim()))
-    {
-        return format!("{name} WITH {}", addition.name);
+    let with = [" with ", "-with-"].iter().find_map(|with| lower.find(with));
+    let parts = with.and_then(|at| Some((words.get(..at)?, words.get(at + 6..)?)));
+    if let Some((name, addition)) = parts.and_then(|(licence, addition)| Some((named(licence)?, addition))) {
+        return match TABLE.additions.get(&key(addition)) {
+            Some(addition) => format!("{name} WITH {addition}"),
+            // What the addition allows is not known; the licence still holds.
+            None => format!("{name} WITH AdditionRef-{}", plain(addition)),
+        };
     }
-    let plain = |character: char| if character.is_ascii_alphanumeric() || character == '.' { character } else { '-' };
-    format!("LicenseRef-{}", words.chars().map(plain).collect::<String>())
+    variant(words).map_or_else(|| format!("LicenseRef-{}", plain(words)), str::to_owned)
+}
+
+/// The words as a name within an expression.
+fn plain(words: &str) -> String {
+    let plain = |character: char| character.is_ascii_alphanumeric() || character == '.';
+    words.chars().map(|character| if plain(character) { character } else { '-' }).collect()
 }
 
 fn named(words: &str) -> Option<&'static str> {
     TABLE.names.get(&key(words)).copied()
 }
 
+/// The name of the variants of a licence that differ in the holder or a sentence.
+fn variant(words: &str) -> Option<&'static str> {
+    let key = key(words);
+    TABLE.beginnings.iter().find(|(beginning, _)| key.starts_with(beginning)).map(|(_, name)| *name)
+}
+
 /// Words, and the signs that separate licences. "or later" belongs to the licence before it.
 fn tokens(stated: &str) -> impl Iterator<Item = &str> {
     let sign = |character: char| matches!(character, '(' | ')' | ',' | ';' | '/' | '|' | '&');
-    let words: Vec<&str> = stated.split_whitespace().flat_map(|word| split_keeping(word, sign)).collect();
+    let blank = |character: char| character.is_whitespace() || character == '_';
+    let split = |word| if "and/or".eq_ignore_ascii_case(word) { vec!["or"] } else { split_keeping(word, sign) };
+    let words: Vec<&str> = stated.split(blank).flat_map(split).collect();
     let later = |words: &[&str], at: usize| {
         let is = |at: usize, any: &[&str]| {
             words.get(at).is_some_and(|word| any.iter().any(|it| word.eq_ignore_ascii_case(it)))
@@ -149,7 +194,8 @@ fn key(spelling: &str) -> String {
     for word in spelling.to_lowercase().split(separates) {
         for part in letters_and_numbers(word.trim_matches('.')) {
             match part.as_str() {
-                "" | "the" | "license" | "licence" | "version" | "only" | "or" | "any" | "v" => {}
+                "" | "the" | "license" | "licence" | "licensed" | "under" | "version" | "only" | "or" | "any" | "v" => {
+                }
                 "later" | "newer" => {
                     if let Some(last) = words.last_mut().filter(|last| !last.ends_with('+')) {
                         last.push('+');
@@ -219,7 +265,9 @@ mod tests {
         let mut seen: HashMap<String, &str> = HashMap::new();
         for line in FAMILIES.lines().filter(|line| !line.starts_with(['#', '['])) {
             let (name, spellings) = line.split_once('=').unwrap_or((line, ""));
-            for spelling in spellings.split('|').map(key).filter(|key| !key.is_empty()) {
+            for spelling in
+                spellings.split('|').filter(|spelling| !spelling.ends_with("* ")).map(key).filter(|key| !key.is_empty())
+            {
                 let before = seen.insert(spelling.clone(), name.trim());
                 assert!(before.is_none_or(|before| before == name.trim()), "{spelling}: {before:?} and {name}");
             }

@@ -14,6 +14,7 @@ const MOST_BARS: usize = 20;
 pub struct Ring {
     pub title: &'static str,
     pub spoken: String,
+    pub total: u64,
     pub centre: u64,
     pub caption: &'static str,
     pub slices: Vec<Slice>,
@@ -51,10 +52,11 @@ pub fn rings(report: &Report) -> Vec<Ring> {
     let count = |is: fn(&Finding) -> bool| report.findings.iter().filter(|finding| is(finding)).count() as u64;
     let fixed = count(|finding| finding.status == FixStatus::Fixed);
     let never = count(is_hopeless);
-    let open = (report.findings.len() as u64).saturating_sub(fixed + never);
+    let total = report.findings.len() as u64;
+    let open = total.saturating_sub(fixed + never);
     let fixes = [("fix", "fix available", fixed), ("open", "no fix yet", open), ("never", "no fix to come", never)];
     vec![
-        ring("By severity", "findings", report.findings.len() as u64, &severities),
+        ring("By severity", if report.findings.len() == 1 { "finding" } else { "findings" }, total, &severities),
         ring("By what can be done", "fixable", fixed, &fixes),
     ]
 }
@@ -76,7 +78,7 @@ fn ring(title: &'static str, caption: &'static str, centre: u64, counts: &[(&'st
         })
         .collect();
     let parts: Vec<String> = counts.iter().map(|(_, label, count)| format!("{count} {label}")).collect();
-    Ring { title, spoken: format!("{title}: {}", parts.join(", ")), centre, caption, slices }
+    Ring { title, spoken: format!("{title}: {}", parts.join(", ")), total, centre, caption, slices }
 }
 
 /// Findings by what brought them: the layer in an image, elsewhere the project.

@@ -28,6 +28,18 @@ pub fn markdown(text: &str) -> String {
     out
 }
 
+/// The text as a code span of Markdown, in which nothing means anything. Not for a cell of a table, where a bar still does.
+///
+/// The fence is longer than every run of backticks in the text (`CommonMark` 0.31, section 6.1).
+pub fn code(text: &str) -> String {
+    let text = visible(text);
+    let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    // A space keeps a backtick at either end apart from the fence, and is not shown.
+    let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
+}
+
 /// A path as a relative URI reference: all but the unreserved characters of RFC 3986 and the slash is percent-encoded, so
 /// that no path can be taken for a scheme, an authority or a query.
 pub fn uri(path: &str) -> String {
@@ -60,6 +72,13 @@ mod tests {
         assert_eq!(markdown("<b>|`"), "&#60;b&#62;&#124;&#96;");
         assert_eq!(markdown("[x](http://y) @z WWW.a"), "&#91;x&#93;(http&#58;//y) &#64;z WWW&#46;a");
         assert_eq!(markdown("a\nb"), "a&#92;u&#123;a&#125;b");
+    }
+
+    #[test]
+    fn no_backtick_ends_a_code_span() {
+        assert_eq!(code("pip install 'a>=1'"), "`pip install 'a>=1'`");
+        assert_eq!(code("a`` [x](y)"), "```a`` [x](y)```");
+        assert_eq!(code("`a`"), "`` `a` ``");
     }
 
     #[test]

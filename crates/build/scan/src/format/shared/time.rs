@@ -43,6 +43,7 @@ fn at(seconds: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing;
     use super::*;
 
     #[test]
@@ -53,6 +54,17 @@ mod tests {
         assert_eq!(at(1_709_251_199), "2024-02-29T23:59:59");
         assert_eq!(at(1_798_761_599), "2026-12-31T23:59:59");
         assert_eq!(at(u64::MAX), "9999-12-31T23:59:59");
+    }
+
+    #[test]
+    fn the_newest_advisory_dates_a_document_that_is_given_no_time() {
+        let mut report = testing::report(Vec::new());
+        assert_eq!(created(&report, Style::default()), "1970-01-01T00:00:00");
+        report.database.newest = Some("2026-11-19".into());
+        assert_eq!(created(&report, Style::default()), "2026-11-19T00:00:00");
+        assert_eq!(created(&report, Style { created: Some(86_400), ..Style::default() }), "1970-01-02T00:00:00");
+        report.database.newest = Some("\"><x>".into());
+        assert_eq!(created(&report, Style::default()), "1970-01-01T00:00:00");
     }
 
     #[test]
