@@ -30,8 +30,8 @@ mod tests {
 
     #[test]
     fn debug_output_of_what_holds_it_does_not_show_it() {
-        let held = Some(Redacted::new("hunter2".to_owned()));
-        assert_eq!(format!("{held:?}"), "Some((redacted))");
-        assert_eq!(held.unwrap().expose(), "hunter2");
+        let held = vec![Redacted::new("hunter2".to_owned())];
+        assert_eq!(format!("{held:?}"), "[(redacted)]");
+        assert_eq!(held[0].expose(), "hunter2");
     }
 }
