@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use boltseal_model::{Report, Severity};
+use boltseal_model::{Finding, FindingKind, Report, Severity};
 use boltseal_scan::format::Style;
 use boltseal_testkit::data::workspace;
 use serde_json::Value;
@@ -291,7 +291,12 @@ fn cyclonedx_keeps_to_its_schema_and_holds_every_package_and_vulnerability() {
             affected.insert((vulnerability["id"].as_str().unwrap(), package));
         }
     }
-    let expected = report.findings.iter().map(|finding| (finding.id.as_str(), finding.package.clone())).collect();
+    // A distribution is no package; its own component stands for it.
+    let component = |finding: &Finding| match finding.kind {
+        FindingKind::EndOfLife if !purls.contains(finding.package.as_str()) => "operating-system".to_owned(),
+        _ => finding.package.clone(),
+    };
+    let expected = report.findings.iter().map(|finding| (finding.id.as_str(), component(finding))).collect();
     assert_eq!(affected, expected);
     let references = texts(&document["components"], "bom-ref");
     assert_eq!(references.len(), references.iter().collect::<BTreeSet<_>>().len(), "every reference is unique");
