@@ -168,3 +168,109 @@ fn finding(package: &Package, evaluation: Evaluation, is_abandoned: bool) -> Fin
         fixed: evaluation.fixed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use boltseal_advisory::import::{Exploited, Imported, Likelihood};
+    use boltseal_advisory::lifecycle::{Cycle, End, Lifecycle, Subject};
+    use boltseal_advisory::range::Range;
+    use boltseal_advisory::severity::Rating;
+    use boltseal_advisory::{Advisory, Builder, Source};
+    use boltseal_model::{Location, Severity, SourcePackage};
+
+    use super::*;
+
+    fn day(text: &str) -> Date {
+        Date::parse(text).unwrap()
+    }
+
+    /// Two vulnerabilities of Debian's kernel, one of them exploited and likely, and the end of Debian 12.
+    fn database() -> Vec<u8> {
+        let advisory = |id: &str, rating| {
+            let mut advisory = Advisory::new(id, Namespace::new("debian:12"), "linux");
+            advisory.ranges = vec![Range::all()];
+            advisory.rating = Some(rating);
+            advisory.published = Some(day("2030-01-01"));
+            advisory
+        };
+        let mut dismissed = advisory("CVE-2030-0002", Rating::Word(Severity::High));
+        dismissed.status = Some(FixStatus::WillNotFix);
+        let mut builder = Builder::new();
+        let source = builder.source(Source { name: "one".into(), title: "One".into(), licence: "CC0-1.0".into() });
+        builder.add_all(
+            source,
+            Imported {
+                advisories: vec![advisory("CVE-2030-0001", Rating::Score(55)), dismissed],
+                exploited: vec![Exploited { cve: "CVE-2030-0001".into(), since: day("2030-01-02") }],
+                likelihoods: vec![Likelihood {
+                    cve: "CVE-2030-0001".into(),
+                    probability: Probability::parse("0.02").unwrap(),
+                    scored: Some(day("2030-01-03")),
+                }],
+                lifecycles: vec![Lifecycle {
+                    subjects: vec![Subject::distribution("debian")],
+                    title: "Debian".into(),
+                    cycles: vec![Cycle { name: "12".into(), end: End::On(day("2030-02-01")), extended: None }],
+                }],
+                ..Imported::default()
+            },
+        );
+        builder.finish()
+    }
+
+    fn kernel(name: &str) -> Package {
+        let mut package = Package::new("test", Ecosystem::Deb, name, "6.1.1-1", Location::default());
+        package.source = Some(SourcePackage { name: "linux".into(), version: "6.1.1-1".into() });
+        package
+    }
+
+    fn found(package: &str, on: Option<&str>) -> Matches {
+        let bytes = database();
+        let debian = Distribution { id: "debian".into(), version: Some("12".into()), name: None };
+        let database = Database::open(&bytes).unwrap();
+        matches(&database, &[kernel(package)], Some(&debian), None, on.map(day))
+    }
+
+    #[test]
+    fn findings_carry_what_is_known_of_exploits_and_fixes() {
+        let findings = found("linux-image-amd64", None).findings;
+        let told: Vec<_> = findings
+            .iter()
+            .map(|found| {
+                (found.id.as_str(), found.severity, found.status, found.scores.kev.as_deref(), found.scores.epss)
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("CVE-2030-0002", Severity::High, FixStatus::WillNotFix, None, None),
+                ("CVE-2030-0001", Severity::Medium, FixStatus::Affected, Some("2030-01-02"), Some(0.02)),
+            ]
+        );
+        assert_eq!(findings.iter().map(|found| found.scores.risk).collect::<Vec<_>>(), [Some(28.8), Some(55.0)]);
+    }
+
+    #[test]
+    fn ends_of_life_are_judged_on_the_day_that_is_asked_for() {
+        let kinds = |on| {
+            found("linux-image-amd64", on).findings.iter().map(|found| (found.kind, found.status)).collect::<Vec<_>>()
+        };
+        assert!(kinds(None).iter().all(|(kind, _)| *kind == FindingKind::Vulnerability), "the newest day is earlier");
+        assert_eq!(
+            kinds(Some("2030-02-01")),
+            [
+                (FindingKind::Vulnerability, FixStatus::WillNotFix),
+                (FindingKind::Vulnerability, FixStatus::EndOfLife),
+                (FindingKind::EndOfLife, FixStatus::EndOfLife),
+            ],
+            "what has no fix gets none any more"
+        );
+    }
+
+    #[test]
+    fn kernel_headers_are_counted_and_not_listed() {
+        let matches = found("linux-libc-dev", None);
+        assert_eq!(matches.findings, []);
+        assert_eq!(matches.suppressed, [Suppression { reason: HEADERS.into(), count: 2 }]);
+    }
+}

@@ -173,7 +173,9 @@ fn walk<'d>(
             Range { fixed, ..Range::from(interval) }
         });
         let places = releases.iter().copied().map(Some).chain(releases.is_empty().then_some(None));
-        hits.extend(places.map(|release| Hit { release, package, range: range.clone() }));
+        // One more than is allowed shows that there are more.
+        let room = limit.saturating_add(1).saturating_sub(hits.len());
+        hits.extend(places.take(room).map(|release| Hit { release, package, range: range.clone() }));
     }
     for group in criteria.all("criteria") {
         if hits.len() > limit {

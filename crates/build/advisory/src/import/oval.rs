@@ -53,7 +53,13 @@ fn convert<'d>(file: &mut File<'_>, tests: &Tests<'d>, definition: &'d Element) 
     let published = day("issued").or_else(|| metadata.text_of("advisory_date").and_then(Date::parse));
     let order = version::of(Ecosystem::Rpm);
     let mut is_placed = false;
-    for Hit { release, package, range } in hits(file, tests, criteria, order) {
+    let hits = hits(file, tests, criteria, order);
+    let facts = hits.len().saturating_mul(cves.len());
+    let limit = file.limits.advisories_per_file;
+    if file.within(facts, limit, || format!("{id} names {facts} packages and vulnerabilities")).is_none() {
+        return;
+    }
+    for Hit { release, package, range } in hits {
         let Some(namespace) =
             namespace(release, range.as_ref().and_then(|range| range.upper.as_ref()).map(|end| end.version.as_str()))
         else {

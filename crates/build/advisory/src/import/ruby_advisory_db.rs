@@ -76,7 +76,8 @@ fn convert(file: &mut File<'_>, path: &str, document: &Document) {
         document.patched_versions.as_deref().unwrap_or_default(),
         document.unaffected_versions.as_deref().unwrap_or_default(),
     );
-    let count = patched.len().saturating_add(unaffected.len());
+    // Each requirement may hold several, and excluded versions divide what is left ever further.
+    let count = patched.iter().chain(unaffected).map(|requirement| requirement.split(',').count()).sum();
     let limit = file.limits.advisory_ranges;
     if file.within(count, limit, || format!("{id} has {count} version requirements")).is_none() {
         return;
