@@ -17,8 +17,8 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     files: &[Pattern::Path("lib/apk/db/installed"), Pattern::Path("usr/lib/apk/db/installed")],
     sees: "every installed package with its origin, licence and the packages that it names as needed, virtual ones included, \
            and which of the files that analyzers want it owns",
-    misses: "what a package needs by the name of a library or a command; packages whose records were removed from the image; \
-             files that were installed without apk",
+    misses: "what a package needs by the name of a library or a command; packages whose records were removed from the \
+             image; files that were installed without apk",
     parse,
 };
 

@@ -27,6 +27,7 @@ mod pdm_lock;
 mod pipfile_lock;
 mod pnpm_lock;
 mod poetry_lock;
+mod program_version;
 mod pub_lock;
 mod pylock_toml;
 mod python_egg;
@@ -66,6 +67,7 @@ pub static ALL: &[&Analyzer] = &[
     &pipfile_lock::ANALYZER,
     &pnpm_lock::ANALYZER,
     &poetry_lock::ANALYZER,
+    &program_version::ANALYZER,
     &pub_lock::ANALYZER,
     &pylock_toml::ANALYZER,
     &python_egg::ANALYZER,

@@ -81,6 +81,7 @@ const PATHS: &[&str] = &[
     "a-1.0.jar",
     "a.ear",
     "app/program",
+    "usr/bin/python3.11",
     "app/program.so",
 ];
 

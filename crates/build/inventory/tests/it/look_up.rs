@@ -63,7 +63,7 @@ fn each_kind_of_file_goes_to_its_analyzer() {
         ("conda/conda-meta/a.deps.json", vec!["conda-package", "dotnet-deps"]),
         ("specifications/default/json-2.6.1.gemspec", vec!["gem-installed"]),
         ("my-specifications/json-2.6.1.gemspec", vec![]),
-        ("usr/local/bin/kubectl", vec!["go-binary", "rust-binary"]),
+        ("usr/local/bin/kubectl", vec!["go-binary", "program-version", "rust-binary"]),
         ("usr/share/doc/kubectl/copyright", vec![]),
         ("", vec![]),
         ("/", vec![]),

@@ -97,3 +97,33 @@ fn finds_the_list_in_a_program_that_rust_built() {
     let found: Vec<_> = inventory.packages.iter().map(|package| (&*package.name, &*package.version)).collect();
     assert_eq!((found, problems), (vec![("serde", "1.0.0")], vec![]));
 }
+
+#[test]
+fn programs_say_the_version_that_is_found_in_them() {
+    let mut found = 0;
+    for (program, arguments) in [
+        ("bash", ["--version"]),
+        ("curl", ["--version"]),
+        ("node", ["--version"]),
+        ("openssl", ["version"]),
+        ("perl", ["--version"]),
+        ("python3", ["--version"]),
+        ("redis-cli", ["--version"]),
+    ] {
+        let path = Path::new("/usr/bin").join(program);
+        // `python3` is a link to the program of one version, whose name tells it.
+        let (Ok(path), Ok(output)) = (path.canonicalize(), Command::new(&path).args(arguments).output()) else {
+            continue;
+        };
+        let bytes = fs::read(&path).unwrap();
+        let path = path.to_str().unwrap().trim_start_matches('/');
+        let analyzer = wanted(path).find(|analyzer| analyzer.id == "program-version").unwrap();
+        let (inventory, _) = (analyzer.parse)(&File { path, bytes: &bytes }, &Limits::default());
+        // A script that starts the program is none.
+        let [package] = &inventory.packages[..] else { continue };
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(said.contains(&package.version), "{path}: {} is not in {said:?}", package.version);
+        found += 1;
+    }
+    assert!(found > 0, "not even bash was found");
+}
