@@ -88,6 +88,14 @@ fn several_targets_make_one_report_and_the_worst_decides() {
     assert_eq!(names, [format!("docker-archive:{shop}"), tree.clone()]);
     let single = |target: &str| scan(target).unwrap().0.summary.packages;
     assert_eq!(document["summary"]["packages"].as_u64(), Some(single(&shop) + single(&tree)));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("reports.json");
+    fs::write(&path, &output.stdout).unwrap();
+    let schema = boltseal_testkit::data::workspace().join("docs/reference/reports.v1.schema.json");
+    match Command::new("/usr/bin/jsonschema").arg("--instance").arg(&path).arg(&schema).output() {
+        Ok(validated) => assert!(validated.status.success(), "{}", String::from_utf8_lossy(&validated.stderr)),
+        Err(_) => boltseal_testkit::skip("python3-jsonschema is not installed"),
+    }
     let refused = run(&["scan", &shop, &tree, "--format", "cyclonedx"]).unwrap();
     assert_eq!(refused.status.code(), Some(2));
     // One that cannot be read does not keep the other from being looked at.

@@ -62,6 +62,7 @@ fn generated(boltseal: &Path) -> anyhow::Result<Vec<(PathBuf, Vec<u8>)>> {
         Ok(())
     };
     say("docs/reference/report.v1.schema.json", &["schema"])?;
+    say("docs/reference/reports.v1.schema.json", &["schema", "reports"])?;
     say("docs/reference/boltseal.1", &["man"])?;
     for shell in ["bash", "fish", "zsh"] {
         say(&format!("docs/reference/completions/boltseal.{shell}"), &["completions", shell])?;

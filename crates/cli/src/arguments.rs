@@ -38,7 +38,11 @@ pub enum Command {
     /// Write the manual page to standard output
     Man,
     /// Write the JSON schema of the report to standard output
-    Schema,
+    Schema {
+        /// Of the report of one target, or of the document of several
+        #[arg(value_name = "DOCUMENT", default_value = "report", value_parser = ["report", "reports"])]
+        document: String,
+    },
 }
 
 /// Flags of `scan`.

@@ -24,7 +24,7 @@ fn main() -> std::process::ExitCode {
         Command::Db(db) => commands::db::run(&db),
         Command::Completions { shell } => commands::generated::completions(shell),
         Command::Man => commands::generated::manual(),
-        Command::Schema => commands::generated::schema(),
+        Command::Schema { document } => commands::generated::schema(&document),
     };
     let exit = outcome.unwrap_or_else(|failure| {
         anstream::eprintln!("boltseal: {:#}", failure.error);

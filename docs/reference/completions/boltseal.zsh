@@ -30,19 +30,58 @@ _boltseal() {
         case $line[1] in
             (scan)
 _arguments "${_arguments_options[@]}" : \
+'--platform=[Which image to take where there are several]:OS/ARCH:_default' \
+'--db=[The advisory database to use; without it, the one that \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
+'--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches]:FOLDER:_files' \
+'--cache-mb=[How large that may grow, in MiB]:MIB:_default' \
+'*--mirror=[Ask another host first for the images of a registry; may be given several times]:REGISTRY=HOST:_default' \
+'*--plain-http=[Reach a registry without TLS; those on this machine are tried without when TLS fails]:HOST:_default' \
+'--registry-user=[Name for registries, instead of what \`docker login\` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD]:NAME:_default' \
 '--format=[How to write the report]:FORMAT:((cyclonedx\:"CycloneDX 1.6 as JSON\: components and their vulnerabilities"
+gitlab\:"GitLab container scanning report, schema 15, for merge requests and the vulnerability list"
+html\:"one page with charts, for people\: it loads nothing, and prints well"
 json\:"every fact, for programs; its schema is docs/reference/report.v1.schema.json"
+junit\:"JUnit XML, for build services\: a failed test for each finding"
+markdown\:"Markdown, for a comment on a pull request"
 sarif\:"SARIF 2.1.0, for code scanning services and editors"
+spdx\:"SPDX 2.3 as JSON\: packages, their licences and relations, and findings as remarks"
 table\:"for people\: findings by origin, with the command that mends them"))' \
 '-o+[Write the report to a file instead of standard output]:FILE:_files' \
 '--output=[Write the report to a file instead of standard output]:FILE:_files' \
 '--fail-on=[Exit with 1 when a finding is this severe or worse\: critical, high, medium, low or unknown]:SEVERITY:_default' \
+'--sort=[The order of findings\: by severity, or by the risk that severity, exploitation and its likelihood make]:ORDER:(risk severity)' \
+'*--ignore-file=[Leave out what a file of exemptions names; without it, what boltseal-ignore.toml in this folder names]:FILE:_files' \
+'*--vex=[Leave out what a VEX document (OpenVEX, CSAF, CycloneDX) says is of no concern; may be given several times]:FILE:_files' \
+'*--forbid-licence=[Report packages whose licence is of a family or has an SPDX identifier; may be given several times]:FAMILY|ID:_default' \
+'--today=[The day on which ends of life and exemptions are judged, as 2027-01-31; without it, that of the newest advisory for ends of life, and the day of the scan for exemptions]:DAY:_default' \
 '(--format -o --output)--explain=[Say for every package why this vulnerability does or does not affect it, instead of a report]:ID:_default' \
-'--platform=[Which image to take where a target holds several]:OS/ARCH:_default' \
-'--db=[The advisory database to use; without it, the one that \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
+'(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing]' \
+'--offline[Refuse targets that need the network]' \
+'--exclude-base[Leave out what the base image brought]' \
+'--show-suppressed[List what was left out, with the reasons]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
-':target -- What to look at:_default' \
+'*::targets -- What to look at:_default' \
+&& ret=0
+;;
+(sbom)
+_arguments "${_arguments_options[@]}" : \
+'--platform=[Which image to take where there are several]:OS/ARCH:_default' \
+'--db=[The advisory database to use; without it, the one that \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
+'--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches]:FOLDER:_files' \
+'--cache-mb=[How large that may grow, in MiB]:MIB:_default' \
+'*--mirror=[Ask another host first for the images of a registry; may be given several times]:REGISTRY=HOST:_default' \
+'*--plain-http=[Reach a registry without TLS; those on this machine are tried without when TLS fails]:HOST:_default' \
+'--registry-user=[Name for registries, instead of what \`docker login\` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD]:NAME:_default' \
+'--format=[How to write it]:FORMAT:((cyclonedx\:"CycloneDX 1.6 as JSON\: components and their vulnerabilities"
+spdx\:"SPDX 2.3 as JSON\: packages, their licences and relations, and findings as remarks"))' \
+'-o+[Write it to a file instead of standard output]:FILE:_files' \
+'--output=[Write it to a file instead of standard output]:FILE:_files' \
+'(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing]' \
+'--offline[Refuse targets that need the network]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::targets -- What to look at:_default' \
 && ret=0
 ;;
 (db)
@@ -95,6 +134,7 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '-h[Print help]' \
 '--help[Print help]' \
+'::document -- Of the report of one target, or of the document of several:(report reports)' \
 && ret=0
 ;;
         esac
@@ -105,7 +145,8 @@ esac
 (( $+functions[_boltseal_commands] )) ||
 _boltseal_commands() {
     local commands; commands=(
-'scan:Find the known vulnerabilities of an image or a folder' \
+'scan:Find the known vulnerabilities of images, containers, folders and repositories' \
+'sbom:Write the bill of materials of an image, a container, a folder or a repository' \
 'db:Look after the advisory database' \
 'completions:Write a completion script for a shell to standard output' \
 'man:Write the manual page to standard output' \
@@ -140,6 +181,11 @@ _boltseal__subcmd__db__subcmd__status_commands() {
 _boltseal__subcmd__man_commands() {
     local commands; commands=()
     _describe -t commands 'boltseal man commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__sbom_commands] )) ||
+_boltseal__subcmd__sbom_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal sbom commands' commands "$@"
 }
 (( $+functions[_boltseal__subcmd__scan_commands] )) ||
 _boltseal__subcmd__scan_commands() {

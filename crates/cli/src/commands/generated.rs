@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use boltseal_model::Report;
+use boltseal_model::{Report, Reports};
 use clap::CommandFactory;
 use clap_complete::Shell;
 
@@ -47,9 +47,12 @@ fn subcommands(parent: &str, command: &clap::Command) -> Vec<(String, clap::Comm
         .collect()
 }
 
-/// The schema of the report.
-pub fn schema() -> Outcome {
-    let schema = schemars::schema_for!(Report);
+/// The schema of the report of one target, or of several.
+pub fn schema(document: &str) -> Outcome {
+    let schema = match document {
+        "reports" => schemars::schema_for!(Reports<'_>),
+        _ => schemars::schema_for!(Report),
+    };
     writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&schema)?)?;
     Ok(Exit::Clean)
 }
