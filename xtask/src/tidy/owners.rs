@@ -15,6 +15,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("indicatif", &["crates/cli"]),
     ("memmap2", &["crates/build/scan"]),
     ("object", &["crates/build/inventory"]),
+    ("quick-xml", &["crates/build/inventory"]),
     ("rustix", &["crates/build/scan", "crates/run/sensor"]),
     (
         "serde-saphyr",
