@@ -109,11 +109,9 @@ impl Pom {
             [.., "dependencies", "dependency", "groupId"] => content.clone_into(&mut dependency.group),
             [.., "dependencies", "dependency", "artifactId"] => content.clone_into(&mut dependency.artifact),
             [.., "dependencies", "dependency", "version"] => content.clone_into(&mut dependency.version),
-            ["project", "dependencies", "dependency"] => {
-                // One more than the limit is kept, which is enough to trip it.
-                if self.dependencies.len() <= limits.packages_per_file {
-                    self.dependencies.push(std::mem::take(dependency));
-                }
+            // One more than the limit is kept, which is enough to trip it.
+            ["project", "dependencies", "dependency"] if self.dependencies.len() <= limits.packages_per_file => {
+                self.dependencies.push(std::mem::take(dependency));
             }
             ["project", "dependencyManagement", "dependencies", "dependency"] => {
                 let Dependency { group, artifact, version, .. } = std::mem::take(dependency);
