@@ -16,6 +16,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("indicatif", &["crates/cli"]),
     ("memmap2", &["crates/build/scan"]),
     ("object", &["crates/build/inventory"]),
+    // Project files of Maven; OVAL and updateinfo of distributions.
+    ("quick-xml", &["crates/build/advisory", "crates/build/inventory"]),
     ("rustix", &["crates/build/scan", "crates/run/sensor"]),
     ("rustls", &["crates/edge/http"]),
     (

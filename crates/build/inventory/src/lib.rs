@@ -22,6 +22,7 @@ mod lockfile;
 mod node_reference;
 mod owner;
 mod pattern;
+mod pom;
 mod program;
 mod python_metadata;
 mod reading;

@@ -31,7 +31,10 @@ fn build(from: &[PathBuf], db: Option<&Path>) -> Outcome {
     let summary = database::build(from, &into, &Limits::default()).map_err(Failure::usage)?;
     let mut text = String::new();
     for source in &summary.sources {
-        writeln!(text, "{:22} {:>7} advisories from {} files", source.name, source.advisories, source.files)?;
+        let (name, advisories, files) = (&source.name, source.advisories, source.files);
+        // What is known of exploits and ends of life is counted apart: it is no advisory.
+        let facts = if source.facts > 0 { format!(", {} facts", source.facts) } else { String::new() };
+        writeln!(text, "{name:22} {advisories:>7} advisories{facts} from {files} files")?;
         for (reason, count) in &source.skipped {
             writeln!(text, "{:22} {count:>7} left out: {reason}", "")?;
         }
@@ -59,10 +62,11 @@ fn status(db: Option<&Path>) -> Outcome {
     writeln!(text, "advisories  {}", info.advisories)?;
     writeln!(text, "packages    {}", info.packages)?;
     writeln!(text, "newest      {}", info.newest.as_deref().unwrap_or("unknown"))?;
-    writeln!(text, "\n{:22} {:>10}  {:10}  LICENCE", "SOURCE", "ADVISORIES", "NEWEST")?;
+    writeln!(text, "\n{:22} {:>10} {:>8}  {:10}  LICENCE", "SOURCE", "ADVISORIES", "FACTS", "NEWEST")?;
     for source in &info.sources {
         let newest = source.newest.as_deref().unwrap_or("unknown");
-        writeln!(text, "{:22} {:>10}  {newest:10}  {}", source.name, source.advisories, source.licence)?;
+        let (name, advisories, facts) = (&source.name, source.advisories, source.facts);
+        writeln!(text, "{name:22} {advisories:>10} {facts:>8}  {newest:10}  {}", source.licence)?;
     }
     writeln!(text, "\n{:22} {:>10} {:>9}", "COVERS", "ADVISORIES", "PACKAGES")?;
     for covered in &info.namespaces {

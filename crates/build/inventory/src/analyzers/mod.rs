@@ -18,6 +18,7 @@ mod go_binary;
 mod go_mod;
 mod gradle_lock;
 mod java_archive;
+mod maven_pom;
 mod mix_lock;
 mod node_package;
 mod npm_lock;
@@ -58,6 +59,7 @@ pub static ALL: &[&Analyzer] = &[
     &go_mod::ANALYZER,
     &gradle_lock::ANALYZER,
     &java_archive::ANALYZER,
+    &maven_pom::ANALYZER,
     &mix_lock::ANALYZER,
     &node_package::ANALYZER,
     &npm_lock::ANALYZER,
