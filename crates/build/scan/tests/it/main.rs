@@ -5,3 +5,4 @@ mod database;
 mod fixtures;
 mod hostile;
 mod images;
+mod programs;
