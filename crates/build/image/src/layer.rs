@@ -117,7 +117,7 @@ impl LayerReader<'_, '_> {
             let mut limit = self.limits.file_bytes;
             if want == Want::Peek {
                 members.read_content(&mut content, HEAD_BYTES)?;
-                if self.visitor.peek(&entry, &content) != Want::Read {
+                if self.visitor.peek(&entry, &content, None) != Want::Read {
                     continue;
                 }
                 limit = self.limits.program_bytes;

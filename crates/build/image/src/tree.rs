@@ -4,6 +4,7 @@ use std::io;
 
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
+use crate::blob::{Blob, read_full};
 use crate::visitor::{Entry, EntryKind, HEAD_BYTES, Visitor, Want};
 
 /// A root file system on disk, supplied by the edge. Paths are relative and normalised; `""` is the root. Names are text
@@ -23,11 +24,11 @@ pub trait Tree {
     /// What the operating system reports; `NotFound` for a link that leads to nothing.
     fn read(&self, path: &str, most: u64, buffer: &mut Vec<u8>) -> io::Result<Reading>;
 
-    /// Reads at most `most` bytes from the beginning of a file into the buffer, which is empty. As [`Self::read`] otherwise.
+    /// Opens a file for reading at any offset; `None` for what is no regular file. As [`Self::read`] otherwise.
     ///
     /// # Errors
     /// What the operating system reports.
-    fn head(&self, path: &str, most: usize, buffer: &mut Vec<u8>) -> io::Result<Reading>;
+    fn open(&self, path: &str) -> io::Result<Option<Box<dyn Blob + '_>>>;
 
     /// Target of a symbolic link, as written.
     ///
@@ -176,17 +177,37 @@ impl Walker<'_> {
         }
     }
 
+    /// Shows a file's beginning, and reads the rest through the same opening if that is wanted.
     fn peek(&mut self, entry: &Entry<'_>) {
-        self.content.clear();
-        match self.tree.head(entry.path, HEAD_BYTES, &mut self.content) {
-            Ok(Reading::Whole) => {
-                if self.visitor.peek(entry, &self.content) == Want::Read {
-                    self.read(entry, self.limits.program_bytes);
-                }
-            }
+        let problem = |kind, detail: String| Problem::at(kind, entry.path, detail);
+        let file = match self.tree.open(entry.path) {
+            Ok(Some(file)) => file,
             // Nothing said that anybody wants it.
-            Ok(Reading::NotAFile | Reading::TooLarge) => {}
-            Err(error) => self.problems.push(Problem::at(ProblemKind::Unreadable, entry.path, error.to_string())),
+            Ok(None) => return,
+            Err(error) => return self.problems.push(problem(ProblemKind::Unreadable, error.to_string())),
+        };
+        let limit = self.limits.program_bytes;
+        let mut head = [0; HEAD_BYTES];
+        self.content.clear();
+        let read = read_full(&*file, 0, &mut head).and_then(|length| {
+            let head = head.get(..length).unwrap_or_default();
+            let is_wanted = self.visitor.peek(entry, head, Some(&*file)) == Want::Read;
+            if is_wanted && file.size() <= limit {
+                read_all(&*file, limit, &mut self.content)?;
+            }
+            Ok(is_wanted)
+        });
+        match read {
+            Ok(false) => {}
+            // The file may grow while it is read.
+            Ok(true) if file.size() > limit || self.content.len() as u64 > limit => {
+                self.problems.push(problem(ProblemKind::TooLarge, format!("the file has more than {limit} bytes")));
+            }
+            Ok(true) => {
+                let size = self.content.len() as u64;
+                self.visitor.file(&Entry { size, ..*entry }, &self.content);
+            }
+            Err(error) => self.problems.push(problem(ProblemKind::Unreadable, error.to_string())),
         }
     }
 
@@ -209,5 +230,21 @@ impl Walker<'_> {
             Err(error) => (ProblemKind::Unreadable, error.to_string()),
         };
         self.problems.push(Problem::at(kind, entry.path, detail));
+    }
+}
+
+/// Reads a file to its end, or to one byte more than a limit.
+fn read_all(file: &dyn Blob, limit: u64, content: &mut Vec<u8>) -> io::Result<()> {
+    const CHUNK: usize = 1 << 20;
+    loop {
+        let start = content.len();
+        let left = usize::try_from(limit.saturating_add(1)).unwrap_or(usize::MAX).saturating_sub(start);
+        let expected = usize::try_from(file.size()).unwrap_or(usize::MAX).saturating_sub(start).saturating_add(1);
+        content.resize(start + left.min(expected.min(CHUNK)), 0);
+        let read = read_full(file, start as u64, content.get_mut(start..).unwrap_or_default())?;
+        content.truncate(start + read);
+        if read == 0 {
+            return Ok(());
+        }
     }
 }

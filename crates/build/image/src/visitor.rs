@@ -1,7 +1,9 @@
 //! Who looks at the files of a layer or a tree.
 
-/// How many bytes of a file [`Visitor::peek`] sees: enough for the number that every format of programs begins with.
-pub const HEAD_BYTES: usize = 16;
+use crate::blob::Blob;
+
+/// How many bytes of a file [`Visitor::peek`] sees: the header of a program.
+pub const HEAD_BYTES: usize = 64;
 
 /// What a visitor wants of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +55,9 @@ pub trait Visitor {
 
     /// Decides about a file by its first bytes, at most [`HEAD_BYTES`]. A program is larger than a record: of what is wanted
     /// here, [`Limits::program_bytes`](boltseal_model::Limits::program_bytes) are read.
-    fn peek(&mut self, _entry: &Entry<'_>, _head: &[u8]) -> Want {
+    ///
+    /// In a tree, any other bytes of the file may be looked at as well; a layer is a stream, which has none.
+    fn peek(&mut self, _entry: &Entry<'_>, _head: &[u8], _file: Option<&dyn Blob>) -> Want {
         Want::Skip
     }
 

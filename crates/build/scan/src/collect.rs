@@ -1,7 +1,9 @@
 //! Runs the analyzers over the files of one layer or tree as they stream past.
 
-use boltseal_image::{Entry, EntryKind, Visitor, Want};
-use boltseal_inventory::{Analyzer, File, Interest, Inventory, interest, is_program, wanted};
+use std::io;
+
+use boltseal_image::{Blob, Entry, EntryKind, Visitor, Want};
+use boltseal_inventory::{Analyzer, File, Interest, Inventory, interest, is_program, is_quiet_program, wanted};
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
 /// What one analyzer read from one file.
@@ -83,14 +85,34 @@ impl Visitor for Collector<'_> {
         Want::Read
     }
 
-    fn peek(&mut self, entry: &Entry<'_>, head: &[u8]) -> Want {
-        let is_wanted = is_program(head) || interest(entry.path) == Interest::Archive;
+    fn peek(&mut self, entry: &Entry<'_>, head: &[u8], file: Option<&dyn Blob>) -> Want {
+        let is_quiet =
+            |file: &dyn Blob| is_quiet_program(entry.path, head, &|offset, length| piece(file, offset, length));
+        let is_wanted = match interest(entry.path) {
+            Interest::Archive => true,
+            _ => is_program(head) && !file.is_some_and(is_quiet),
+        };
         if is_wanted { Want::Read } else { Want::Skip }
     }
 
     fn file(&mut self, entry: &Entry<'_>, bytes: &[u8]) {
         self.analyze(entry.path, bytes);
     }
+}
+
+/// Bytes of a file, if it has so many there.
+fn piece(file: &dyn Blob, offset: u64, length: usize) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; length];
+    let mut filled = 0;
+    while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match file.read_at(offset.checked_add(filled as u64)?, rest) {
+            Ok(0) => return None,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return None,
+        }
+    }
+    Some(bytes)
 }
 
 /// Takes named files only, each under the path by which the subject knows it.

@@ -48,7 +48,7 @@ impl Visitor for Programs {
         Want::Peek
     }
 
-    fn peek(&mut self, _: &Entry<'_>, head: &[u8]) -> Want {
+    fn peek(&mut self, _: &Entry<'_>, head: &[u8], _: Option<&dyn Blob>) -> Want {
         assert!(head.len() <= boltseal_image::HEAD_BYTES);
         if head.starts_with(b"PROGRAM") { Want::Read } else { Want::Skip }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use boltseal_image::{Entry, EntryKind, Reading, Tree, TreeEntry, TreeKind, Visitor, Want, walk_tree};
+use boltseal_image::{Blob, Entry, EntryKind, Reading, Tree, TreeEntry, TreeKind, Visitor, Want, walk_tree};
 use boltseal_model::{Limits, ProblemKind};
 
 use crate::support::{Programs, Seen};
@@ -72,10 +72,12 @@ impl Tree for Model {
         }
     }
 
-    fn head(&self, path: &str, most: usize, buffer: &mut Vec<u8>) -> io::Result<Reading> {
-        let reading = self.read(path, u64::MAX, buffer)?;
-        buffer.truncate(most);
-        Ok(reading)
+    fn open(&self, path: &str) -> io::Result<Option<Box<dyn Blob + '_>>> {
+        let mut bytes = Vec::new();
+        match self.read(path, u64::MAX, &mut bytes)? {
+            Reading::Whole => Ok(Some(Box::new(bytes))),
+            Reading::TooLarge | Reading::NotAFile => Ok(None),
+        }
     }
 
     fn link(&self, path: &str) -> io::Result<String> {

@@ -82,3 +82,5 @@ pub static ALL: &[&Analyzer] = &[
     &uv_lock::ANALYZER,
     &yarn_lock::ANALYZER,
 ];
+
+pub(crate) use program_version::is_known as is_known_program;

@@ -52,6 +52,11 @@ const DATA: &str = include_str!("../../../../../content/programs/programs.toml")
 static RULES: LazyLock<Vec<Rule>> =
     LazyLock::new(|| toml::from_str::<Table>(DATA).map(|table| table.program).unwrap_or_default());
 
+/// Whether a file of this name may be one of the programs.
+pub(crate) fn is_known(name: &str) -> bool {
+    RULES.iter().any(|rule| rule.is_about(name))
+}
+
 fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
     let mut reading = Reading::new(ANALYZER.id, file, limits);
     if is_program(file.bytes) {
