@@ -4,6 +4,7 @@ mod command_line;
 mod debian_trees;
 mod engines;
 mod licences;
+mod noise;
 mod other_targets;
 mod registries;
 mod report_formats;

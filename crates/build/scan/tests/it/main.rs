@@ -6,4 +6,5 @@ mod database;
 mod fixtures;
 mod hostile;
 mod images;
+mod noise;
 mod programs;
