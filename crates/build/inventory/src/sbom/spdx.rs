@@ -118,19 +118,20 @@ impl Package {
             let (_, rest) = info.split_once(before)?;
             Some(rest.split(after).next().unwrap_or(rest))
         };
-        // This program writes `Built from openssl 3.0.11-1. Recorded in var/lib/dpkg/status.`, Trivy
-        // `built package from: openssl 3.0.11-1`, Syft `acquired package info from …: /var/lib/dpkg/status, …`.
+        // This program writes `Built from openssl 3.0.11-1. Recorded in var/lib/dpkg/status.` and `Owned by perl-base. …`,
+        // Trivy `built package from: openssl 3.0.11-1`, Syft `acquired package info from …: /var/lib/dpkg/status, …`.
         let source = between("Built from ", ". ").or_else(|| between("built package from: ", "\n"));
         let source = source.map(|source| source.trim_end_matches('.')).and_then(|source| source.rsplit_once(' '));
         let acquired = info.strip_prefix("acquired package info from ").and_then(|text| text.rsplit_once(": "));
         let path = between("Recorded in ", ".\n").map(|path| path.trim_end_matches('.'));
-        let path = path.or_else(|| acquired.map(|(_, paths)| paths.split(", ").next().unwrap_or(paths)));
+        // Of several places, the first.
+        let path = path.or_else(|| acquired.map(|(_, paths)| paths)).and_then(|paths| paths.split(", ").next());
         Entry {
             purl: self.purl(),
             name: &self.name,
             version: self.version.as_deref(),
             source: source.map(|(name, version)| (name.to_owned(), Some(version.to_owned()))),
-            owner: None,
+            owner: between("Owned by ", ". "),
             licences: licence.into_iter().collect(),
             path,
         }

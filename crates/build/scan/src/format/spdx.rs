@@ -155,7 +155,9 @@ fn package(places: &[&Package], findings: &[&Finding], remarks: Vec<Value>, name
     let source = package.source.as_ref().map(|source| format!("Built from {} {}. ", source.name, source.version));
     let paths: BTreeSet<&str> = places.iter().map(|place| place.location.path.as_str()).collect();
     let paths: Vec<&str> = paths.into_iter().collect();
-    let told = format!("{}Recorded in {}.", source.unwrap_or_default(), paths.join(", "));
+    let owner = package.owner.as_ref().map(|owner| format!("Owned by {owner}. "));
+    let (source, owner) = (source.unwrap_or_default(), owner.unwrap_or_default());
+    let told = format!("{source}{owner}Recorded in {}.", paths.join(", "));
     Some(json!({
         "SPDXID": reference(&package.purl),
         "name": visible(&package.name),
