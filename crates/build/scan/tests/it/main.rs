@@ -6,3 +6,4 @@ mod database;
 mod fixtures;
 mod hostile;
 mod images;
+mod update;

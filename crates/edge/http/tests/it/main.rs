@@ -1,5 +1,7 @@
 //! The client against servers that answer well and badly.
 
+mod redirects;
+
 use std::io::{self, Read};
 
 use boltseal_http::{Client, HttpError, Request, Trust};
