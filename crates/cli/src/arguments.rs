@@ -126,7 +126,7 @@ pub struct Subjects {
     /// Which image to take where there are several
     #[arg(long, value_name = "OS/ARCH")]
     pub platform: Option<String>,
-    /// The advisory database to use; without it, the one that `db build` wrote, otherwise the embedded snapshot
+    /// The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot
     #[arg(long, value_name = "PATH", env = "BOLTSEAL_DB")]
     pub db: Option<PathBuf>,
     /// Where to keep what was read from layers; without it, the user's folder for caches

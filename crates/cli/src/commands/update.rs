@@ -102,10 +102,10 @@ fn description(path: &Path) -> anyhow::Result<Feed> {
 }
 
 fn list(feeds: &[Feed]) -> Result<String, Failure> {
-    let mut text = format!("{:18} {:9} {:>6}  {:44} FROM\n", "FEED", "UNASKED", "MB", "WHAT");
+    let mut text = format!("{:18} {:7} {:>5}  {:32} WHAT\n", "FEED", "UNASKED", "MB", "FROM");
     for feed in feeds {
         let default = if feed.default { "yes" } else { "no" };
-        writeln!(text, "{:18} {default:9} {:>6}  {:44} {}", feed.id, feed.megabytes, feed.title, feed.publisher)?;
+        writeln!(text, "{:18} {default:7} {:>5}  {:32} {}", feed.id, feed.megabytes, feed.publisher, feed.title)?;
     }
     Ok(text)
 }
@@ -124,13 +124,13 @@ fn told(feeds: &[FeedOutcome]) -> Result<String, Failure> {
 
 fn complain(feed: &FeedOutcome) {
     for failure in &feed.failures {
-        let used = if failure.has_earlier { "an earlier download was used" } else { "it was never fetched before" };
+        let used = if failure.has_earlier { "an earlier download is used" } else { "it was never fetched before" };
         let error = visible(&format!("{}", failure.error)).into_owned();
         anstream::eprintln!("boltseal: {}: cannot fetch {}: {error}; {used}", feed.id, failure.file);
     }
     if let Some((before, after)) = feed.shrunk {
         anstream::eprintln!(
-            "boltseal: {}: had {before} advisories and now has {after}, which is suspicious; the earlier download was used; \
+            "boltseal: {}: had {before} advisories and now has {after}, which is suspicious; the earlier download is used; \
              --accept-shrinking takes the new one",
             feed.id
         );

@@ -42,7 +42,7 @@ enum Bytes {
 pub enum DatabaseError {
     /// The file cannot be read.
     #[error(
-        "cannot read the advisory database {path}; `boltseal db update` and `boltseal db build` make one, and without --db the embedded snapshot is used"
+        "cannot read the advisory database {path}; `boltseal db update` makes one, and without --db the embedded snapshot is used"
     )]
     Unreadable {
         /// The file.

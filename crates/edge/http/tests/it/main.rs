@@ -1,4 +1,5 @@
 //! The client against servers that answer well and badly.
+#![expect(clippy::unwrap_used, reason = "these are tests")]
 
 mod redirects;
 

@@ -3,7 +3,9 @@
 //! [`update`] fetches what changed into a download folder, builds a database out of all that lies there, and puts it in the
 //! place of the old one when it is whole. Until then the old one stays, whatever happens.
 
+mod answer;
 mod check;
+mod error;
 mod feed;
 mod feeds;
 mod fetch;
@@ -23,12 +25,13 @@ use sha2::{Digest, Sha256};
 use super::DatabaseFile;
 use super::build::{self, BuildError, BuildSummary, Composed};
 use crate::progress::UpdateProgress;
-use fetch::Fetcher;
+use fetch::{Fetched, Fetcher};
 use folder::{Built, Folder, Name, Stage, State};
 
+pub use error::FetchError;
 pub use feed::{Feed, FeedError, FeedFile};
 pub use feeds::embedded;
-pub use fetch::{FetchError, Fetched, Patience};
+pub use fetch::Patience;
 pub use folder::FolderError;
 
 /// Files fetched at once. Publishers' servers are not all fast, and no one of them is asked for many at a time.
