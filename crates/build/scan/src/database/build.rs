@@ -140,8 +140,8 @@ impl Reading<'_> {
         }
         let file = File::open(path).map_err(read)?;
         let name = path.to_string_lossy();
-        let most = self.limits.feed_unpacked_bytes;
-        if let Err(error) = documents(&name, file, most, &mut |name, stream| self.document(name, stream)) {
+        let limits = self.limits;
+        if let Err(error) = documents(&name, file, limits, &mut |name, stream| self.document(name, stream)) {
             self.problem(&name, &error);
         }
         Ok(())

@@ -49,13 +49,7 @@ pub fn validator(state: &State) -> Option<&str> {
 
 /// Bytes of the whole file, if the answer continues the part that is here.
 pub fn continues(answer: &Response, from: u64, state: &State) -> Result<u64, FetchError> {
-    let range = answer.header("content-range").and_then(|range| range.strip_prefix("bytes "));
-    let parsed = range.and_then(|range| {
-        let (span, total) = range.split_once('/')?;
-        let (first, last) = span.split_once('-')?;
-        Some((first.parse::<u64>().ok()?, last.parse::<u64>().ok()?, total.parse::<u64>().ok()?))
-    });
-    let Some((first, last, total)) = parsed else {
+    let Some((first, last, total)) = answer.header("content-range").and_then(span) else {
         return Err(FetchError::Senseless("a part that does not say which"));
     };
     let is_rest = first == from && last.checked_add(1) == Some(total);
@@ -65,6 +59,13 @@ pub fn continues(answer: &Response, from: u64, state: &State) -> Result<u64, Fet
         return Err(FetchError::Senseless("another part than the one asked for"));
     }
     if is_same { Ok(total) } else { Err(FetchError::Senseless("a part of another state of the file")) }
+}
+
+/// First byte, last byte and bytes of the whole in `bytes 100-199/200`.
+fn span(range: &str) -> Option<(u64, u64, u64)> {
+    let (span, total) = range.strip_prefix("bytes ")?.split_once('/')?;
+    let (first, last) = span.split_once('-')?;
+    Some((first.parse().ok()?, last.parse().ok()?, total.parse().ok()?))
 }
 
 /// How long the server asks to be left alone.
@@ -93,7 +94,28 @@ pub fn checksum(text: &str, name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_words_of_a_server_panic(text in "(bytes )?[ -~\\n]{0,80}", name in "[ -~]{0,20}") {
+            let _ = (span(&text), address_name(&text), feed::is_askable(&text));
+            let digest = checksum(&format!("{}  {name}\n{text}", "0".repeat(64)), &name);
+            prop_assert!(digest.is_none_or(|digest| feed::is_sha256(&digest)));
+        }
+    }
+
+    #[test]
+    fn a_span_has_three_numbers() {
+        assert_eq!(span("bytes 100-199/200"), Some((100, 199, 200)));
+        for wrong in
+            ["bytes 100-199/*", "bytes */200", "100-199/200", "bytes -199/200", "bytes 1-99999999999999999999/2"]
+        {
+            assert_eq!(span(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn a_checksum_is_the_one_of_the_name() {

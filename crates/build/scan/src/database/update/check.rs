@@ -18,7 +18,7 @@ use super::super::archive::documents;
 pub fn is_whole(path: &Path, importer: &str, limits: &Limits) -> io::Result<()> {
     let (name, mut is_known) = (path.to_string_lossy(), false);
     let members = format!("{name}/");
-    documents(&name, File::open(path)?, limits.feed_unpacked_bytes, &mut |document, stream| {
+    documents(&name, File::open(path)?, limits, &mut |document, stream| {
         let mut head = Vec::new();
         stream.take(import::HEAD_BYTES as u64).read_to_end(&mut head)?;
         is_known |= import::detect(document, &head).is_some_and(|found| found.id == importer);

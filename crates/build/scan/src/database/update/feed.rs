@@ -150,7 +150,18 @@ fn is_loopback(authority: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_description_panics(text in any::<String>(), cut in 0..400usize) {
+            let _ = Feed::parse(&text);
+            let part: String = FEED.chars().take(cut).collect();
+            let _ = Feed::parse(&format!("{part}{text}"));
+        }
+    }
 
     const FEED: &str = r#"
         id = "mine"

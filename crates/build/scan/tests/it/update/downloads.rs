@@ -205,6 +205,17 @@ fn an_archive_that_decompresses_without_end_is_refused() {
 }
 
 #[test]
+fn an_archive_of_too_many_members_is_refused_before_they_are_in_memory() {
+    let bytes = advisories(2_000, 1);
+    let server = Server::start(move |asked| serve(asked, &bytes, "\"1\""));
+    let mut house = House::of(&server);
+    house.limits.feed_index_bytes = 128 << 10;
+    assert!(complaint(&house.update()).contains("lists more members than is allowed"));
+    house.limits.feed_index_bytes = 512 << 10;
+    assert!(house.update().is_complete());
+}
+
+#[test]
 fn a_feed_that_never_ends_is_left_and_takes_no_room() {
     let server = Server::start(|_| Answer::new(200, vec![7; 1 << 16]).in_manner(Manner::Endless));
     let mut house = House::of(&server);
