@@ -2,10 +2,12 @@
 //! value that stands for it.
 
 use std::fs;
+use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
+use std::sync::{Arc, Mutex};
+use std::thread::{sleep, spawn};
 use std::time::{Duration, Instant};
 
 use boltseal_testkit::skip;
@@ -178,13 +180,72 @@ impl Drop for DockerEngine {
     }
 }
 
+/// A proxy for HTTP, by tunnel or by whole addresses, that remembers the first line of every request.
+pub struct Proxy {
+    /// `127.0.0.1:PORT`.
+    pub host: String,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Proxy {
+    /// A new one, which serves until the tests end.
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let (host, asked) = (listener.local_addr().unwrap().to_string(), Arc::new(Mutex::default()));
+        let log = Arc::clone(&asked);
+        spawn(move || {
+            for client in listener.incoming().flatten() {
+                let log = Arc::clone(&log);
+                spawn(move || pass_on(client, &log));
+            }
+        });
+        Self { host, asked }
+    }
+
+    /// What it was asked so far.
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+fn pass_on(mut client: TcpStream, log: &Mutex<Vec<String>>) -> Option<()> {
+    let mut reader = BufReader::new(client.try_clone().ok()?);
+    let mut lines = Vec::new();
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+        if line.trim().is_empty() {
+            break;
+        }
+        lines.push(line);
+    }
+    let first = lines.first()?.trim().to_owned();
+    log.lock().unwrap().push(first.clone());
+    let (method, address) = first.split_once(' ')?;
+    let address = address.split(' ').next()?;
+    let mut server;
+    if method == "CONNECT" {
+        server = TcpStream::connect(address).ok()?;
+        client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").ok()?;
+    } else {
+        let (host, path) = address.strip_prefix("http://")?.split_once('/')?;
+        server = TcpStream::connect(host).ok()?;
+        let head = lines[1..].concat();
+        server.write_all(format!("{method} /{path} HTTP/1.1\r\n{head}\r\n").as_bytes()).ok()?;
+    }
+    let (mut back, mut forth) = (server.try_clone().ok()?, client.try_clone().ok()?);
+    spawn(move || io::copy(&mut back, &mut forth));
+    io::copy(&mut reader, &mut server).ok().map(drop)
+}
+
 const DOCKERD: &str = "/usr/sbin/dockerd";
 
 fn is_installed(program: &str) -> bool {
     std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(program).is_file())
 }
 
-fn wait_for(what: &str, is_ready: impl Fn() -> bool) {
+/// Waits until something is so, a minute at most.
+pub fn wait_for(what: &str, is_ready: impl Fn() -> bool) {
     let end = Instant::now() + Duration::from_secs(60);
     while !is_ready() {
         assert!(Instant::now() < end, "{what} does not answer");

@@ -9,3 +9,4 @@ mod other_targets;
 mod registries;
 mod report_formats;
 mod shop_image;
+mod updates;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
-use crate::demo;
 use crate::shell::{self, step};
+use crate::{demo, feeds};
 
 /// The sources of the embedded snapshot, below the data packs. `content/advisories/SOURCES.md` credits each.
 const SNAPSHOT_SOURCES: &[&str] = &[
@@ -67,6 +67,7 @@ fn generated(boltseal: &Path) -> anyhow::Result<Vec<(PathBuf, Vec<u8>)>> {
     for shell in ["bash", "fish", "zsh"] {
         say(&format!("docs/reference/completions/boltseal.{shell}"), &["completions", shell])?;
     }
+    files.push((PathBuf::from("docs/reference/feeds.md"), feeds::page()?.into_bytes()));
     files.extend(snapshot(&program)?);
     Ok(files)
 }

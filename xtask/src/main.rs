@@ -7,6 +7,7 @@
 mod bench;
 mod debian;
 mod demo;
+mod feeds;
 mod fuzz;
 mod generate;
 mod image;

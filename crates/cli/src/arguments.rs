@@ -130,7 +130,7 @@ pub struct Subjects {
     /// Which image to take where there are several
     #[arg(long, value_name = "OS/ARCH")]
     pub platform: Option<String>,
-    /// The advisory database to use; without it, the one that `db build` wrote, otherwise the embedded snapshot
+    /// The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot
     #[arg(long, value_name = "PATH", env = "BOLTSEAL_DB")]
     pub db: Option<PathBuf>,
     /// Where to keep what was read from layers; without it, the user's folder for caches
@@ -179,12 +179,44 @@ pub enum DbCommand {
         #[arg(long, value_name = "PATH", env = "BOLTSEAL_DB")]
         db: Option<PathBuf>,
     },
+    /// Bring the database up to date from the publishers' feeds
+    ///
+    /// Downloads what changed, goes on where an earlier download broke off, checks it, and builds the database anew. The old
+    /// one stays until the new one is whole. Exits with 3 when a feed could not be had and an earlier download of it was used.
+    Update(Update),
     /// Say which advisories the database holds, and check that it is whole
     Status {
         /// The database; without it, the one that `scan` would use
         #[arg(long, value_name = "PATH", env = "BOLTSEAL_DB")]
         db: Option<PathBuf>,
     },
+}
+
+/// Flags of `db update`.
+#[derive(Debug, Args)]
+pub struct Update {
+    /// Ask for this feed only; may be given several times. Without it, for those marked in the list, and those that were
+    /// downloaded before
+    #[arg(long, value_name = "ID")]
+    pub feed: Vec<String>,
+    /// List the feeds, and download nothing
+    #[arg(long)]
+    pub list: bool,
+    /// Take the descriptions of further feeds from a TOML file or a folder of them; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub feeds: Vec<PathBuf>,
+    /// Where to write the database; without it, where `scan` looks for it
+    #[arg(long, value_name = "PATH", env = "BOLTSEAL_DB")]
+    pub db: Option<PathBuf>,
+    /// Where to keep downloads; without it, the user's folder for caches
+    #[arg(long, value_name = "FOLDER", env = "BOLTSEAL_FEEDS")]
+    pub keep: Option<PathBuf>,
+    /// Take feeds that have less than half of the advisories that they had
+    #[arg(long)]
+    pub accept_shrinking: bool,
+    /// Refused: an update needs the network
+    #[arg(long, hide = true)]
+    pub offline: bool,
 }
 
 fn formats() -> impl TypedValueParser<Value = String> {

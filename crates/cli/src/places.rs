@@ -55,6 +55,11 @@ pub fn today() -> Option<Date> {
     Date::from_days(u32::try_from(seconds / 86_400).ok()?)
 }
 
+/// Whole days that passed since a time; `None` for one that is still to come.
+pub fn days_since(time: SystemTime) -> Option<u64> {
+    Some(time.elapsed().ok()?.as_secs() / 86_400)
+}
+
 /// The password for registries. It has no flag: a command line is seen by everybody on the machine.
 pub fn registry_password() -> Redacted<String> {
     Redacted::new(env::var("BOLTSEAL_REGISTRY_PASSWORD").unwrap_or_default())

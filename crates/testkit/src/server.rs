@@ -46,6 +46,22 @@ pub struct Answer {
     pub body: Vec<u8>,
     /// Bytes of the body after which the connection is cut, although more were promised.
     pub cut_after: Option<usize>,
+    /// What else is wrong with it.
+    pub manner: Manner,
+}
+
+/// How an answer is given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Manner {
+    /// With the length of its body.
+    #[default]
+    Right,
+    /// With another length; then the connection is cut.
+    Lying(usize),
+    /// Without a length, the body again and again until the client has enough.
+    Endless,
+    /// So many bytes of the body, then silence for as long as the client waits.
+    Stalling(usize),
 }
 
 impl Answer {
@@ -65,6 +81,13 @@ impl Answer {
     #[must_use]
     pub fn cut_after(mut self, bytes: usize) -> Self {
         self.cut_after = Some(bytes);
+        self
+    }
+
+    /// Answers in a bad manner.
+    #[must_use]
+    pub fn in_manner(mut self, manner: Manner) -> Self {
+        self.manner = manner;
         self
     }
 }
@@ -153,16 +176,35 @@ fn converse(mut reader: impl BufRead, mut stream: impl Write, script: &Script, l
         if answer.status == 0 {
             return;
         }
-        let mut head = format!("HTTP/1.1 {} Scripted\r\ncontent-length: {}\r\n", answer.status, answer.body.len());
+        let mut head = format!("HTTP/1.1 {} Scripted\r\n", answer.status);
+        match answer.manner {
+            Manner::Right | Manner::Stalling(_) => head += &format!("content-length: {}\r\n", answer.body.len()),
+            Manner::Lying(length) => head += &format!("content-length: {length}\r\n"),
+            Manner::Endless => head += "connection: close\r\n",
+        }
         for (name, value) in &answer.headers {
             head += &format!("{name}: {value}\r\n");
         }
         head += "\r\n";
-        let body = if is_head { &[][..] } else { &answer.body[..answer.cut_after.unwrap_or(answer.body.len())] };
+        let sent = match answer.manner {
+            Manner::Stalling(bytes) => bytes,
+            Manner::Right | Manner::Lying(_) | Manner::Endless => answer.cut_after.unwrap_or(answer.body.len()),
+        };
+        let body = if is_head { &[][..] } else { &answer.body[..sent] };
         if stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body)).is_err()
             || answer.cut_after.is_some()
         {
             return;
+        }
+        match answer.manner {
+            Manner::Right => {}
+            Manner::Lying(_) => return,
+            Manner::Endless => while stream.write_all(&answer.body).is_ok() {},
+            Manner::Stalling(_) => {
+                // Ends when the client hangs up, or asks for something else.
+                let _ = reader.read(&mut [0]);
+                return;
+            }
         }
     }
 }

@@ -45,7 +45,7 @@ pub use cache::{DiskCache, Key, LayerCache, NoCache, Place};
 pub use explain::explain;
 pub use matching::Explanation;
 pub use noise::{Exemption, Exemptions, ExemptionsError};
-pub use progress::{Progress, Silent};
+pub use progress::{Progress, Silent, UpdateProgress};
 pub use registry::{NoRegistry, Registry};
 pub use sort::Sort;
 pub use source::{EngineError, GitError};

@@ -4,6 +4,7 @@ pub mod db;
 pub mod generated;
 pub mod sbom;
 pub mod scan;
+pub mod update;
 
 use std::fs;
 use std::io::{self, Write};
@@ -13,7 +14,7 @@ use anyhow::Context;
 
 use crate::{Failure, places};
 
-/// Where `db build` writes and `scan` looks: `$XDG_DATA_HOME/boltseal/advisories.db`.
+/// Where `db build` and `db update` write and `scan` looks: `$XDG_DATA_HOME/boltseal/advisories.db`.
 pub fn default_database() -> Option<PathBuf> {
     Some(places::data()?.join("boltseal/advisories.db"))
 }

@@ -69,6 +69,15 @@ pub struct Limits {
     pub relations_per_file: usize,
     /// Packages of one subject.
     pub packages: usize,
+    /// Bytes of one file of a feed as it is downloaded. They lie on the user's disk; the largest known, an archive of one
+    /// ecosystem, has some 300 MiB.
+    pub feed_bytes: u64,
+    /// Bytes that one archive of advisories decompresses to, all its members together. They stream, so this bounds time, not
+    /// memory; the largest known has some ten GiB.
+    pub feed_unpacked_bytes: u64,
+    /// Bytes read to open an archive of advisories, that is, of its list of members. Each is held in memory, in five times as
+    /// much; the largest known archive has 300,000 members, whose list has 25 MiB.
+    pub feed_index_bytes: u64,
     /// Bytes of one advisory document. A whole ecosystem in one JSON file is the largest; held in memory whole.
     pub advisory_bytes: u64,
     /// Advisories read from one file, each once per package that it concerns.
@@ -109,6 +118,9 @@ impl Default for Limits {
             packages_per_file: 100_000,
             relations_per_file: 1_000_000,
             packages: 1_000_000,
+            feed_bytes: 2 << 30,
+            feed_unpacked_bytes: 64 << 30,
+            feed_index_bytes: 128 << 20,
             advisory_bytes: 512 << 20,
             advisories_per_file: 1_000_000,
             advisory_versions: 100_000,

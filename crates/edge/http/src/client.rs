@@ -10,7 +10,7 @@ use ureq::config::RedirectAuthHeaders;
 use ureq::http;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::unversioned::transport::time::Duration as TransportDuration;
-use ureq::{Agent, Proxy};
+use ureq::{Agent, Proxy, ResponseExt};
 
 use crate::unix::{Anywhere, SocketFile};
 use crate::{HttpError, Method, Request, Trust};
@@ -51,7 +51,8 @@ impl Client {
         Self { agent: Agent::with_parts(config, SocketFile::new(socket), Anywhere), base: "http://localhost" }
     }
 
-    /// Sends a request and waits for the beginning of the answer. Redirects are followed.
+    /// Sends a request and waits for the beginning of the answer. Redirects are followed, but never from `https` to `http`:
+    /// whoever asks over TLS relies on it that nobody else wrote the answer.
     ///
     /// # Errors
     /// When no answer came. An answer that says no is an answer.
@@ -65,14 +66,16 @@ impl Client {
         for (name, value) in &request.headers {
             builder = builder.header(*name, value);
         }
+        let is_encrypted = has_scheme(&request.address, "https");
+        let wrong = |error: http::Error| HttpError::Address(error.to_string());
         let answer = match request.method {
             Method::Get | Method::Head => {
-                self.agent.run(builder.body(()).map_err(|error| HttpError::Address(error.to_string()))?)
+                let asked = self.agent.configure_request(builder.body(()).map_err(wrong)?);
+                self.agent.run(asked.https_only(is_encrypted).build())
             }
             Method::Post => {
-                let body =
-                    builder.body(request.body.as_slice()).map_err(|error| HttpError::Address(error.to_string()))?;
-                self.agent.run(body)
+                let asked = self.agent.configure_request(builder.body(request.body.as_slice()).map_err(wrong)?);
+                self.agent.run(asked.https_only(is_encrypted).build())
             }
         };
         Ok(Response { answer: answer? })
@@ -97,6 +100,11 @@ fn config() -> ureq::config::ConfigBuilder<ureq::typestate::AgentScope> {
         .timeout_per_write(Some(NEXT_BYTES))
 }
 
+/// Whether an address begins with a scheme, in letters of any case.
+fn has_scheme(address: &str, scheme: &str) -> bool {
+    address.split_once("://").is_some_and(|(given, _)| given.eq_ignore_ascii_case(scheme))
+}
+
 /// An answer: its head is here, its body is still to be read.
 pub struct Response {
     answer: http::Response<ureq::Body>,
@@ -111,6 +119,11 @@ impl Response {
     /// A header, if there is one of this name that is text. Of several, the first.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.answer.headers().get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The address that gave it, which redirects may have led to.
+    pub fn address(&self) -> String {
+        self.answer.get_uri().to_string()
     }
 
     /// Bytes of the body, where the answer says so beforehand.

@@ -12,6 +12,9 @@ pub enum HttpError {
     /// The address is none, or one that this client does not speak to.
     #[error("not an address that can be asked: {0}")]
     Address(String),
+    /// A redirect leads from `https` to an address without TLS.
+    #[error("led to an address without encryption, which is not followed")]
+    Unencrypted,
     /// The certificate of the other side is not believed.
     #[error("no trusted connection: {0}")]
     Certificate(String),
@@ -30,7 +33,7 @@ impl From<ureq::Error> for HttpError {
             ureq::Error::Timeout(what) => Self::Timeout(what.to_string()),
             ureq::Error::BadUri(what) => Self::Address(what),
             ureq::Error::InvalidProxyUrl => Self::Address("the proxy in the environment".into()),
-            ureq::Error::RequireHttpsOnly(_) => Self::Address("only https is allowed".into()),
+            ureq::Error::RequireHttpsOnly(_) => Self::Unencrypted,
             ureq::Error::Rustls(error) => Self::of_tls(&error),
             ureq::Error::Tls(what) => Self::Tls(what.into()),
             // What TLS has against the other side comes wrapped into an error of reading.

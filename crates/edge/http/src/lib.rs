@@ -5,7 +5,8 @@
 //! answer; only what kept an answer from coming is an [`HttpError`].
 //!
 //! Invariant: nobody waits for ever. Connecting, the first byte and every further read have a time limit; headers have a
-//! size limit. Credentials are never sent on to another host by a redirect, and appear in no error or debug output.
+//! size limit. Credentials are never sent on to another host by a redirect, and appear in no error or debug output. A redirect
+//! from `https` to `http` is not followed.
 //!
 //! Deliberately absent: what the answers mean, retries, limits on bodies (the reader of a body knows how much it wants),
 //! and asynchronous code, which the build wing does without.

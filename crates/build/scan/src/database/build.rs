@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use boltseal_advisory::Builder;
 use boltseal_advisory::import;
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
+
+use super::archive::documents;
 
 /// What a build read and wrote.
 #[derive(Debug, Default)]
@@ -74,22 +76,46 @@ pub enum BuildError {
 /// When a path of `from` cannot be read, nothing in them is an advisory, or the database cannot be written. An advisory
 /// that cannot be read is a problem in the summary, and the others go on.
 pub fn build(from: &[PathBuf], into: &Path, limits: &Limits) -> Result<BuildSummary, BuildError> {
+    let composed = compose(from, limits)?;
+    write(into, &composed.bytes)?;
+    Ok(composed.summary)
+}
+
+/// A database that is not written yet.
+pub(super) struct Composed {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// What was read.
+    pub summary: BuildSummary,
+    /// Advisories and facts of other kinds, per path in the order given.
+    pub records: Vec<u64>,
+}
+
+/// Reads every source below `from`.
+pub(super) fn compose(from: &[PathBuf], limits: &Limits) -> Result<Composed, BuildError> {
     let mut reading =
         Reading { builder: Builder::new(), sources: BTreeMap::new(), summary: BuildSummary::default(), limits };
+    let mut records = Vec::with_capacity(from.len());
     for path in from {
+        let before = reading.records();
         reading.path(path)?;
+        records.push(reading.records().saturating_sub(before));
     }
-    if reading.sources.values().all(|source| source.advisories + source.facts == 0) {
+    if reading.records() == 0 {
         let paths = from.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
         let known = import::ALL.iter().map(|importer| importer.id).collect::<Vec<_>>().join(", ");
         return Err(BuildError::Nothing { paths, known });
     }
     let Reading { builder, sources, mut summary, .. } = reading;
     let bytes = builder.finish();
-    write_atomically(into, &bytes).map_err(|source| BuildError::Write { path: into.to_owned(), source })?;
     summary.sources = sources.into_values().collect();
     summary.bytes = bytes.len() as u64;
-    Ok(summary)
+    Ok(Composed { bytes, summary, records })
+}
+
+/// Writes a database in place of the one that is there.
+pub(super) fn write(into: &Path, bytes: &[u8]) -> Result<(), BuildError> {
+    write_atomically(into, bytes).map_err(|source| BuildError::Write { path: into.to_owned(), source })
 }
 
 struct Reading<'a> {
@@ -100,6 +126,10 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
+    fn records(&self) -> u64 {
+        self.sources.values().map(|source| source.advisories + source.facts).sum()
+    }
+
     /// Reads a file or, in the order of names, a folder.
     fn path(&mut self, path: &Path) -> Result<(), BuildError> {
         let read = |source| BuildError::Read { path: path.to_owned(), source };
@@ -108,57 +138,19 @@ impl Reading<'_> {
             entries.sort_by_key(fs::DirEntry::file_name);
             return entries.iter().try_for_each(|entry| self.path(&entry.path()));
         }
-        let file = BufReader::new(File::open(path).map_err(read)?);
+        let file = File::open(path).map_err(read)?;
         let name = path.to_string_lossy();
-        let outcome = match name.rsplit('.').next().unwrap_or_default() {
-            "zip" => self.zip(&name, path),
-            "tar" => self.tar(&name, file),
-            "zst" => zstd::Decoder::new(file).and_then(|stream| self.compressed(&name, stream)),
-            "gz" | "tgz" => self.compressed(&name, flate2::bufread::MultiGzDecoder::new(file)),
-            _ => self.document(&name, file),
-        };
-        if let Err(error) = outcome {
+        let limits = self.limits;
+        if let Err(error) = documents(&name, file, limits, &mut |name, stream| self.document(name, stream)) {
             self.problem(&name, &error);
         }
         Ok(())
     }
 
-    fn compressed(&mut self, name: &str, stream: impl Read) -> io::Result<()> {
-        let inner = name.trim_end_matches(".zst").trim_end_matches(".gz");
-        if inner.ends_with(".tar") || name.ends_with(".tgz") {
-            self.tar(name, stream)
-        } else {
-            self.document(inner, stream)
-        }
-    }
-
-    fn tar(&mut self, name: &str, stream: impl Read) -> io::Result<()> {
-        for entry in tar::Archive::new(stream).entries()? {
-            let entry = entry?;
-            if entry.header().entry_type().is_file() {
-                let member = format!("{name}/{}", entry.path()?.display());
-                self.document(&member, entry)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn zip(&mut self, name: &str, path: &Path) -> io::Result<()> {
-        let mut archive = zip::ZipArchive::new(BufReader::new(File::open(path)?))?;
-        for index in 0..archive.len() {
-            let member = archive.by_index(index)?;
-            if member.is_file() {
-                let member_name = format!("{name}/{}", member.name()?);
-                self.document(&member_name, member)?;
-            }
-        }
-        Ok(())
-    }
-
     /// Imports one document, if an importer knows it.
-    fn document(&mut self, name: &str, mut stream: impl Read) -> io::Result<()> {
+    fn document(&mut self, name: &str, stream: &mut dyn Read) -> io::Result<()> {
         let mut bytes = Vec::new();
-        stream.by_ref().take(import::HEAD_BYTES as u64).read_to_end(&mut bytes)?;
+        stream.take(import::HEAD_BYTES as u64).read_to_end(&mut bytes)?;
         let Some(importer) = import::detect(name, &bytes) else {
             self.summary.unrecognised += 1;
             return Ok(());
@@ -186,6 +178,7 @@ impl Reading<'_> {
         let kind = match error.kind() {
             io::ErrorKind::UnexpectedEof => ProblemKind::Truncated,
             io::ErrorKind::PermissionDenied => ProblemKind::Unreadable,
+            io::ErrorKind::FileTooLarge => ProblemKind::CompressionBomb,
             _ => ProblemKind::Malformed,
         };
         self.summary.problems.push(Problem::at(kind, name, error.to_string()));

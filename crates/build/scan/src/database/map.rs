@@ -11,7 +11,7 @@ use memmap2::Mmap;
 /// When the kernel refuses to map it.
 #[expect(unsafe_code, reason = "no safe crate maps a file; see docs/decisions/0002-memory-mapped-database.md")]
 pub fn map(file: &File) -> io::Result<Mmap> {
-    // SAFETY: the bytes of a mapping may change under us if somebody writes to the file. `boltseal db build` never does: it
+    // SAFETY: the bytes of a mapping may change under us if somebody writes to the file. Building one never does: it
     // writes a new file and renames it over the old one, so the inode that is mapped here keeps its bytes. Whoever writes
     // into the file in place has the rights to replace it as well. The reader keeps no reference that rests on the content:
     // every access is bounds-checked and every block is checked against its checksum before it is used.

@@ -1,17 +1,24 @@
-//! Where the advisory database comes from: a file that the user built, or the snapshot inside the program.
+//! Where the advisory database comes from: a file that the user built or an update wrote, or the snapshot inside the program.
 
+mod archive;
 mod build;
 mod map;
+mod update;
 
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use boltseal_advisory::{Database, OpenError};
 use boltseal_model::DatabaseInfo;
 use memmap2::Mmap;
 
-pub use build::{BuildError, BuildSummary, build};
+pub use build::{BuildError, BuildSummary, SourceSummary, build};
+pub use update::{
+    DatabaseOutcome, Failure, Feed, FeedError, FeedFile, FeedOutcome, FetchError, FolderError, Kept, Patience, Plan,
+    UpdateError, Updated, embedded as feeds, update,
+};
 
 /// Facts from public advisories, so that a first scan needs no download. `content/advisories/SOURCES.md` credits them.
 static SNAPSHOT: &[u8] = include_bytes!("../../../../../content/advisories/snapshot.db");
@@ -21,6 +28,7 @@ static SNAPSHOT: &[u8] = include_bytes!("../../../../../content/advisories/snaps
 pub struct DatabaseFile {
     bytes: Bytes,
     origin: String,
+    written: Option<SystemTime>,
 }
 
 #[derive(Debug)]
@@ -34,7 +42,7 @@ enum Bytes {
 pub enum DatabaseError {
     /// The file cannot be read.
     #[error(
-        "cannot read the advisory database {path}; `boltseal db build` makes one, and without --db the embedded snapshot is used"
+        "cannot read the advisory database {path}; `boltseal db update` makes one, and without --db the embedded snapshot is used"
     )]
     Unreadable {
         /// The file.
@@ -44,7 +52,9 @@ pub enum DatabaseError {
         source: io::Error,
     },
     /// The bytes are not a database that this version can use.
-    #[error("the advisory database {origin} cannot be used; make it anew with `boltseal db build`")]
+    #[error(
+        "the advisory database {origin} cannot be used; make it anew with `boltseal db update` or `boltseal db build`"
+    )]
     Unusable {
         /// Where it came from.
         origin: String,
@@ -61,14 +71,18 @@ impl DatabaseFile {
     /// When the file is there and cannot be read. A database that was asked for is never replaced by another silently.
     pub fn open(path: Option<&Path>, default: Option<&Path>) -> Result<Self, DatabaseError> {
         let Some(path) = path.or_else(|| default.filter(|path| path.exists())) else {
-            return Ok(Self { bytes: Bytes::Embedded, origin: "embedded".into() });
+            return Ok(Self { bytes: Bytes::Embedded, origin: "embedded".into(), written: None });
         };
         let mapped = File::open(path).and_then(|file| {
             // An empty file cannot be mapped, and a folder would be reported as an odd device.
-            if file.metadata()?.is_file() { map::map(&file) } else { Err(io::Error::from(io::ErrorKind::IsADirectory)) }
+            let metadata = file.metadata()?;
+            if !metadata.is_file() {
+                return Err(io::Error::from(io::ErrorKind::IsADirectory));
+            }
+            Ok((map::map(&file)?, metadata.modified().ok()))
         });
         match mapped {
-            Ok(map) => Ok(Self { bytes: Bytes::Mapped(map), origin: path.display().to_string() }),
+            Ok((map, written)) => Ok(Self { bytes: Bytes::Mapped(map), origin: path.display().to_string(), written }),
             Err(source) => Err(DatabaseError::Unreadable { path: path.to_owned(), source }),
         }
     }
@@ -83,6 +97,11 @@ impl DatabaseFile {
             Bytes::Mapped(map) => map,
         };
         Database::open(bytes).map_err(|source| DatabaseError::Unusable { origin: self.origin.clone(), source })
+    }
+
+    /// When the file was written; the embedded snapshot has no such time.
+    pub fn written(&self) -> Option<SystemTime> {
+        self.written
     }
 
     /// `embedded`, or the path of the file.

@@ -1,5 +1,11 @@
 //! The composition, on small images that the tests build and on the real data packs.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "these are tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "these are tests"
+)]
 
 mod cache;
 mod database;
@@ -8,3 +14,4 @@ mod hostile;
 mod images;
 mod noise;
 mod programs;
+mod update;

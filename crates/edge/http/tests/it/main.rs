@@ -1,4 +1,7 @@
 //! The client against servers that answer well and badly.
+#![expect(clippy::unwrap_used, reason = "these are tests")]
+
+mod redirects;
 
 use std::io::{self, Read};
 
