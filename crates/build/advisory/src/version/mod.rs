@@ -108,6 +108,32 @@ fn compare_words(left: &str, right: &str) -> Ordering {
     left.bytes().map(|byte| byte.to_ascii_lowercase()).cmp(right.bytes().map(|byte| byte.to_ascii_lowercase()))
 }
 
+/// Compares the labels of prereleases, with a dot between them: a version with labels is lower than one without; otherwise
+/// label by label, the shorter list first. Numbers compare as numbers, and below words.
+fn compare_labels(left: &str, right: &str, words: fn(&str, &str) -> Ordering) -> Ordering {
+    if left.is_empty() || right.is_empty() {
+        return left.is_empty().cmp(&right.is_empty());
+    }
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let (mut left, mut right) = (left.split('.'), right.split('.'));
+    loop {
+        let order = match (left.next(), right.next()) {
+            (None, None) => return Ordering::Equal,
+            (None, Some(_)) => Ordering::Less,
+            (Some(_), None) => Ordering::Greater,
+            (Some(left), Some(right)) => match (is_number(left), is_number(right)) {
+                (true, true) => compare_numbers(left, right),
+                (true, false) => Ordering::Less,
+                (false, true) => Ordering::Greater,
+                (false, false) => words(left, right),
+            },
+        };
+        if order.is_ne() {
+            return order;
+        }
+    }
+}
+
 /// Splits a text after its leading run of characters that `accept` likes.
 fn split_run(text: &str, accept: impl Fn(u8) -> bool) -> (&str, &str) {
     let length = text.bytes().take_while(|&byte| accept(byte)).count();

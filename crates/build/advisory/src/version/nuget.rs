@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use boltseal_model::Ecosystem;
 
-use super::{VersionOrder, compare_dotted, compare_numbers, compare_parsed, compare_words, split_run};
+use super::{VersionOrder, compare_dotted, compare_labels, compare_parsed, compare_words, split_run};
 
 pub static ORDER: VersionOrder = VersionOrder {
     id: "nuget",
@@ -47,38 +47,9 @@ fn is_valid(version: &str) -> bool {
 
 fn compare(left: &str, right: &str) -> Ordering {
     compare_parsed(left, right, parse, |left, right| {
-        compare_dotted(left.release, right.release).then_with(|| compare_labels(left.prerelease, right.prerelease))
+        compare_dotted(left.release, right.release)
+            .then_with(|| compare_labels(left.prerelease, right.prerelease, compare_words))
     })
-}
-
-/// A version with labels is lower than one without; otherwise label by label, the shorter list first.
-fn compare_labels(left: &str, right: &str) -> Ordering {
-    if left.is_empty() || right.is_empty() {
-        return left.is_empty().cmp(&right.is_empty());
-    }
-    let (mut left, mut right) = (left.split('.'), right.split('.'));
-    loop {
-        let order = match (left.next(), right.next()) {
-            (None, None) => return Ordering::Equal,
-            (None, Some(_)) => Ordering::Less,
-            (Some(_), None) => Ordering::Greater,
-            (Some(left), Some(right)) => compare_label(left, right),
-        };
-        if order.is_ne() {
-            return order;
-        }
-    }
-}
-
-/// Numbers numerically and below words, words without regard to case.
-fn compare_label(left: &str, right: &str) -> Ordering {
-    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    match (is_number(left), is_number(right)) {
-        (true, true) => compare_numbers(left, right),
-        (true, false) => Ordering::Less,
-        (false, true) => Ordering::Greater,
-        (false, false) => compare_words(left, right),
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 
 use boltseal_model::Ecosystem;
 
-use super::{VersionOrder, compare_dotted, compare_numbers, compare_parsed, split_run};
+use super::{VersionOrder, compare_dotted, compare_labels, compare_parsed, split_run};
 
 pub static ORDER: VersionOrder = VersionOrder {
     id: "semver",
@@ -61,38 +61,9 @@ fn is_valid(version: &str) -> bool {
 
 fn compare(left: &str, right: &str) -> Ordering {
     compare_parsed(left, right, parse, |left, right| {
-        compare_dotted(left.release, right.release).then_with(|| compare_prerelease(left.prerelease, right.prerelease))
+        compare_dotted(left.release, right.release)
+            .then_with(|| compare_labels(left.prerelease, right.prerelease, str::cmp))
     })
-}
-
-/// A version with a prerelease is lower than one without; otherwise identifier by identifier, the shorter list first.
-fn compare_prerelease(left: &str, right: &str) -> Ordering {
-    if left.is_empty() || right.is_empty() {
-        return left.is_empty().cmp(&right.is_empty());
-    }
-    let (mut left, mut right) = (left.split('.'), right.split('.'));
-    loop {
-        let order = match (left.next(), right.next()) {
-            (None, None) => return Ordering::Equal,
-            (None, Some(_)) => Ordering::Less,
-            (Some(_), None) => Ordering::Greater,
-            (Some(left), Some(right)) => compare_identifier(left, right),
-        };
-        if order.is_ne() {
-            return order;
-        }
-    }
-}
-
-/// Numbers numerically, words by ASCII, numbers below words.
-fn compare_identifier(left: &str, right: &str) -> Ordering {
-    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    match (is_number(left), is_number(right)) {
-        (true, true) => compare_numbers(left, right),
-        (true, false) => Ordering::Less,
-        (false, true) => Ordering::Greater,
-        (false, false) => left.cmp(right),
-    }
 }
 
 #[cfg(test)]

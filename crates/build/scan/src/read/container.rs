@@ -3,11 +3,11 @@
 use boltseal_image::{Blob, Image, Layer, Media, Store};
 use boltseal_model::{Subject, SubjectKind};
 
-use super::Read;
+use super::{Read, copied};
 use crate::cache::NoCache;
 use crate::layers::{self, Reading};
 use crate::merge::merge;
-use crate::source::{EngineError, FileBlob, spool};
+use crate::source::FileBlob;
 use crate::target::{EngineKind, Target};
 use crate::{Options, ScanError, Surroundings};
 
@@ -22,9 +22,7 @@ pub fn container(
     let failed = |source| ScanError::Engine { target: target.to_string(), source };
     let engine = around.engine(engine).map_err(failed)?;
     let info = engine.container(name).map_err(failed)?;
-    let exported = engine.export(&info.id).map_err(failed)?;
-    let blob = spool(exported, &target.to_string(), options.limits.layer_bytes, around.progress)
-        .map_err(|source| failed(EngineError::Spool(source)))?;
+    let blob = copied(engine.export(&info.id), target, around, options)?;
     let image = Image { layers: vec![files(&blob)], ..Image::default() };
     let store = OneArchive { blob };
     let reading = Reading {

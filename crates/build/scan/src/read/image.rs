@@ -6,10 +6,10 @@ use std::path::Path;
 use boltseal_image::{Archive, Image, Store};
 use boltseal_model::{LayerInfo, Problems, Subject, SubjectKind};
 
-use super::Read;
+use super::{Read, copied};
 use crate::layers::{self, Reading};
 use crate::merge::merge;
-use crate::source::{EngineError, FileBlob, LayoutFolder, spool};
+use crate::source::{FileBlob, LayoutFolder};
 use crate::target::{EngineKind, Target};
 use crate::{Options, ScanError, Surroundings};
 
@@ -33,11 +33,8 @@ pub fn in_engine(
     around: &Surroundings<'_>,
     options: &Options,
 ) -> Read {
-    let failed = |source| ScanError::Engine { target: target.to_string(), source };
-    let engine = around.engine(engine).map_err(failed)?;
-    let saved = engine.save(name).map_err(failed)?;
-    let blob = spool(saved, &target.to_string(), options.limits.layer_bytes, around.progress)
-        .map_err(|source| failed(EngineError::Spool(source)))?;
+    let saved = around.engine(engine).and_then(|engine| engine.save(name));
+    let blob = copied(saved, target, around, options)?;
     in_archive(target, &blob, around, options)
 }
 

@@ -6,14 +6,30 @@ mod image;
 mod repository;
 mod sbom;
 
+use std::io;
+
 use boltseal_model::Subject;
 
 use crate::merge::Contents;
+use crate::source::{EngineError, FileBlob, spool};
 use crate::target::{EngineKind, Keeper, Target};
 use crate::{Options, ScanError, Surroundings};
 
 /// What was looked at, and what it has.
 pub type Read = Result<(Subject, Contents), ScanError>;
+
+/// What an engine gives of a target, copied to where it can be read at any offset.
+fn copied(
+    stream: Result<impl io::Read, EngineError>,
+    target: &Target,
+    around: &Surroundings<'_>,
+    options: &Options,
+) -> Result<FileBlob, ScanError> {
+    let copy = |stream| spool(stream, &target.to_string(), options.limits.layer_bytes, around.progress);
+    stream
+        .and_then(|stream| copy(stream).map_err(EngineError::Spool))
+        .map_err(|source| ScanError::Engine { target: target.to_string(), source })
+}
 
 /// Reads a target, whatever it is.
 pub fn read(target: &Target, around: &Surroundings<'_>, options: &Options) -> Read {

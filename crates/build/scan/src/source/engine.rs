@@ -117,7 +117,7 @@ impl Engine {
     ///
     /// # Errors
     /// When it has no such image, or does not answer.
-    pub fn save(&self, name: &str) -> Result<impl Read, EngineError> {
+    pub fn save(&self, name: &str) -> Result<impl Read + use<>, EngineError> {
         // The answer to the request for the archive begins before the engine has looked whether there is such an image.
         self.ask("image", name, "/images/", "/json")?;
         Ok(self.ask("image", name, "/images/", "/get")?.into_body())
