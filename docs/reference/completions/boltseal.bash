@@ -40,6 +40,9 @@ _boltseal() {
             boltseal__subcmd__db,status)
                 cmd="boltseal__subcmd__db__subcmd__status"
                 ;;
+            boltseal__subcmd__db,update)
+                cmd="boltseal__subcmd__db__subcmd__update"
+                ;;
             *)
                 ;;
         esac
@@ -75,7 +78,7 @@ _boltseal() {
             return 0
             ;;
         boltseal__subcmd__db)
-            opts="-h --help build status"
+            opts="-h --help build update status"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -118,6 +121,36 @@ _boltseal() {
             fi
             case "${prev}" in
                 --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        boltseal__subcmd__db__subcmd__update)
+            opts="-h --feed --list --feeds --db --keep --accept-shrinking --offline --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --feed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --feeds)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --db)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -33,7 +33,7 @@ complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "completions" -d '
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "man" -d 'Write the manual page to standard output'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "schema" -d 'Write the JSON schema of the report to standard output'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l platform -d 'Which image to take where there are several' -r
-complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l db -d 'The advisory database to use; without it, the one that `db build` wrote, otherwise the embedded snapshot' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l db -d 'The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l cache-mb -d 'How large that may grow, in MiB' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l mirror -d 'Ask another host first for the images of a registry; may be given several times' -r
@@ -63,7 +63,7 @@ complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l exclude-base 
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l show-suppressed -d 'List what was left out, with the reasons'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l platform -d 'Which image to take where there are several' -r
-complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l db -d 'The advisory database to use; without it, the one that `db build` wrote, otherwise the embedded snapshot' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l db -d 'The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l cache-mb -d 'How large that may grow, in MiB' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l mirror -d 'Ask another host first for the images of a registry; may be given several times' -r
@@ -75,12 +75,21 @@ complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -s o -l output -
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l no-cache -d 'Read every layer anew, and keep nothing'
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l offline -d 'Refuse targets that need the network'
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c boltseal -n "__fish_boltseal_using_subcommand db; and not __fish_seen_subcommand_from build status" -s h -l help -d 'Print help'
-complete -c boltseal -n "__fish_boltseal_using_subcommand db; and not __fish_seen_subcommand_from build status" -f -a "build" -d 'Make a database from advisory sources'
-complete -c boltseal -n "__fish_boltseal_using_subcommand db; and not __fish_seen_subcommand_from build status" -f -a "status" -d 'Say which advisories the database holds, and check that it is whole'
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and not __fish_seen_subcommand_from build update status" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and not __fish_seen_subcommand_from build update status" -f -a "build" -d 'Make a database from advisory sources'
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and not __fish_seen_subcommand_from build update status" -f -a "update" -d 'Bring the database up to date from the publishers\' feeds'
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and not __fish_seen_subcommand_from build update status" -f -a "status" -d 'Say which advisories the database holds, and check that it is whole'
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from build" -l from -d 'Files and folders with advisories' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from build" -l db -d 'Where to write it; without it, where `scan` looks for it' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from build" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from update" -l feed -d 'Ask for this feed only; may be given several times. Without it, for those marked in the list, and those that were downloaded before' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from update" -l feeds -d 'Take the descriptions of further feeds from a TOML file or a folder of them; may be given several times' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from update" -l db -d 'Where to write the database; without it, where `scan` looks for it' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from update" -l keep -d 'Where to keep downloads; without it, the user\'s folder for caches' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from update" -l list -d 'List the feeds, and download nothing'
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from update" -l accept-shrinking -d 'Take feeds that have less than half of the advisories that they had'
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from update" -l offline -d 'Refused: an update needs the network'
+complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from status" -l db -d 'The database; without it, the one that `scan` would use' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
 complete -c boltseal -n "__fish_boltseal_using_subcommand completions" -s h -l help -d 'Print help'

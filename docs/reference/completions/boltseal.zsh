@@ -31,7 +31,7 @@ _boltseal() {
             (scan)
 _arguments "${_arguments_options[@]}" : \
 '--platform=[Which image to take where there are several]:OS/ARCH:_default' \
-'--db=[The advisory database to use; without it, the one that \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
+'--db=[The advisory database to use; without it, the one that \`db update\` or \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
 '--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches]:FOLDER:_files' \
 '--cache-mb=[How large that may grow, in MiB]:MIB:_default' \
 '*--mirror=[Ask another host first for the images of a registry; may be given several times]:REGISTRY=HOST:_default' \
@@ -67,7 +67,7 @@ table\:"for people\: findings by origin, with the command that mends them"))' \
 (sbom)
 _arguments "${_arguments_options[@]}" : \
 '--platform=[Which image to take where there are several]:OS/ARCH:_default' \
-'--db=[The advisory database to use; without it, the one that \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
+'--db=[The advisory database to use; without it, the one that \`db update\` or \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
 '--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches]:FOLDER:_files' \
 '--cache-mb=[How large that may grow, in MiB]:MIB:_default' \
 '*--mirror=[Ask another host first for the images of a registry; may be given several times]:REGISTRY=HOST:_default' \
@@ -102,6 +102,19 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '*--from=[Files and folders with advisories]:PATH:_files' \
 '--db=[Where to write it; without it, where \`scan\` looks for it]:PATH:_files' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(update)
+_arguments "${_arguments_options[@]}" : \
+'*--feed=[Ask for this feed only; may be given several times. Without it, for those marked in the list, and those that were downloaded before]:ID:_default' \
+'*--feeds=[Take the descriptions of further feeds from a TOML file or a folder of them; may be given several times]:PATH:_files' \
+'--db=[Where to write the database; without it, where \`scan\` looks for it]:PATH:_files' \
+'--keep=[Where to keep downloads; without it, the user'\''s folder for caches]:FOLDER:_files' \
+'--list[List the feeds, and download nothing]' \
+'--accept-shrinking[Take feeds that have less than half of the advisories that they had]' \
+'--offline[Refused\: an update needs the network]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -163,6 +176,7 @@ _boltseal__subcmd__completions_commands() {
 _boltseal__subcmd__db_commands() {
     local commands; commands=(
 'build:Make a database from advisory sources' \
+'update:Bring the database up to date from the publishers'\'' feeds' \
 'status:Say which advisories the database holds, and check that it is whole' \
     )
     _describe -t commands 'boltseal db commands' commands "$@"
@@ -176,6 +190,11 @@ _boltseal__subcmd__db__subcmd__build_commands() {
 _boltseal__subcmd__db__subcmd__status_commands() {
     local commands; commands=()
     _describe -t commands 'boltseal db status commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__db__subcmd__update_commands] )) ||
+_boltseal__subcmd__db__subcmd__update_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal db update commands' commands "$@"
 }
 (( $+functions[_boltseal__subcmd__man_commands] )) ||
 _boltseal__subcmd__man_commands() {
