@@ -73,6 +73,21 @@ fn a_database_is_built_from_real_advisories_and_used() {
 }
 
 #[test]
+fn every_part_is_listed_for_programs_with_what_it_misses() {
+    let Some(output) = run(&["rules", "list", "--format", "json"]) else { return };
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let rules = document["rules"].as_array().unwrap();
+    let named = |kind: &str| rules.iter().filter(|rule| rule["kind"] == kind).count();
+    assert!(["analyzer", "importer", "report-format", "version-order"].map(named).iter().all(|&count| count >= 8));
+    assert!(rules.iter().all(|rule| rule["misses"].as_str().is_some_and(|misses| !misses.is_empty())));
+    assert!(
+        run(&["rules", "list", "--format", "json"]).unwrap().stdout == output.stdout,
+        "the same list, the same bytes"
+    );
+}
+
+#[test]
 fn nothing_but_results_goes_to_standard_output() {
     let Some(tree) = part("BOLTSEAL_TREE_UPDATED") else { return };
     let Some(mut command) = boltseal() else { return };

@@ -8,7 +8,7 @@ use boltseal_scan::Sort;
 use boltseal_scan::format::{self, Format};
 use boltseal_scan::licence::Rule;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 /// Everything in a container runs as intended, and only as intended.
@@ -30,6 +30,8 @@ pub enum Command {
     Sbom(Sbom),
     /// Look after the advisory database
     Db(Db),
+    /// Say what is seen and what is not
+    Rules(Rules),
     /// Write a completion script for a shell to standard output
     Completions {
         /// The shell.
@@ -217,6 +219,36 @@ pub struct Update {
     /// Refused: an update needs the network
     #[arg(long, hide = true)]
     pub offline: bool,
+}
+
+/// Flags of `rules`.
+#[derive(Debug, Args)]
+pub struct Rules {
+    /// What to say of them.
+    #[command(subcommand)]
+    pub command: RulesCommand,
+}
+
+/// What to say of analyzers, importers, version orders and report formats.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// List every analyzer, importer, version order and report format, with what it sees and what it misses
+    List {
+        /// How to write the list
+        #[arg(long, value_name = "FORMAT", default_value = "table", value_enum)]
+        format: RulesFormat,
+    },
+}
+
+/// How the list is written.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum RulesFormat {
+    /// For people at a terminal
+    Table,
+    /// For programs
+    Json,
+    /// The reference page
+    Markdown,
 }
 
 fn formats() -> impl TypedValueParser<Value = String> {

@@ -1,6 +1,6 @@
 //! What an analyzer is, and what it gives.
 
-use boltseal_model::{Distribution, Limits, Package, Problems};
+use boltseal_model::{Distribution, Ecosystem, Limits, Package, Problems};
 use serde::{Deserialize, Serialize};
 
 use crate::Pattern;
@@ -39,8 +39,25 @@ pub struct Analyzer {
     pub sees: &'static str,
     /// What it cannot see, so that nobody takes silence for absence.
     pub misses: &'static str,
+    /// The ecosystems whose packages it finds, or tells more of. A test holds every fixture to it.
+    pub ecosystems: &'static [Ecosystem],
+    /// What a package that it finds may mean; empty where it finds none, and tells more of those that others find.
+    pub evidence: &'static [Evidence],
+    /// The specification of the format.
+    pub source: &'static str,
+    /// What tests hold it to beside our own fixtures: the ecosystem's own tool, or another reading of the same files.
+    pub held_to: Option<&'static str>,
     /// Reads a file that matches one of [`Self::files`]. Any bytes will do; what cannot be read becomes a problem.
     pub parse: fn(&File<'_>, &Limits) -> (Inventory, Problems),
+}
+
+/// What a package that an analyzer finds means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Evidence {
+    /// It is there: installed, or part of a program.
+    Installed,
+    /// A file asks for it. Whether it was installed, another file tells.
+    Requested,
 }
 
 /// What one file says.

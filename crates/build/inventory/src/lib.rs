@@ -34,7 +34,7 @@ mod zipped;
 
 pub mod sbom;
 
-pub use analyzer::{Analyzer, File, Inventory, OwnedFile};
+pub use analyzer::{Analyzer, Evidence, File, Inventory, OwnedFile};
 pub use analyzers::ALL;
 pub use owner::assign_owners;
 pub use pattern::Pattern;

@@ -28,6 +28,7 @@ mod source;
 mod target;
 mod text;
 
+pub mod coverage;
 pub mod database;
 pub mod format;
 pub mod licence;

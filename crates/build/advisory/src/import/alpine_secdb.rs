@@ -32,6 +32,13 @@ pub static IMPORTER: Importer = Importer {
     id: "alpine-secdb",
     title: "Alpine Linux security database",
     licence: "none stated by the publisher; facts only",
+    ecosystems: &[Ecosystem::Apk],
+    sees: "for every release and repository of Alpine, and for Wolfi, Chainguard, MinimOS and SecureOS: which \
+           version of which package fixes what, and what never affected it",
+    misses: "what is not fixed yet, which the files do not list; severities and dates; lines that name no \
+             identifier or no apk version, which are reported as problems",
+    source: "the files at secdb.alpinelinux.org and of the publishers that follow its form",
+    held_to: Some("what Vunnel records of the same files"),
     accepts,
     import,
 };

@@ -20,6 +20,13 @@ pub static IMPORTER: Importer = Importer {
     id: "amazon-updateinfo",
     title: "Amazon Linux security bulletins",
     licence: "none stated by the publisher; facts only",
+    ecosystems: &[Ecosystem::Rpm],
+    sees: "every bulletin in a repository's metadata, with severity, days and the lowest version of each package \
+           that holds the fix",
+    misses: "what is not fixed yet, which bulletins do not list; bulletins without a CVE; the web pages and news \
+             feed, whose versions lack epochs; symbols and sources for debuggers",
+    source: "updateinfo.xml in the metadata of Amazon Linux's repositories",
+    held_to: None,
     accepts,
     import,
 };

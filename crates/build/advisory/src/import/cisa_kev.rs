@@ -10,8 +10,19 @@ use super::{Exploited, Imported, Importer, Skip, file_name, has_extension, menti
 use crate::advisory::Date;
 use crate::document::File;
 
-pub static IMPORTER: Importer =
-    Importer { id: "cisa-kev", title: "CISA known exploited vulnerabilities", licence: "CC0-1.0", accepts, import };
+pub static IMPORTER: Importer = Importer {
+    id: "cisa-kev",
+    title: "CISA known exploited vulnerabilities",
+    licence: "CC0-1.0",
+    ecosystems: &[],
+    sees: "which CVEs are known to be exploited, and since when",
+    misses: "packages and versions, which the catalogue does not name in comparable form; use by extortionists \
+             and days of grace, which are not kept",
+    source: "the JSON schema that CISA publishes beside the catalogue",
+    held_to: None,
+    accepts,
+    import,
+};
 
 fn accepts(path: &str, head: &[u8]) -> bool {
     let is_named = file_name(path).starts_with("known_exploited_vulnerabilities");

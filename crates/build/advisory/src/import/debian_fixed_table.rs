@@ -3,7 +3,7 @@
 //! Tab-separated, with a head line; the columns `source`, `cve`, `effective_version` and, if present, `date` count. A source
 //! package is affected below its effective version: the lowest version that holds the fix, by Debian order.
 
-use boltseal_model::{Limits, Namespace, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, Limits, Namespace, ProblemKind, Problems};
 
 use super::{Imported, Importer, file_name, has_extension};
 use crate::advisory::{Advisory, Date};
@@ -15,6 +15,13 @@ pub static IMPORTER: Importer = Importer {
     id: "debian-fixed-table",
     title: "Fixed versions from Debian changelogs",
     licence: "facts from Debian changelogs",
+    ecosystems: &[Ecosystem::Deb],
+    sees: "which version of a Debian source package holds the fix of a CVE, as its changelog says, and on which \
+           day",
+    misses: "what is not fixed yet; severities; fixes that a changelog does not mention; other releases than the \
+             one that the file name tells",
+    source: "changelogs of Debian's source packages",
+    held_to: Some("dpkg --compare-versions over every row"),
     accepts,
     import,
 };

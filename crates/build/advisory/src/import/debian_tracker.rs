@@ -22,8 +22,20 @@ use crate::range::Range;
 use crate::severity::Rating;
 use crate::version;
 
-pub static IMPORTER: Importer =
-    Importer { id: "debian-tracker", title: "Debian security tracker", licence: "MIT", accepts, import };
+pub static IMPORTER: Importer = Importer {
+    id: "debian-tracker",
+    title: "Debian security tracker",
+    licence: "MIT",
+    ecosystems: &[Ecosystem::Deb],
+    sees: "every vulnerability of every source package in every release: fixed and in which version, open, put \
+           off, given up, at the end of life or never affected, with the urgency",
+    misses: "issues that have no CVE yet; CVSS vectors and days, which the file does not hold; releases whose \
+             name is not known here",
+    source: "the security tracker's documentation of its states",
+    held_to: Some("what Vunnel records of the same files"),
+    accepts,
+    import,
+};
 
 /// Names of releases, with their numbers. Unstable has none, and its os-release names no version.
 const RELEASES: [(&str, Option<&str>); 13] = [

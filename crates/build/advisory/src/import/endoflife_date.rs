@@ -12,8 +12,20 @@ use crate::advisory::Date;
 use crate::document::File;
 use crate::lifecycle::{Cycle, End, Lifecycle, Subject};
 
-pub static IMPORTER: Importer =
-    Importer { id: "endoflife-date", title: "endoflife.date", licence: "MIT", accepts, import };
+pub static IMPORTER: Importer = Importer {
+    id: "endoflife-date",
+    title: "endoflife.date",
+    licence: "MIT",
+    ecosystems: &[],
+    sees: "how long publishers look after the series of their distributions and programs, ordinary and extended \
+           support apart",
+    misses: "vulnerabilities; products that no os-release and no recognised program is called after; support \
+             that is sold apart, other than extended support",
+    source: "product-schema.json of endoflife.date",
+    held_to: None,
+    accepts,
+    import,
+};
 
 /// Page names of distributions, with the `ID` that their os-release has.
 const DISTRIBUTIONS: [(&str, &str); 20] = [

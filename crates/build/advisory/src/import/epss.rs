@@ -15,6 +15,12 @@ pub static IMPORTER: Importer = Importer {
     id: "epss",
     title: "Exploit Prediction Scoring System",
     licence: "free to use with attribution to FIRST",
+    ecosystems: &[],
+    sees: "for every scored CVE the probability that it is exploited within thirty days, and the day of the \
+           score",
+    misses: "packages and versions; percentiles, which follow from all other scores; former scores",
+    source: "FIRST's documentation of EPSS, Data and statistics",
+    held_to: None,
     accepts,
     import,
 };

@@ -26,8 +26,20 @@ use crate::range::Range;
 use crate::range::requirement::composer;
 use crate::range::set::release_of;
 
-pub static IMPORTER: Importer =
-    Importer { id: "friends-of-php", title: "FriendsOfPHP security advisories", licence: "Unlicense", accepts, import };
+pub static IMPORTER: Importer = Importer {
+    id: "friends-of-php",
+    title: "FriendsOfPHP security advisories",
+    licence: "Unlicense",
+    ecosystems: &[Ecosystem::Composer],
+    sees: "which versions of a Composer package are affected, branch by branch, with the release that fixes each \
+           and the day",
+    misses: "severities; aliases other than the CVE; PHP itself and its extensions; branches whose constraint \
+             cannot be read, which are reported as problems",
+    source: "the README of FriendsOfPHP/security-advisories",
+    held_to: None,
+    accepts,
+    import,
+};
 
 const SCHEME: &str = "composer://";
 

@@ -25,7 +25,7 @@ mod rustsec;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use boltseal_model::{Limits, Problems};
+use boltseal_model::{Ecosystem, Limits, Problems};
 
 use crate::advisory::{Advisory, Date};
 use crate::database::Source;
@@ -40,6 +40,17 @@ pub struct Importer {
     pub title: &'static str,
     /// Licence of the data, as an SPDX expression or in words.
     pub licence: &'static str,
+    /// The ecosystems of whose packages it tells; none where it tells of vulnerabilities or products alone. A test holds every
+    /// fixture to it.
+    pub ecosystems: &'static [Ecosystem],
+    /// What it reads.
+    pub sees: &'static str,
+    /// What it cannot see or leaves out, so that nobody takes silence for absence.
+    pub misses: &'static str,
+    /// The specification of the format, or where the files come from.
+    pub source: &'static str,
+    /// What tests hold it to beside our own fixtures: the ecosystem's own tool, or another reading of the same files.
+    pub held_to: Option<&'static str>,
     /// Whether a file is for this importer, by its path (with forward slashes) and its first bytes.
     pub accepts: fn(path: &str, head: &[u8]) -> bool,
     /// Reads one file.

@@ -20,6 +20,13 @@ pub static IMPORTER: Importer = Importer {
     id: "node-security-wg",
     title: "Node.js ecosystem security working group",
     licence: "MIT",
+    ecosystems: &[Ecosystem::Generic, Ecosystem::Npm],
+    sees: "which versions of an npm package and of the Node.js runtime are affected and not patched, with CVEs, \
+           days and severity",
+    misses: "what became known since the working group closed the collection; one range for each file, so that \
+             old branches with a fix of their own may be missing",
+    source: "the files of nodejs/security-wg below vuln",
+    held_to: None,
     accepts,
     import,
 };

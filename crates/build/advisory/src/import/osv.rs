@@ -2,14 +2,43 @@
 //!
 //! Source: OSV schema 1.7. Ecosystems that are none of ours are skipped and counted.
 
-use boltseal_model::{Limits, Problems};
+use boltseal_model::{Ecosystem, Limits, Problems};
 
 use super::{Imported, Importer, has_extension, mentions};
 use crate::document::osv::{Document, convert};
 use crate::document::{File, Shape};
 
-pub static IMPORTER: Importer =
-    Importer { id: "osv", title: "Open Source Vulnerabilities", licence: "as each publisher states", accepts, import };
+pub static IMPORTER: Importer = Importer {
+    id: "osv",
+    title: "Open Source Vulnerabilities",
+    licence: "as each publisher states",
+    ecosystems: &[
+        Ecosystem::Apk,
+        Ecosystem::Cargo,
+        Ecosystem::Cocoapods,
+        Ecosystem::Composer,
+        Ecosystem::Conan,
+        Ecosystem::Deb,
+        Ecosystem::Gem,
+        Ecosystem::Golang,
+        Ecosystem::Hex,
+        Ecosystem::Maven,
+        Ecosystem::Npm,
+        Ecosystem::Nuget,
+        Ecosystem::Pub,
+        Ecosystem::Pypi,
+        Ecosystem::Rpm,
+        Ecosystem::Swift,
+    ],
+    sees: "affected versions and ranges of every package that an OSV document names, of languages and \
+           distributions alike, with aliases, severity and days",
+    misses: "ranges of commits; ecosystems that are none of ours, such as Bitnami and GitHub Actions; Ubuntu's \
+             and Red Hat's releases with support that is sold apart; affected functions; prose",
+    source: "OSV schema 1.7",
+    held_to: None,
+    accepts,
+    import,
+};
 
 /// Publishers put the keys in any order, and a long text may push the telling ones out of the head.
 fn accepts(path: &str, head: &[u8]) -> bool {

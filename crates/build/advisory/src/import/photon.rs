@@ -16,6 +16,12 @@ pub static IMPORTER: Importer = Importer {
     id: "photon",
     title: "Photon OS security advisories",
     licence: "none stated by the publisher; facts only",
+    ecosystems: &[Ecosystem::Rpm],
+    sees: "every package and CVE of a Photon OS release: the version that resolves it, that there is none, or \
+           that it never was affected, with a severity by score",
+    misses: "days, CVSS vectors and the reason why there is no fix, which the file does not hold",
+    source: "the rows of cve_data_photon<release>.json",
+    held_to: Some("what Vunnel records of the same files"),
     accepts: |path, _| release(path).is_some(),
     import,
 };

@@ -17,8 +17,20 @@ use crate::range::Range;
 use crate::severity::{self, Rating};
 use crate::version;
 
-pub static IMPORTER: Importer =
-    Importer { id: "redhat-csaf", title: "Red Hat security data", licence: "CC-BY-4.0", accepts, import };
+pub static IMPORTER: Importer = Importer {
+    id: "redhat-csaf",
+    title: "Red Hat security data",
+    licence: "CC-BY-4.0",
+    ecosystems: &[Ecosystem::Rpm],
+    sees: "for every package and module stream of an ordinary release of Red Hat Enterprise Linux: the version \
+           that fixes, or that it is affected, put off, given up or never was, with CVSS and impact",
+    misses: "releases with extended support, other products and container images; symbols and sources for \
+             debuggers; vulnerabilities without a CVE",
+    source: "Red Hat's guide to its CSAF and VEX files",
+    held_to: Some("what Vunnel records of the same files, together with redhat-cve"),
+    accepts,
+    import,
+};
 
 fn accepts(path: &str, head: &[u8]) -> bool {
     has_extension(path, &["json"]) && mentions(head, "\"csaf_version\"")

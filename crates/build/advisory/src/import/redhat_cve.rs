@@ -17,8 +17,20 @@ use crate::range::Range;
 use crate::severity::{self, Rating};
 use crate::version;
 
-pub static IMPORTER: Importer =
-    Importer { id: "redhat-cve", title: "Red Hat security data, by CVE", licence: "CC-BY-4.0", accepts, import };
+pub static IMPORTER: Importer = Importer {
+    id: "redhat-cve",
+    title: "Red Hat security data, by CVE",
+    licence: "CC-BY-4.0",
+    ecosystems: &[Ecosystem::Rpm],
+    sees: "for one CVE every package and release of Red Hat Enterprise Linux: the version that fixes, or the \
+           state of the fix in Red Hat's words, with CVSS and severity",
+    misses: "packages of a module where only the module is named; releases with extended support and other \
+             products; the list of CVEs, which names no versions",
+    source: "the documentation of the Red Hat Security Data API",
+    held_to: Some("what Vunnel records of the same files, together with redhat-csaf"),
+    accepts,
+    import,
+};
 
 fn accepts(path: &str, head: &[u8]) -> bool {
     let is_named = file_name(path).to_ascii_uppercase().starts_with("CVE-");

@@ -20,6 +20,13 @@ pub static IMPORTER: Importer = Importer {
     id: "ruby-advisory-db",
     title: "Ruby advisory database",
     licence: "public domain; parts from OSVDB",
+    ecosystems: &[Ecosystem::Gem, Ecosystem::Generic],
+    sees: "which versions of a gem or of a Ruby engine are neither patched nor unaffected, with CVE, GHSA, OSVDB \
+           number, day and severity by score",
+    misses: "CVSS vectors, which the files do not hold; related identifiers; advisories whose requirement cannot \
+             be read, which are reported as problems",
+    source: "the README of rubysec/ruby-advisory-db",
+    held_to: None,
     accepts,
     import,
 };

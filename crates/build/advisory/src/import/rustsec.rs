@@ -19,6 +19,12 @@ pub static IMPORTER: Importer = Importer {
     id: "rustsec",
     title: "RustSec advisory database",
     licence: "CC0-1.0; advisories imported from GitHub CC-BY-4.0",
+    ecosystems: &[Ecosystem::Cargo],
+    sees: "which versions of a crate are neither patched nor unaffected, with aliases, CVSS and day",
+    misses: "crates that are unmaintained or unsound, which are counted and left out; the compiler, the standard \
+             library and Cargo; affected functions, targets and features",
+    source: "the README of the RustSec advisory database, Advisory format",
+    held_to: None,
     accepts,
     import,
 };

@@ -10,8 +10,14 @@ use boltseal_model::Ecosystem;
 
 use super::{VersionOrder, compare_numbers, compare_parsed, split_digits, split_run};
 
-pub static ORDER: VersionOrder =
-    VersionOrder { id: "apk", ecosystems: &[Ecosystem::Apk], source: "apk-package(5), apk-tools 3", compare, is_valid };
+pub static ORDER: VersionOrder = VersionOrder {
+    id: "apk",
+    ecosystems: &[Ecosystem::Apk],
+    source: "apk-package(5), apk-tools 3",
+    held_to: Some("the lists that Alpine keeps in order"),
+    compare,
+    is_valid,
+};
 
 /// Suffixes of versions that come before the release, lowest first.
 const BEFORE: [&str; 4] = ["alpha", "beta", "pre", "rc"];

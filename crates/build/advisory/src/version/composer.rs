@@ -14,6 +14,7 @@ pub static ORDER: VersionOrder = VersionOrder {
     id: "composer",
     ecosystems: &[Ecosystem::Composer],
     source: "composer/semver, VersionParser::normalize",
+    held_to: Some("composer/semver"),
     compare,
     is_valid,
 };

@@ -15,6 +15,7 @@ pub static ORDER: VersionOrder = VersionOrder {
     id: "conda",
     ecosystems: &[Ecosystem::Conda],
     source: "conda documentation, VersionOrder",
+    held_to: None,
     compare,
     is_valid,
 };

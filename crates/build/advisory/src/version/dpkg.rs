@@ -13,6 +13,7 @@ pub static ORDER: VersionOrder = VersionOrder {
     id: "dpkg",
     ecosystems: &[Ecosystem::Deb],
     source: "Debian Policy 5.6.12, deb-version(7)",
+    held_to: Some("dpkg --compare-versions"),
     compare,
     is_valid,
 };

@@ -10,8 +10,14 @@ use boltseal_model::Ecosystem;
 
 use super::{VersionOrder, compare_numbers, compare_parsed, split_digits, split_run};
 
-pub static ORDER: VersionOrder =
-    VersionOrder { id: "gem", ecosystems: &[Ecosystem::Gem], source: "RubyGems, Gem::Version", compare, is_valid };
+pub static ORDER: VersionOrder = VersionOrder {
+    id: "gem",
+    ecosystems: &[Ecosystem::Gem],
+    source: "RubyGems, Gem::Version",
+    held_to: Some("RubyGems"),
+    compare,
+    is_valid,
+};
 
 /// The numbers up to the first word, and the rest.
 struct Version<'a> {

@@ -18,6 +18,7 @@ pub static ORDER: VersionOrder = VersionOrder {
     id: "maven",
     ecosystems: &[Ecosystem::Conan, Ecosystem::Generic, Ecosystem::Maven],
     source: "Maven POM reference, Version Order Specification",
+    held_to: Some("Maven's ComparableVersion"),
     compare,
     is_valid,
 };

@@ -27,6 +27,8 @@ pub struct VersionOrder {
     pub ecosystems: &'static [Ecosystem],
     /// The specification that it follows.
     pub source: &'static str,
+    /// What tests hold it to beside our own fixtures: the ecosystem's own tool, or lists that are in order.
+    pub held_to: Option<&'static str>,
     /// Compares two versions. Never panics, allocates nothing.
     pub compare: fn(&str, &str) -> Ordering,
     /// Whether the grammar accepts a version. What it refuses is still ordered: below all that it accepts.

@@ -13,6 +13,7 @@ pub static ORDER: VersionOrder = VersionOrder {
     id: "nuget",
     ecosystems: &[Ecosystem::Nuget],
     source: "NuGet documentation, Package versioning",
+    held_to: None,
     compare,
     is_valid,
 };

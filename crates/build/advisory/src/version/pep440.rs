@@ -10,8 +10,14 @@ use boltseal_model::Ecosystem;
 
 use super::{VersionOrder, compare_dotted, compare_numbers, compare_parsed, compare_words, split_digits, split_run};
 
-pub static ORDER: VersionOrder =
-    VersionOrder { id: "pep440", ecosystems: &[Ecosystem::Pypi], source: "PEP 440", compare, is_valid };
+pub static ORDER: VersionOrder = VersionOrder {
+    id: "pep440",
+    ecosystems: &[Ecosystem::Pypi],
+    source: "PEP 440",
+    held_to: Some("Python's packaging"),
+    compare,
+    is_valid,
+};
 
 /// Spellings of the segment before a release, with the phase that they mean. Longer spellings stand before their prefixes.
 const PRE: [(&str, u8); 8] =

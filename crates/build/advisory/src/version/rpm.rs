@@ -10,8 +10,14 @@ use boltseal_model::Ecosystem;
 
 use super::{VersionOrder, compare_numbers, split_digits, split_run};
 
-pub static ORDER: VersionOrder =
-    VersionOrder { id: "rpm", ecosystems: &[Ecosystem::Rpm], source: "rpm-version(7)", compare, is_valid };
+pub static ORDER: VersionOrder = VersionOrder {
+    id: "rpm",
+    ecosystems: &[Ecosystem::Rpm],
+    source: "rpm-version(7)",
+    held_to: Some("rpm's own comparison"),
+    compare,
+    is_valid,
+};
 
 /// (epoch, version, release). An absent epoch is zero; an absent release is empty, and sorts before every other.
 fn split(text: &str) -> (&str, &str, &str) {

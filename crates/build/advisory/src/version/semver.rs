@@ -22,6 +22,7 @@ pub static ORDER: VersionOrder = VersionOrder {
         Ecosystem::Swift,
     ],
     source: "Semantic Versioning 2.0.0, section 11",
+    held_to: Some("npm's semver and Cargo's"),
     compare,
     is_valid,
 };

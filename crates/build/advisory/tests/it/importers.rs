@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use boltseal_advisory::import::{self, Imported};
 use boltseal_advisory::lifecycle::End;
 use boltseal_advisory::range::{Bound, Range};
-use boltseal_advisory::{Advisory, Date};
+use boltseal_advisory::{Advisory, Date, version};
 use boltseal_model::{FixStatus, Limits, Problems};
 use boltseal_testkit::fixtures::{self, Case, Outcome};
 use proptest::prelude::*;
@@ -25,6 +25,10 @@ fn run(case: &Case) -> Outcome {
         let importer = import::detect(&path, &bytes).unwrap_or_else(|| panic!("{}: nobody reads {path}", case.name));
         assert_eq!(importer.id, case.id, "{}: {path}", case.name);
         let (imported, problems) = (importer.import)(&path, &bytes, &case.limits());
+        for advisory in &imported.advisories {
+            let ecosystem = version::ecosystem_of(&advisory.namespace).unwrap();
+            assert!(importer.ecosystems.contains(&ecosystem), "{} tells of {}", case.id, advisory.namespace);
+        }
         hits += imported.advisories.len() + imported.facts();
         let skipped: Value =
             imported.skipped.iter().map(|(reason, count)| (reason.name().to_owned(), json!(count))).collect();

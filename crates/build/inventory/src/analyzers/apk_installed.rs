@@ -9,7 +9,7 @@ use crate::fields::{Line, lines};
 use crate::lockfile::is_behind_name;
 use crate::reading::{Reading, quoted};
 use crate::wanted::is_ownership_of_interest;
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "apk-installed",
@@ -19,6 +19,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
            and which of the files that analyzers want it owns",
     misses: "what a package needs by the name of a library or a command; packages whose records were removed from the \
              image; files that were installed without apk",
+    ecosystems: &[Ecosystem::Apk],
+    evidence: &[Evidence::Installed],
+    source: "Alpine's wiki, Apk spec, Installed Database V2",
+    held_to: None,
     parse,
 };
 

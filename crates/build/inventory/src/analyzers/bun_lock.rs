@@ -13,7 +13,7 @@ use crate::json::{self, Key};
 use crate::lines::LineCounter;
 use crate::node_reference::{is_folder, split_name};
 use crate::reading::{Reading, quoted};
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "bun-lock",
@@ -24,6 +24,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
            from git or an archive is reported as unpinned",
     misses: "whether a package is installed; the project's own workspaces and folders; bun.lockb, the binary form of Bun \
              before 1.2",
+    ecosystems: &[Ecosystem::Npm],
+    evidence: &[Evidence::Requested],
+    source: "Bun's documentation, Lockfile",
+    held_to: None,
     parse,
 };
 

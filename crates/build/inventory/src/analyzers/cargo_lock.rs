@@ -6,7 +6,7 @@ use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::lockfile::{Format, read_packages, string};
 use crate::reading::Reading;
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "cargo-lock",
@@ -15,6 +15,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     sees: "every crate from a registry or a git repository that the file locks, those for development and other platforms included",
     misses: "workspace members and path dependencies, which have no source; whether a crate is compiled in; what a finished \
              program was built from",
+    ecosystems: &[Ecosystem::Cargo],
+    evidence: &[Evidence::Requested],
+    source: "cargo's resolver/encode.rs",
+    held_to: None,
     parse,
 };
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::reading::{Reading, line_number, quoted};
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "cocoapods-lock",
@@ -17,6 +17,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     sees: "every pod that the file locks, from a repository of specifications or from git, once for all its subspecs, with \
            the pods that it needs",
     misses: "pods in folders beside the project; which subspecs are used; whether a pod is compiled in",
+    ecosystems: &[Ecosystem::Cocoapods],
+    evidence: &[Evidence::Requested],
+    source: "CocoaPods' guides, and its Lockfile class",
+    held_to: None,
     parse,
 };
 

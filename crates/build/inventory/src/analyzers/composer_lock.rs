@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use crate::json;
 use crate::json_entries::{ANY, Entry, read_entries};
 use crate::reading::Reading;
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "composer-lock",
@@ -23,6 +23,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
            installed, with licences and the packages that each requires",
     misses: "the application itself; the PHP version and its extensions; PHP code that was copied without Composer; what a \
              package from a branch really holds: its version is the name of the branch",
+    ecosystems: &[Ecosystem::Composer],
+    evidence: &[Evidence::Installed, Evidence::Requested],
+    source: "Composer's documentation, and its FilesystemRepository",
+    held_to: None,
     parse,
 };
 

@@ -7,7 +7,7 @@ use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::json_entries::{ANY, Entry, read_entries};
 use crate::reading::{Reading, quoted};
-use crate::{Analyzer, File, Inventory, Pattern, json};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern, json};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "conan-lock",
@@ -16,6 +16,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     sees: "every package that the file locks, tools for the build included, from Conan 1 and 2",
     misses: "whether a package is linked in; the user and channel of a package, which are no part of its name here; \
              libraries that were built without Conan",
+    ecosystems: &[Ecosystem::Conan],
+    evidence: &[Evidence::Requested],
+    source: "Conan's documentation, Lockfiles",
+    held_to: None,
     parse,
 };
 

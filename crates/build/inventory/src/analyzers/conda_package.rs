@@ -6,7 +6,7 @@ use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::json_entries::{ANY, read_entries};
 use crate::reading::Reading;
-use crate::{Analyzer, File, Inventory, Pattern, integrity, json};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern, integrity, json};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "conda-package",
@@ -15,6 +15,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     sees: "every package of every environment, of any language, with licence, digest and the packages that it needs",
     misses: "the channel and build of a package; packages in the cache that no environment uses; Python packages that pip \
              installed into an environment, which python-wheel reads",
+    ecosystems: &[Ecosystem::Conda],
+    evidence: &[Evidence::Installed],
+    source: "Conda's documentation, Conda packages, and its PrefixRecord",
+    held_to: None,
     parse,
 };
 

@@ -9,7 +9,7 @@ use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::json_entries::{ANY, Entry, read_entries};
 use crate::reading::{Reading, quoted};
-use crate::{Analyzer, File, Inventory, Pattern, integrity, json};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern, integrity, json};
 
 /// What the SDK puts before the name of a package that holds a run time.
 const RUN_TIME: &str = "runtimepack.";
@@ -22,6 +22,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
            brings along",
     misses: "programs that were published without the file, as trimmed and single-file programs may be; libraries that were \
              copied; of a program that uses a shared framework, what that one holds: it has a file of its own",
+    ecosystems: &[Ecosystem::Nuget],
+    evidence: &[Evidence::Installed],
+    source: ".NET SDK's documentation, Runtime configuration files",
+    held_to: None,
     parse,
 };
 

@@ -2,7 +2,7 @@
 //!
 //! Sources: dpkg-query(1), "--listfiles"; md5sums in deb-md5sums(5).
 
-use boltseal_model::{Limits, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::reading::{Reading, line_number};
 use crate::wanted::is_ownership_of_interest;
@@ -21,6 +21,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     ],
     sees: "which of the files that analyzers want belong to a Debian package",
     misses: "files that maintainer scripts create; diversions; where there are only sums, configuration files and links",
+    ecosystems: &[Ecosystem::Deb],
+    evidence: &[],
+    source: "dpkg-query(1); deb-md5sums(5)",
+    held_to: Some("dpkg-query --search"),
     parse,
 };
 

@@ -6,7 +6,7 @@ use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems, SourcePackage};
 
 use crate::fields::{Line, lines};
 use crate::reading::{Reading, quoted};
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 const DATABASE: &str = "var/lib/dpkg/status";
 
@@ -22,6 +22,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
            packages that it depends on",
     misses: "licences, which dpkg does not record; packages whose records were removed from the image; \
              files that were installed without dpkg; changes that dpkg has written to var/lib/dpkg/updates and not yet merged",
+    ecosystems: &[Ecosystem::Deb],
+    evidence: &[Evidence::Installed],
+    source: "dpkg(1); deb822(5); Debian Policy 5.6",
+    held_to: Some("dpkg-query --show"),
     parse,
 };
 

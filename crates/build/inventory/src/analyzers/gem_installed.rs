@@ -6,7 +6,7 @@
 use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::reading::{Reading, line_number};
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "gem-installed",
@@ -20,6 +20,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
            gems that it needs at run time",
     misses: "gems that Bundler took from git or a folder, whose specifications are programs; gems without a specification; \
              Ruby itself",
+    ecosystems: &[Ecosystem::Gem],
+    evidence: &[Evidence::Installed],
+    source: "RubyGems' guides, Specification Reference",
+    held_to: Some("RubyGems' own list of installed gems"),
     parse,
 };
 

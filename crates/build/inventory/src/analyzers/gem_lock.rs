@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use boltseal_model::{Digest, Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::reading::{Reading, line_number, quoted};
-use crate::{Analyzer, File, Inventory, Pattern, integrity};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern, integrity};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "gem-lock",
@@ -22,6 +22,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
            it needs",
     misses: "whether a gem is installed; gems in folders beside the project; Ruby itself and Bundler; projects below a \
              folder that is called gems",
+    ecosystems: &[Ecosystem::Gem],
+    evidence: &[Evidence::Requested],
+    source: "Bundler's documentation, gemfile(5)",
+    held_to: Some("Bundler's own reader of lock files"),
     parse,
 };
 

@@ -9,7 +9,7 @@ use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 use crate::bytes::{array, piece};
 use crate::program::Program;
 use crate::reading::{Reading, quoted};
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 /// Where it stands in ELF, and in PE, where it is the beginning of the data.
 const SECTIONS: [&str; 2] = [".go.buildinfo", ".data"];
@@ -34,6 +34,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
            them, and Go's standard library, for Linux and Windows and from Go 1.13 on",
     misses: "which packages of a module are really linked in; the version of the program's own module where Go did not know \
              it; modules of programs that were built without module support; programs for macOS; programs that were packed (UPX)",
+    ecosystems: &[Ecosystem::Golang],
+    evidence: &[Evidence::Installed],
+    source: "Go's packages debug/buildinfo and runtime/debug",
+    held_to: Some("go version -m"),
     parse,
 };
 

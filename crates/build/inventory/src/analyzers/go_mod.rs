@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::reading::{Reading, line_number, quoted};
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "go-mod",
@@ -18,6 +18,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     misses: "whether a module is compiled in; the Go version that a program is built with; folders beside the project; what \
              the required modules require in turn, where the file is for Go before 1.17, which is reported as unpinned: \
              go.sum is not read instead, because it also holds versions that were only considered; workspaces (go.work)",
+    ecosystems: &[Ecosystem::Golang],
+    evidence: &[Evidence::Requested],
+    source: "the Go modules reference",
+    held_to: None,
     parse,
 };
 

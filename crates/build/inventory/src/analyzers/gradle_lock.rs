@@ -6,7 +6,7 @@
 use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::reading::{Reading, line_number, quoted};
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "gradle-lock",
@@ -15,6 +15,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     sees: "every module that the file locks for any configuration, those for tests and for the build itself included",
     misses: "projects that lock nothing, which is the default; the older files, one for each configuration, in \
              gradle/dependency-locks; which jar is really there, which java-archive reads",
+    ecosystems: &[Ecosystem::Maven],
+    evidence: &[Evidence::Requested],
+    source: "Gradle's user manual, Locking versions",
+    held_to: None,
     parse,
 };
 

@@ -9,7 +9,7 @@ use crate::analyzer::split;
 use crate::java::{Coordinates, Manifest, guess, properties};
 use crate::reading::{Reading, quoted};
 use crate::zipped::Zipped;
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 /// Extensions of archives, alone and in one another.
 const EXTENSIONS: [&str; 6] = [".jar", ".war", ".ear", ".par", ".hpi", ".jpi"];
@@ -38,6 +38,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
              is found by its artifact alone, and no advisory matches; packages whose files were taken out or renamed \
              (shaded classes without Maven's properties), or that bring only the properties of what they hold; class files \
              outside archives; modules of Java itself",
+    ecosystems: &[Ecosystem::Maven],
+    evidence: &[Evidence::Installed],
+    source: "JAR File Specification; Apache Maven Archiver; Spring Boot's reference",
+    held_to: None,
     parse,
 };
 

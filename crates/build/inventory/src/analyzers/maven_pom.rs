@@ -7,7 +7,7 @@ use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::pom::{Dependency, Pom};
 use crate::reading::{Reading, quoted};
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "maven-pom",
@@ -18,6 +18,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
            those for tests included",
     misses: "what the dependencies require in turn; versions that a parent or an imported file manages, which are reported as \
              unpinned, as are ranges; profiles, plugins; whether a package is really there, which java-archive reads",
+    ecosystems: &[Ecosystem::Maven],
+    evidence: &[Evidence::Requested],
+    source: "Maven's POM Reference",
+    held_to: None,
     parse,
 };
 

@@ -8,7 +8,7 @@ use boltseal_model::{Digest, Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::lines::LineCounter;
 use crate::reading::{Reading, quoted};
-use crate::{Analyzer, File, Inventory, Pattern, integrity};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern, integrity};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "mix-lock",
@@ -19,6 +19,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
            reported as unpinned",
     misses: "whether a package is compiled in; folders beside the project; Elixir and Erlang themselves; releases without \
              the lock file",
+    ecosystems: &[Ecosystem::Hex],
+    evidence: &[Evidence::Requested],
+    source: "Mix's documentation, mix deps, and Hex's Hex.Utils.lock",
+    held_to: None,
     parse,
 };
 

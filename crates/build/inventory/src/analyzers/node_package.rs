@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::json::{self, Members};
 use crate::reading::Reading;
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "node-package",
@@ -19,6 +19,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     sees: "every package in a node_modules folder, at any depth, by the name and version in its own package.json",
     misses: "the application itself; packages that were bundled into one script; packages outside node_modules, such as \
              those that Debian keeps in usr/share/nodejs; packages in zip archives (Yarn Plug'n'Play)",
+    ecosystems: &[Ecosystem::Npm],
+    evidence: &[Evidence::Installed],
+    source: "npm's documentation, package.json",
+    held_to: Some("npm install, for the packages that it names"),
     parse,
 };
 

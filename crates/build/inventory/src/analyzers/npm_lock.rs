@@ -13,7 +13,7 @@ use crate::json::{self, Key, Members};
 use crate::lines::LineCounter;
 use crate::node_reference::is_archive;
 use crate::reading::{Reading, quoted};
-use crate::{Analyzer, File, Inventory, Pattern, integrity};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern, integrity};
 
 /// The folder that npm installs into.
 const MODULES: &str = "node_modules";
@@ -32,6 +32,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     misses: "whether a package is installed; the project's own workspaces; the versions of packages from git and from \
              archives of unusual names in files of version 1, and of packages that npm knows by name only, which are all \
              reported as unpinned",
+    ecosystems: &[Ecosystem::Npm],
+    evidence: &[Evidence::Requested],
+    source: "npm's documentation, package-lock.json",
+    held_to: Some("npm ls"),
     parse,
 };
 

@@ -7,7 +7,7 @@ use boltseal_model::{Algorithm, Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::json_entries::{ANY, Entry, read_entries};
 use crate::reading::{Reading, quoted};
-use crate::{Analyzer, File, Inventory, Pattern, integrity, json};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern, integrity, json};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "nuget-lock",
@@ -16,6 +16,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     sees: "every package that the file locks for any framework or platform, once for each version, with its digest",
     misses: "whether a package is installed; other projects of the solution; packages of projects that have no lock file, \
              which is the default; what a finished program was built from, which dotnet-deps reads",
+    ecosystems: &[Ecosystem::Nuget],
+    evidence: &[Evidence::Requested],
+    source: "NuGet's documentation, and its PackagesLockFileFormat",
+    held_to: None,
     parse,
 };
 

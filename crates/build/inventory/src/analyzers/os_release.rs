@@ -14,6 +14,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     sees: "the distribution and its release; where both files exist, the one in etc counts",
     misses: "distributions without os-release; the release of Debian testing and unstable, which have none; what a derivative \
              is derived from",
+    ecosystems: &[],
+    evidence: &[],
+    source: "os-release(5)",
+    held_to: None,
     parse,
 };
 

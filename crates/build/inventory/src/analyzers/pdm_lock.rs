@@ -8,7 +8,7 @@ use toml::de::DeTable;
 use crate::lockfile::{Format, read_packages, string};
 use crate::python_metadata::is_archive;
 use crate::reading::Reading;
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "pdm-lock",
@@ -16,6 +16,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     files: &[Pattern::Name("pdm.lock")],
     sees: "every package that the file locks, of all groups and platforms",
     misses: "whether a package is installed; the project itself and folders beside it",
+    ecosystems: &[Ecosystem::Pypi],
+    evidence: &[Evidence::Requested],
+    source: "PDM's documentation, Lock file, and its pdm/formats",
+    held_to: None,
     parse,
 };
 

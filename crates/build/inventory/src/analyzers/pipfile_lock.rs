@@ -12,7 +12,7 @@ use crate::json::{self, Key, Members};
 use crate::lines::LineCounter;
 use crate::python_metadata::is_archive;
 use crate::reading::{Reading, quoted};
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "pipfile-lock",
@@ -21,6 +21,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     sees: "every package that the file locks, of all categories; one without a version, from git or an archive, is reported \
            as unpinned",
     misses: "whether a package is installed; the project itself and folders beside it",
+    ecosystems: &[Ecosystem::Pypi],
+    evidence: &[Evidence::Requested],
+    source: "PyPA's Pipfile specification",
+    held_to: None,
     parse,
 };
 

@@ -10,7 +10,7 @@ use crate::json::Key;
 use crate::node_reference::split_name;
 use crate::reading::{Reading, quoted};
 use crate::yaml::read_entries;
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "pnpm-lock",
@@ -21,6 +21,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
            real name, from versions 5, 6 and 9 of the format",
     misses: "whether a package is installed; the project's own workspaces and folders; lock files of branches, which have \
              other names; what a patch changes: a patched package counts as the version that it patches",
+    ecosystems: &[Ecosystem::Npm],
+    evidence: &[Evidence::Requested],
+    source: "pnpm's specification, Lockfile, and its dependency-path package",
+    held_to: None,
     parse,
 };
 

@@ -7,7 +7,7 @@ use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::lockfile::{Format, read_packages, string, table};
 use crate::reading::Reading;
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "poetry-lock",
@@ -15,6 +15,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     files: &[Pattern::Name("poetry.lock")],
     sees: "every package that the file locks, of all groups and platforms",
     misses: "whether a package is installed; packages from a folder beside the project",
+    ecosystems: &[Ecosystem::Pypi],
+    evidence: &[Evidence::Requested],
+    source: "Poetry's documentation, and its packages/locker.py",
+    held_to: None,
     parse,
 };
 

@@ -9,7 +9,7 @@ use memchr::memmem;
 use serde::Deserialize;
 
 use crate::reading::Reading;
-use crate::{Analyzer, File, Inventory, Pattern, is_program};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern, is_program};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "program-version",
@@ -19,6 +19,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
            OpenSSL, curl, bash, busybox), by the version that they carry, under the names that they usually have",
     misses: "every other program; those under another name; a version whose text a distribution has changed; patches, which \
              do not change it; libraries that are linked into a program",
+    ecosystems: &[Ecosystem::Generic],
+    evidence: &[Evidence::Installed],
+    source: "content/programs/programs.toml",
+    held_to: Some("what the programs themselves answer to --version"),
     parse,
 };
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::json::Key;
 use crate::reading::{Reading, quoted};
 use crate::yaml::read_entries;
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "pub-lock",
@@ -18,6 +18,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     sees: "every package that the file locks from a server or a git repository, those for development included",
     misses: "whether a package is compiled in; folders beside the project; the Dart and Flutter SDK and the packages that \
              are part of it; licences and dependencies, which the file does not record",
+    ecosystems: &[Ecosystem::Pub],
+    evidence: &[Evidence::Requested],
+    source: "Dart's documentation, The pubspec.lock file",
+    held_to: None,
     parse,
 };
 

@@ -7,7 +7,7 @@ use toml::de::DeTable;
 
 use crate::lockfile::{Format, read_packages};
 use crate::reading::Reading;
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "pylock-toml",
@@ -15,6 +15,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     files: &[Pattern::Name("pylock.toml"), Pattern::Affixes { prefix: "pylock.", suffix: ".toml" }],
     sees: "every package that the file locks, of all groups, extras and platforms; one without a version is reported as unpinned",
     misses: "whether a package is installed; folders beside the project",
+    ecosystems: &[Ecosystem::Pypi],
+    evidence: &[Evidence::Requested],
+    source: "PEP 751",
+    held_to: None,
     parse,
 };
 

@@ -2,11 +2,11 @@
 //!
 //! Source: setuptools' documentation, "The Internal Structure of Python Eggs".
 
-use boltseal_model::{Limits, Problems};
+use boltseal_model::{Ecosystem, Limits, Problems};
 
 use crate::python_metadata::read_metadata;
 use crate::reading::Reading;
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "python-egg",
@@ -19,6 +19,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     ],
     sees: "every package with .egg-info or EGG-INFO metadata, wherever it lies, source trees in development mode included",
     misses: "eggs that are zip archives; modules without metadata",
+    ecosystems: &[Ecosystem::Pypi],
+    evidence: &[Evidence::Installed],
+    source: "setuptools' documentation, The Internal Structure of Python Eggs",
+    held_to: Some("Python's importlib.metadata"),
     parse,
 };
 

@@ -8,7 +8,7 @@ use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::python_metadata::is_archive;
 use crate::reading::{Reading, line_number, quoted};
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "python-requirements",
@@ -18,6 +18,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     misses: "whether a requirement is installed, and what it requires in turn; files of other names that are included; \
              conditions on the Python version or platform, which are taken as met; folders beside the project; \
              constraints; files in UTF-16",
+    ecosystems: &[Ecosystem::Pypi],
+    evidence: &[Evidence::Requested],
+    source: "pip's documentation, Requirements File Format",
+    held_to: None,
     parse,
 };
 

@@ -2,11 +2,11 @@
 //!
 //! Source: PyPA's "Recording installed projects", "The METADATA file".
 
-use boltseal_model::{Limits, Problems};
+use boltseal_model::{Ecosystem, Limits, Problems};
 
 use crate::python_metadata::read_metadata;
 use crate::reading::Reading;
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "python-wheel",
@@ -14,6 +14,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     files: &[Pattern::NameIn { parent_suffix: ".dist-info", name: "METADATA" }],
     sees: "every package with a .dist-info folder, wherever it lies, those that other packages bring along included",
     misses: "modules without metadata; packages inside zip archives and frozen programs",
+    ecosystems: &[Ecosystem::Pypi],
+    evidence: &[Evidence::Installed],
+    source: "PyPA's Recording installed projects",
+    held_to: Some("Python's importlib.metadata"),
     parse,
 };
 

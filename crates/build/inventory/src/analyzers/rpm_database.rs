@@ -4,12 +4,12 @@
 
 use std::borrow::Cow;
 
-use boltseal_model::{Limits, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::reading::{Reading, quoted};
 use crate::rpm::{Facts, Header, Tag, blobs};
 use crate::wanted::is_ownership_of_interest;
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 /// What SQLite has not yet written into the database itself.
 const LOG: &str = "rpmdb.sqlite-wal";
@@ -34,6 +34,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     misses: "packages whose records were removed from the image; files that were installed without rpm; what a package \
              needs by the name of a library or a file; changes that SQLite has not yet written into the database, which \
              are reported as a problem",
+    ecosystems: &[Ecosystem::Rpm],
+    evidence: &[Evidence::Installed],
+    source: "rpm's documentation, Package format",
+    held_to: Some("rpm --query --all"),
     parse,
 };
 

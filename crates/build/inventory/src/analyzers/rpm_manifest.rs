@@ -3,11 +3,11 @@
 //! A line for each package with ten fields, parted by tabs, as `rpm -qa --qf` writes them: name, version and release, times
 //! of installation and build, vendor, epoch or `(none)`, size, architecture, epoch as a number, file of the source package.
 
-use boltseal_model::{Limits, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::reading::{Reading, line_number, quoted};
 use crate::rpm::Facts;
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "rpm-manifest",
@@ -15,6 +15,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     files: &[Pattern::Path("var/lib/rpmmanifest/container-manifest-2")],
     sees: "every package that the list names, with its epoch and source package",
     misses: "licences, dependencies and owned files, which the list does not hold; files that belong to no package",
+    ecosystems: &[Ecosystem::Rpm],
+    evidence: &[Evidence::Installed],
+    source: "the query by which Photon OS and Azure Linux write the list",
+    held_to: None,
     parse,
 };
 

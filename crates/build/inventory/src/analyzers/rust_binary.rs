@@ -11,7 +11,7 @@ use flate2::read::ZlibDecoder;
 use crate::json_entries::{ANY, read_entries};
 use crate::program::Program;
 use crate::reading::Reading;
-use crate::{Analyzer, File, Inventory, Pattern, json};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern, json};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "rust-binary",
@@ -21,6 +21,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
            crates that each needs",
     misses: "programs that were built with cargo alone, which say nothing; crates that only the build needed; the program's \
              own workspace; the Rust version; programs for macOS; programs that were packed (UPX)",
+    ecosystems: &[Ecosystem::Cargo],
+    evidence: &[Evidence::Installed],
+    source: "cargo-auditable's documentation, PARSING.md",
+    held_to: None,
     parse,
 };
 

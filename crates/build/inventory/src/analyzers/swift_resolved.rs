@@ -6,7 +6,7 @@ use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::json_entries::{ANY, Entry, read_entries};
 use crate::reading::{Reading, quoted};
-use crate::{Analyzer, File, Inventory, Pattern, json};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern, json};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "swift-resolved",
@@ -16,6 +16,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     sees: "every package that the file locks, by the address of its repository; one locked to a branch or a commit is \
            reported as unpinned",
     misses: "whether a package is compiled in; folders beside the project; the Swift version and its libraries",
+    ecosystems: &[Ecosystem::Swift],
+    evidence: &[Evidence::Requested],
+    source: "Swift Package Manager's ResolvedPackagesStore",
+    held_to: None,
     parse,
 };
 

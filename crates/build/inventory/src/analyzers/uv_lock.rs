@@ -8,7 +8,7 @@ use toml::de::DeTable;
 
 use crate::lockfile::{Format, read_packages, table};
 use crate::reading::Reading;
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "uv-lock",
@@ -16,6 +16,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     files: &[Pattern::Name("uv.lock")],
     sees: "every package that the file locks, of all groups, extras and platforms",
     misses: "whether a package is installed; the project itself, its workspace, and folders beside it",
+    ecosystems: &[Ecosystem::Pypi],
+    evidence: &[Evidence::Requested],
+    source: "uv's documentation, Locking and syncing, and its uv-resolver/src/lock",
+    held_to: None,
     parse,
 };
 

@@ -14,7 +14,7 @@ use crate::json::Key;
 use crate::node_reference::{is_folder, split_name};
 use crate::reading::{Reading, line_number, quoted};
 use crate::yaml::{Text, line_of, read_documents};
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "yarn-lock",
@@ -25,6 +25,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
            all versions of Yarn",
     misses: "whether a package is installed; the project's own workspaces and folders; what a patch changes: a patched \
              package counts as the version that it patches",
+    ecosystems: &[Ecosystem::Npm],
+    evidence: &[Evidence::Requested],
+    source: "Yarn's documentation, yarn.lock and Protocols",
+    held_to: None,
     parse,
 };
 

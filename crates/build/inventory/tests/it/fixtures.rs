@@ -29,6 +29,10 @@ fn run(case: &Case) -> Outcome {
         let Some(analyzer) = wanted(&path).find(own) else { continue };
         let (inventory, found) = (analyzer.parse)(&file, &limits);
         problems.append(found);
+        for package in &inventory.packages {
+            assert!(analyzer.ecosystems.contains(&package.ecosystem), "{} finds {}", case.id, package.purl);
+        }
+        assert!(!analyzer.evidence.is_empty() || inventory.packages.is_empty(), "{} finds packages", case.id);
         distributions.extend(inventory.distribution);
         packages.extend(inventory.packages);
         owned.extend(inventory.owned.into_iter().map(|file| json!({ "path": file.path, "package": file.package })));

@@ -18,6 +18,9 @@ use crate::text::visible;
 pub static FORMAT: Format = Format {
     id: "cyclonedx",
     title: "CycloneDX 1.6 as JSON: components and their vulnerabilities",
+    omits: "more than one target; what was left out on purpose, of which it gives the number",
+    source: "CycloneDX 1.6, ECMA-424",
+    held_to: Some("the CycloneDX project's own validator"),
     writer: Writer::One(write),
     sbom: Some(sbom),
 };

@@ -17,6 +17,9 @@ use crate::text::visible;
 pub static FORMAT: Format = Format {
     id: "gitlab",
     title: "GitLab container scanning report, schema 15, for merge requests and the vulnerability list",
+    omits: "more than one target; packages without findings; what was left out on purpose",
+    source: "GitLab container scanning report 15.0.7",
+    held_to: Some("DefectDojo's reader"),
     writer: Writer::One(write),
     sbom: None,
 };

@@ -20,6 +20,9 @@ use findings::Group;
 pub static FORMAT: Format = Format {
     id: "html",
     title: "one page with charts, for people: it loads nothing, and prints well",
+    omits: "findings beyond the first 10,000, of which it gives the number",
+    source: "HTML Living Standard",
+    held_to: Some("html5lib, strictly"),
     writer: Writer::Many(write),
     sbom: None,
 };

@@ -9,6 +9,9 @@ use super::{Format, Style, Writer};
 pub static FORMAT: Format = Format {
     id: "json",
     title: "every fact, for programs; its schema is docs/reference/report.v1.schema.json",
+    omits: "nothing of the report, but findings left out on purpose, unless --show-suppressed asks for them",
+    source: "docs/reference/report.v1.schema.json",
+    held_to: Some("its own published JSON schema"),
     writer: Writer::Many(write),
     sbom: None,
 };

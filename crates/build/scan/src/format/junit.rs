@@ -14,6 +14,9 @@ use crate::text::visible;
 pub static FORMAT: Format = Format {
     id: "junit",
     title: "JUnit XML, for build services: a failed test for each finding",
+    omits: "packages without findings; what was left out on purpose",
+    source: "the XML schemas of Apache Ant and Jenkins",
+    held_to: Some("the XML schemas of Apache Ant and Jenkins"),
     writer: Writer::Many(write),
     sbom: None,
 };

@@ -13,6 +13,9 @@ use super::{Format, Style, Writer};
 pub static FORMAT: Format = Format {
     id: "markdown",
     title: "Markdown, for a comment on a pull request",
+    omits: "whatever would make a comment longer than GitHub takes, of which it gives the number; packages without findings",
+    source: "GitHub Flavored Markdown",
+    held_to: Some("markdown-it"),
     writer: Writer::Many(write),
     sbom: None,
 };

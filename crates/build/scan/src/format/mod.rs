@@ -46,6 +46,12 @@ pub struct Format {
     pub id: &'static str,
     /// What it is for, in a line.
     pub title: &'static str,
+    /// What it does not tell of a report, so that nobody takes silence for absence.
+    pub omits: &'static str,
+    /// The specification of the form.
+    pub source: &'static str,
+    /// What tests hold it to beside golden files: a schema, or a reader of the form.
+    pub held_to: Option<&'static str>,
     /// Writes reports.
     pub writer: Writer,
     /// Writes the bill of materials of a report alone, without findings, where the form is one for that.

@@ -17,6 +17,9 @@ use crate::text::visible;
 pub static FORMAT: Format = Format {
     id: "sarif",
     title: "SARIF 2.1.0, for code scanning services and editors",
+    omits: "packages without findings; what was left out on purpose",
+    source: "SARIF 2.1.0, errata 01",
+    held_to: Some("the schema of OASIS"),
     writer: Writer::Many(write),
     sbom: None,
 };

@@ -17,6 +17,9 @@ use crate::text::visible;
 pub static FORMAT: Format = Format {
     id: "spdx",
     title: "SPDX 2.3 as JSON: packages, their licences and relations, and findings as remarks",
+    omits: "more than one target; scores as numbers: they stand in remarks",
+    source: "SPDX 2.3",
+    held_to: Some("the SPDX project's own validator"),
     writer: Writer::One(write),
     sbom: Some(sbom),
 };

@@ -17,6 +17,9 @@ use crate::text::visible;
 pub static FORMAT: Format = Format {
     id: "table",
     title: "for people: findings by origin, with the command that mends them",
+    omits: "packages without findings, of which it gives the number",
+    source: "docs/reports.md",
+    held_to: None,
     writer: Writer::Many(write),
     sbom: None,
 };
