@@ -238,6 +238,57 @@ fn pass_on(mut client: TcpStream, log: &Mutex<Vec<String>>) -> Option<()> {
     io::copy(&mut reader, &mut server).ok().map(drop)
 }
 
+/// A containerd of Debian's, with its data and its socket to itself.
+pub struct ContainerdDaemon {
+    folder: TempDir,
+    _process: Process,
+}
+
+impl ContainerdDaemon {
+    /// A new one without images.
+    pub fn start() -> Option<Self> {
+        if !Path::new(CONTAINERD).exists() {
+            skip("containerd is not installed; `cargo xtask test` installs it");
+            return None;
+        }
+        if !Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n") {
+            skip("only root may start containerd");
+            return None;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        let log = fs::File::create(folder.path().join("log")).unwrap();
+        // Kubernetes' part would want sockets of the network, and is not what is tested.
+        fs::write(at("config.toml"), "version = 2\ndisabled_plugins = [\"io.containerd.grpc.v1.cri\"]\n").unwrap();
+        let process = Command::new(CONTAINERD)
+            .args(["--config", &at("config.toml"), "--root", &at("data"), "--state", &at("state")])
+            .args(["--address", &at("containerd.sock")])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let daemon = Self { folder, _process: Process(process) };
+        wait_for("containerd", || daemon.ctr(&["version"]).is_ok());
+        Some(daemon)
+    }
+
+    /// Its socket, as `CONTAINERD_ADDRESS` wants it.
+    pub fn address(&self) -> String {
+        self.folder.path().join("containerd.sock").display().to_string()
+    }
+
+    /// Runs containerd's own command; gives what it printed, or what it complained of.
+    pub fn ctr(&self, arguments: &[&str]) -> Result<String, String> {
+        let mut command = Command::new("/usr/bin/ctr");
+        command.env_remove("CONTAINERD_NAMESPACE").args(["--address", &self.address()]);
+        let output = command.args(arguments).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).trim().to_owned();
+        if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+    }
+}
+
+const CONTAINERD: &str = "/usr/bin/containerd";
 const DOCKERD: &str = "/usr/sbin/dockerd";
 
 fn is_installed(program: &str) -> bool {

@@ -1,9 +1,10 @@
-//! Images and containers of a Docker daemon.
+//! Images and containers of a Docker daemon, and images of a containerd.
 
 use boltseal_model::{Report, SubjectKind};
+use boltseal_testkit::image::{Image, Layer, oci};
 
 use crate::parts::{boltseal, part, scan};
-use crate::servers::DockerEngine;
+use crate::servers::{ContainerdDaemon, DockerEngine};
 
 fn scan_in(engine: &DockerEngine, target: &str) -> (Report, i32) {
     let mut command = boltseal().unwrap();
@@ -65,4 +66,63 @@ fn what_an_engine_does_not_have_is_said_with_the_way_out() {
     let output = boltseal().unwrap().env("CONTAINER_HOST", "unix:///nonexistent/p").args(["scan", "podman:x"]).output();
     let errors = String::from_utf8_lossy(&output.unwrap().stderr).into_owned();
     assert!(errors.contains("no socket of Podman at /nonexistent/p"), "{errors}");
+}
+
+fn scan_in_containerd(daemon: &ContainerdDaemon, namespace: &str, target: &str) -> (Option<i32>, String, String) {
+    let mut command = boltseal().unwrap();
+    command.env("CONTAINERD_ADDRESS", daemon.address()).env("CONTAINERD_NAMESPACE", namespace);
+    let output = command.args(["scan", target, "--format", "json", "--no-cache"]).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code(), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn an_image_in_containerd_has_the_packages_and_findings_of_its_archive() {
+    let (Some(shop), Some(_)) = (part("BOLTSEAL_SHOP_IMAGE"), part("BOLTSEAL_BINARY")) else { return };
+    let Some(daemon) = ContainerdDaemon::start() else { return };
+    daemon.ctr(&["images", "import", &shop.to_string_lossy()]).unwrap();
+    let (archive, _) = scan(&shop.to_string_lossy()).unwrap();
+    for target in ["containerd:shop:1.0", "containerd:docker.io/library/shop:1.0"] {
+        let (code, output, errors) = scan_in_containerd(&daemon, "", target);
+        let image: Report = serde_json::from_str(&output).unwrap_or_else(|error| panic!("{target}: {error}: {errors}"));
+        assert_eq!((code, image.problems.as_slice()), (Some(0), &[][..]));
+        assert_eq!((image.subject.name.as_str(), image.findings.len() > 50), (target, true));
+        assert_eq!((image.packages, image.findings), (archive.packages.clone(), archive.findings.clone()));
+        assert!(image.subject.layers.iter().all(|layer| layer.digest.is_some()));
+    }
+}
+
+#[test]
+fn containerd_is_looked_into_by_namespaces_and_what_it_lacks_is_said() {
+    let (Some(_), Some(daemon)) = (part("BOLTSEAL_BINARY"), ContainerdDaemon::start()) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("app.tar").display().to_string();
+    let lock = "[[package]]\nname = \"time\"\nversion = \"0.1.1\"\nsource = \"registry\"\n";
+    let image = Image::new().layer(Layer::new().file("Cargo.lock", lock)).tag("registry.example/app:1");
+    std::fs::write(&archive, oci(&[image]).unwrap().to_tar()).unwrap();
+    for namespace in ["k8s.io", "team"] {
+        daemon.ctr(&["--namespace", namespace, "images", "import", "--no-unpack", &archive]).unwrap();
+    }
+    daemon
+        .ctr(&["--namespace", "k8s.io", "images", "tag", "registry.example/app:1", "registry.example/app:2"])
+        .unwrap();
+    for (namespace, tag, is_there) in
+        [("", 1, true), ("", 2, true), ("team", 1, true), ("team", 2, false), ("default", 1, false)]
+    {
+        let target = format!("containerd:registry.example/app:{tag}");
+        let (code, output, errors) = scan_in_containerd(&daemon, namespace, &target);
+        assert_eq!(output.contains("\"time\""), is_there, "{namespace}, {target}: {errors}");
+        if !is_there {
+            assert_eq!(code, Some(3));
+            let complaint = format!("no image registry.example/app:{tag} in the namespaces {namespace}");
+            assert!(errors.contains(&complaint), "{errors}");
+        }
+    }
+    let (code, _, errors) = scan_in_containerd(&daemon, "", "containerd:none:1");
+    let complaint = "no image none:1 or docker.io/library/none:1 in the namespaces default, moby, k8s.io";
+    assert!(code == Some(3) && errors.contains(complaint), "{errors}");
+    let absent =
+        boltseal().unwrap().env("CONTAINERD_ADDRESS", "/nonexistent/c").args(["scan", "containerd:x"]).output();
+    let errors = String::from_utf8_lossy(&absent.unwrap().stderr).into_owned();
+    assert!(errors.contains("no socket of containerd at /nonexistent/c"), "{errors}");
 }

@@ -23,6 +23,7 @@ const NEEDS: &[Need] = &[
     Need { program: "htpasswd", package: "apache2-utils" },
     Need { program: "openssl", package: "openssl" },
     Need { program: "/usr/sbin/dockerd", package: "docker.io" },
+    Need { program: "/usr/bin/containerd", package: "containerd" },
     Need { program: "git", package: "git" },
     Need { program: "rpm", package: "rpm" },
     Need { program: "ruby", package: "ruby" },

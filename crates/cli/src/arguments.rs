@@ -111,6 +111,7 @@ Targets:
   oci:PATH[:TAG]                an OCI layout, as a folder or a tar
   NAME[:TAG][@DIGEST]           an image that Docker has here, otherwise one in a registry
   docker:NAME  podman:NAME      an image in the store of an engine
+  containerd:NAME               an image in containerd; its namespace is in CONTAINERD_NAMESPACE
   registry:NAME                 an image in a registry, and not what an engine may have of it
   container:NAME                the files that a container has now; podman-container:NAME likewise
   dir:FOLDER                    a root file system or a source tree

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use boltseal_advisory::Date;
 use boltseal_model::Redacted;
-use boltseal_scan::Sockets;
+use boltseal_scan::{ContainerdPlace, Sockets};
 
 /// Where programs keep a user's data.
 pub fn data() -> Option<PathBuf> {
@@ -30,6 +30,19 @@ pub fn sockets() -> Sockets {
     Sockets {
         docker: usual("DOCKER_HOST", "docker.sock", &["/var/run/docker.sock"]),
         podman: usual("CONTAINER_HOST", "podman/podman.sock", &["/run/podman/podman.sock"]),
+        containerd: containerd(),
+    }
+}
+
+/// Where containerd is, by the variables that its own clients read; k3s and Docker bring one of their own.
+fn containerd() -> ContainerdPlace {
+    let told = env::var("CONTAINERD_ADDRESS").ok().filter(|told| !told.is_empty());
+    let told = told.map(|told| PathBuf::from(told.strip_prefix("unix://").unwrap_or(&told)));
+    let usual = ["containerd/containerd.sock", "k3s/containerd/containerd.sock", "docker/containerd/containerd.sock"];
+    let usual = usual.iter().map(|socket| PathBuf::from("/run").join(socket));
+    ContainerdPlace {
+        sockets: told.map_or_else(|| usual.collect(), |told| vec![told]),
+        namespace: env::var("CONTAINERD_NAMESPACE").ok().filter(|namespace| !namespace.is_empty()),
     }
 }
 

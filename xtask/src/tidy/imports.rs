@@ -24,6 +24,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "boltseal-policy",
             "boltseal-seal",
             "boltseal-advisory",
+            "boltseal-containerd",
             "boltseal-content",
             "boltseal-http",
             "boltseal-image",
@@ -32,6 +33,7 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     // What edges of several wings need to reach outside.
+    ("crates/edge/containerd", &[]),
     ("crates/edge/http", &[]),
     ("crates/ship/admission", CORE),
     ("crates/ship/registry", &["boltseal-model", "boltseal-policy", "boltseal-seal", "boltseal-http"]),

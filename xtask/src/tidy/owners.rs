@@ -13,9 +13,11 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("cvss", &["crates/build/advisory"]),
     // Images are compressed streams; `scan` opens compressed advisory archives; Rust programs carry a compressed list.
     ("flate2", &["crates/build/image", "crates/build/inventory", "crates/build/scan", "crates/testkit"]),
+    ("h2", &["crates/edge/containerd"]),
     ("indicatif", &["crates/cli"]),
     ("memmap2", &["crates/build/scan"]),
     ("object", &["crates/build/inventory"]),
+    ("prost", &["crates/edge/containerd"]),
     // Project files of Maven; OVAL and updateinfo of distributions.
     ("quick-xml", &["crates/build/advisory", "crates/build/inventory"]),
     ("rustix", &["crates/build/scan", "crates/run/sensor"]),
@@ -27,9 +29,17 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("spdx", &["crates/build/scan"]),
     ("sqlx", &["crates/watch/console"]),
     ("tar", &["crates/build/image", "crates/build/scan", "crates/testkit"]),
+    // containerd speaks HTTP/2, whose libraries need an event loop; it stays inside that crate.
     (
         "tokio",
-        &["crates/cli", "crates/ship/registry", "crates/ship/admission", "crates/run/guard", "crates/watch/console"],
+        &[
+            "crates/cli",
+            "crates/edge/containerd",
+            "crates/ship/registry",
+            "crates/ship/admission",
+            "crates/run/guard",
+            "crates/watch/console",
+        ],
     ),
     ("ureq", &["crates/edge/http"]),
     ("yara-x", &["crates/build/content"]),

@@ -49,7 +49,7 @@ pub use noise::{Exemption, Exemptions, ExemptionsError};
 pub use progress::{Progress, Silent, UpdateProgress};
 pub use registry::{NoRegistry, Registry};
 pub use sort::Sort;
-pub use source::{EngineError, GitError};
+pub use source::{ContainerdPlace, EngineError, GitError, StoreError};
 pub use target::{EngineKind, Keeper, Target, TargetError};
 pub use text::visible;
 
@@ -122,6 +122,15 @@ pub enum ScanError {
         #[source]
         source: EngineError,
     },
+    /// containerd does not give it.
+    #[error("cannot read {target}")]
+    Containerd {
+        /// The target.
+        target: String,
+        /// Why not.
+        #[source]
+        source: StoreError,
+    },
     /// The registry does not give it.
     #[error("cannot read {target}")]
     Registry {
@@ -192,6 +201,8 @@ pub struct Sockets {
     pub docker: Vec<PathBuf>,
     /// Those of Podman's service.
     pub podman: Vec<PathBuf>,
+    /// Those of containerd, and the namespace in it.
+    pub containerd: ContainerdPlace,
 }
 
 impl Surroundings<'_> {

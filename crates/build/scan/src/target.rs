@@ -64,6 +64,8 @@ pub enum Keeper {
     Nearest,
     /// An engine.
     Engine(EngineKind),
+    /// containerd, whose store has images and no more than that.
+    Containerd,
     /// The registry in the name.
     Registry,
 }
@@ -121,6 +123,7 @@ const SCHEMES: &[(&str, Reader)] = &[
     ("registry:", |rest, target| image(Keeper::Registry, rest, target)),
     ("docker:", |rest, target| image(Keeper::Engine(EngineKind::Docker), rest, target)),
     ("podman:", |rest, target| image(Keeper::Engine(EngineKind::Podman), rest, target)),
+    ("containerd:", |rest, target| image(Keeper::Containerd, rest, target)),
     ("container:", |rest, target| container(EngineKind::Docker, rest, target)),
     ("podman-container:", |rest, target| container(EngineKind::Podman, rest, target)),
     ("git:", repository),
@@ -180,6 +183,7 @@ impl fmt::Display for Target {
             Self::Image { keeper: Keeper::Registry, name } => write!(f, "registry:{name}"),
             Self::Image { keeper: Keeper::Engine(EngineKind::Docker), name } => write!(f, "docker:{name}"),
             Self::Image { keeper: Keeper::Engine(EngineKind::Podman), name } => write!(f, "podman:{name}"),
+            Self::Image { keeper: Keeper::Containerd, name } => write!(f, "containerd:{name}"),
             Self::Container { engine: EngineKind::Docker, name } => write!(f, "container:{name}"),
             Self::Container { engine: EngineKind::Podman, name } => write!(f, "podman-container:{name}"),
             Self::Repository { address, revision } => {
@@ -304,6 +308,7 @@ mod tests {
             "registry:localhost:5000/shop:1.0",
             "docker:shop:1.0",
             "podman:shop",
+            "containerd:shop:1.0",
             "container:web",
             "podman-container:web",
             "git:https://git.example/shop#main",

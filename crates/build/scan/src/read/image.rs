@@ -9,7 +9,7 @@ use boltseal_model::{LayerInfo, Problems, Subject, SubjectKind};
 use super::{Read, copied};
 use crate::layers::{self, Reading};
 use crate::merge::merge;
-use crate::source::{FileBlob, LayoutFolder};
+use crate::source::{ContainerdImage, FileBlob, LayoutFolder};
 use crate::target::{EngineKind, Target};
 use crate::{Options, ScanError, Surroundings};
 
@@ -41,6 +41,13 @@ pub fn in_engine(
 /// Whether an engine is there and has an image. One that does not answer has none.
 pub fn is_in_engine(engine: EngineKind, name: &str, around: &Surroundings<'_>) -> bool {
     around.engine(engine).and_then(|engine| engine.has_image(name)).unwrap_or(false)
+}
+
+/// An image in containerd's store.
+pub fn in_containerd(target: &Target, name: &str, around: &Surroundings<'_>, options: &Options) -> Read {
+    let image = ContainerdImage::find(&around.sockets.containerd, name)
+        .map_err(|source| ScanError::Containerd { target: target.to_string(), source })?;
+    in_store(target, &image, Problems::default(), true, around, options)
 }
 
 /// An image in a registry.

@@ -38,6 +38,7 @@ pub fn read(target: &Target, around: &Surroundings<'_>, options: &Options) -> Re
         Target::Layout { path, .. } => image::layout(target, path, around, options),
         Target::Image { keeper, name } => match keeper {
             Keeper::Engine(engine) => image::in_engine(target, *engine, name, around, options),
+            Keeper::Containerd => image::in_containerd(target, name, around, options),
             Keeper::Registry => image::in_registry(target, name, around, options),
             Keeper::Nearest if image::is_in_engine(EngineKind::Docker, name, around) => {
                 let found = Target::Image { keeper: Keeper::Engine(EngineKind::Docker), name: name.clone() };

@@ -1,0 +1,22 @@
+//! The client of containerd: which image a name stands for, and the bytes of everything that images are made of.
+//!
+//! [`Containerd`] is made for a socket file. [`Containerd::image`] gives the [`Descriptor`] of an image, and
+//! [`Containerd::size`] and [`Containerd::read`] give any blob by its digest, from any offset. Names and blobs lie in
+//! namespaces, which every question states.
+//!
+//! containerd speaks gRPC, which is HTTP/2. The crate has an event loop for that inside and shows nothing of it: every
+//! call waits for its answer, and any number of threads may call at once, each over a connection of its own.
+//!
+//! Invariant: nobody waits for ever and no answer is larger than [`ANSWER_BYTES`], whatever the server does.
+//!
+//! Deliberately absent: everything that changes something, and what manifests mean.
+
+mod client;
+mod connection;
+mod error;
+mod frame;
+mod message;
+
+pub use client::{Containerd, Descriptor};
+pub use connection::ANSWER_BYTES;
+pub use error::ContainerdError;
