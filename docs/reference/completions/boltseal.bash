@@ -25,6 +25,9 @@ _boltseal() {
             boltseal,man)
                 cmd="boltseal__subcmd__man"
                 ;;
+            boltseal,rules)
+                cmd="boltseal__subcmd__rules"
+                ;;
             boltseal,sbom)
                 cmd="boltseal__subcmd__sbom"
                 ;;
@@ -43,6 +46,9 @@ _boltseal() {
             boltseal__subcmd__db,update)
                 cmd="boltseal__subcmd__db__subcmd__update"
                 ;;
+            boltseal__subcmd__rules,list)
+                cmd="boltseal__subcmd__rules__subcmd__list"
+                ;;
             *)
                 ;;
         esac
@@ -50,7 +56,7 @@ _boltseal() {
 
     case "${cmd}" in
         boltseal)
-            opts="-h -V --help --version scan sbom db completions man schema"
+            opts="-h -V --help --version scan sbom db rules completions man schema"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -168,6 +174,38 @@ _boltseal() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        boltseal__subcmd__rules)
+            opts="-h --help list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        boltseal__subcmd__rules__subcmd__list)
+            opts="-h --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "table json markdown" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

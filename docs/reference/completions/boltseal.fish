@@ -29,6 +29,7 @@ complete -c boltseal -n "__fish_boltseal_needs_command" -s V -l version -d 'Prin
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "scan" -d 'Find the known vulnerabilities of images, containers, folders and repositories'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "sbom" -d 'Write the bill of materials of an image, a container, a folder or a repository'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "db" -d 'Look after the advisory database'
+complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "rules" -d 'Say what is seen and what is not'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "completions" -d 'Write a completion script for a shell to standard output'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "man" -d 'Write the manual page to standard output'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "schema" -d 'Write the JSON schema of the report to standard output'
@@ -92,6 +93,12 @@ complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_su
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from status" -l db -d 'The database; without it, the one that `scan` would use' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list" -f -a "list" -d 'List every analyzer, importer, version order and report format, with what it sees and what it misses'
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and __fish_seen_subcommand_from list" -l format -d 'How to write the list' -r -f -a "table\t'For people at a terminal'
+json\t'For programs'
+markdown\t'The reference page'"
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c boltseal -n "__fish_boltseal_using_subcommand man" -s h -l help -d 'Print help'
 complete -c boltseal -n "__fish_boltseal_using_subcommand schema" -s h -l help -d 'Print help'

@@ -130,6 +130,33 @@ _arguments "${_arguments_options[@]}" : \
     ;;
 esac
 ;;
+(rules)
+_arguments "${_arguments_options[@]}" : \
+'-h[Print help]' \
+'--help[Print help]' \
+":: :_boltseal__subcmd__rules_commands" \
+"*::: :->rules" \
+&& ret=0
+
+    case $state in
+    (rules)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:boltseal-rules-command-$line[1]:"
+        case $line[1] in
+            (list)
+_arguments "${_arguments_options[@]}" : \
+'--format=[How to write the list]:FORMAT:((table\:"For people at a terminal"
+json\:"For programs"
+markdown\:"The reference page"))' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
 (completions)
 _arguments "${_arguments_options[@]}" : \
 '-h[Print help]' \
@@ -161,6 +188,7 @@ _boltseal_commands() {
 'scan:Find the known vulnerabilities of images, containers, folders and repositories' \
 'sbom:Write the bill of materials of an image, a container, a folder or a repository' \
 'db:Look after the advisory database' \
+'rules:Say what is seen and what is not' \
 'completions:Write a completion script for a shell to standard output' \
 'man:Write the manual page to standard output' \
 'schema:Write the JSON schema of the report to standard output' \
@@ -200,6 +228,18 @@ _boltseal__subcmd__db__subcmd__update_commands() {
 _boltseal__subcmd__man_commands() {
     local commands; commands=()
     _describe -t commands 'boltseal man commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__rules_commands] )) ||
+_boltseal__subcmd__rules_commands() {
+    local commands; commands=(
+'list:List every analyzer, importer, version order and report format, with what it sees and what it misses' \
+    )
+    _describe -t commands 'boltseal rules commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__rules__subcmd__list_commands] )) ||
+_boltseal__subcmd__rules__subcmd__list_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal rules list commands' commands "$@"
 }
 (( $+functions[_boltseal__subcmd__sbom_commands] )) ||
 _boltseal__subcmd__sbom_commands() {
