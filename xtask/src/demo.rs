@@ -40,10 +40,12 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
          {program} scan {shop} --explain CVE-2019-11324\n\n\
          # what a pipeline reads; the exit code is 1\n\
          {program} scan {shop} --format json --output report.json --fail-on high\n\n\
-         # which advisories that rests on\n\
-         {program} db status\n\n\
+         # the same as a page to show\n\
+         {program} scan {shop} --format html --output report.html\n\n\
+         # which advisories that rests on, and how to bring them up to date\n\
+         {program} db status && {program} db update --list\n\n\
          # an image of yours\n\
-         docker save YOUR-IMAGE --output image.tar && {program} scan image.tar"
+         {program} scan YOUR-IMAGE"
     );
     Ok(())
 }
