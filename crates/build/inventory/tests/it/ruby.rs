@@ -21,13 +21,20 @@ fn described(inventory: &Inventory) -> BTreeSet<String> {
 #[test]
 fn finds_what_bundler_reads_in_a_lock_file() {
     let lock = root().join("gem-lock/fires-all-sources/input/app/Gemfile.lock").canonicalize().unwrap();
+    // Bundler looks for the project that a lock file belongs to, here and above, and reads nothing without one.
+    let project = tempfile::tempdir().unwrap();
+    let gemfile = project.path().join("Gemfile");
+    fs::write(&gemfile, "").unwrap();
     let program = "require 'bundler'\n\
+        ENV['BUNDLE_GEMFILE'] = ARGV[1]\n\
         parser = Bundler::LockfileParser.new(File.read(ARGV[0]))\n\
         gems = parser.specs.reject { |spec| spec.source.instance_of?(Bundler::Source::Path) }\n\
         gems.group_by { |spec| [spec.name, spec.version.to_s] }.each do |key, specs|\n\
         \x20 puts (key + [specs.flat_map { |spec| spec.dependencies.map(&:name) }.uniq.sort.join(',')]).join(\"\\t\")\n\
         end";
-    let Some(listed) = output("ruby", &["-e", program, lock.to_str().unwrap()]) else { return };
+    let Some(listed) = output("ruby", &["-e", program, lock.to_str().unwrap(), gemfile.to_str().unwrap()]) else {
+        return;
+    };
     let (inventory, problems) = read(&lock);
     assert_eq!(described(&inventory), listed.lines().map(str::to_owned).collect());
     assert_eq!((inventory.packages.len(), problems), (5, vec![]));
