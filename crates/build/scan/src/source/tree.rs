@@ -1,5 +1,6 @@
 //! A root file system or source tree in a folder.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
@@ -14,6 +15,8 @@ use super::FileBlob;
 #[derive(Debug)]
 pub struct RootTree {
     root: OwnedFd,
+    /// The folder whose links were read last. Links come folder by folder, and opening one costs more than reading it.
+    last_folder: RefCell<Option<(String, OwnedFd)>>,
 }
 
 impl RootTree {
@@ -23,7 +26,7 @@ impl RootTree {
     /// When it cannot be opened.
     pub fn open(path: &Path) -> io::Result<Self> {
         let root = rustix::fs::openat(CWD, path, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
-        Ok(Self { root })
+        Ok(Self { root, last_folder: RefCell::default() })
     }
 
     fn open_inside(&self, path: &str, flags: OFlags) -> io::Result<OwnedFd> {
@@ -84,8 +87,14 @@ impl Tree for RootTree {
 
     fn link(&self, path: &str) -> io::Result<String> {
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let folder = self.open_inside(folder, OFlags::PATH | OFlags::DIRECTORY)?;
-        let target = rustix::fs::readlinkat(&folder, &*unescape_path(name), Vec::new())?;
+        let mut last = self.last_folder.borrow_mut();
+        let open = match last.take() {
+            Some((path, open)) if path == folder => open,
+            _ => self.open_inside(folder, OFlags::PATH | OFlags::DIRECTORY)?,
+        };
+        let target = rustix::fs::readlinkat(&open, &*unescape_path(name), Vec::new());
+        *last = Some((folder.to_owned(), open));
+        let target = target?;
         Ok(escape_path(target.as_bytes()).into_owned())
     }
 }
