@@ -94,6 +94,20 @@ if len(named) != len(document["vulnerabilities"]) or not all(all(part) for part 
     sys.exit(f"{len(named)} of {len(document['vulnerabilities'])} are read")
 "#;
 
+/// `OpenVEX`'s schema is in no package either. Formats of text are held to as well.
+const OPENVEX: &str = r#"
+import json, os, sys, jsonschema
+document, schema = json.load(open(sys.argv[1])), json.loads(os.environ["BOLTSEAL_OPENVEX_SCHEMA"])
+jsonschema.Draft202012Validator.check_schema(schema)
+checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
+if not {"uri", "date-time"} <= set(checker.checkers):
+    sys.exit("this validator does not look at formats of text")
+errors = list(jsonschema.Draft202012Validator(schema, format_checker=checker).iter_errors(document))
+sys.exit("\n".join(f"{error.json_path}: {error.message}" for error in errors[:20]) or 0)
+"#;
+
+const OPENVEX_SCHEMA: &str = include_str!("openvex_0_2.json");
+
 /// What the schema demands of the members that we write.
 const GITLAB_SCHEMA: &str = include_str!("gitlab_15.json");
 
@@ -125,7 +139,8 @@ fn accepts(python: &Path, validator: &str, document: &Path) {
 
 fn validate(python: &Path, validator: &str, document: &Path) -> Output {
     let mut python = Command::new(python);
-    python.args(["-c", validator]).arg(document).env("BOLTSEAL_GITLAB_SCHEMA", GITLAB_SCHEMA);
+    python.args(["-c", validator]).arg(document);
+    python.envs([("BOLTSEAL_GITLAB_SCHEMA", GITLAB_SCHEMA), ("BOLTSEAL_OPENVEX_SCHEMA", OPENVEX_SCHEMA)]);
     python.output().expect("python runs")
 }
 
@@ -158,6 +173,7 @@ fn golden_documents_keep_to_their_schemas() {
         ("html", HTML),
         ("junit", JUNIT),
         ("markdown", MARKDOWN),
+        ("openvex", OPENVEX),
         ("sarif", SARIF),
         ("spdx", SPDX),
     ] {
@@ -178,6 +194,7 @@ fn the_validators_refuse_what_breaks_a_schema() {
         ("html", HTML, "<main>", "<main><img src=x>"),
         ("markdown", MARKDOWN, "### ", "### <img src=x> "),
         ("junit", JUNIT, " failures=\"", " failed=\""),
+        ("openvex", OPENVEX, "\"@id\": \"pkg:", "\"@id\": \"two words "),
         ("sarif", SARIF, "\"level\": \"", "\"level\": \"very"),
         ("spdx", SPDX, "\"SPDXRef-Package-", "\"SPDXRef_Package_"),
     ] {
@@ -238,6 +255,21 @@ fn the_comment_lists_every_finding_and_links_to_nobody_but_the_publishers() {
     let is_row =
         |line: &&str| Severity::WORST_FIRST.iter().any(|severity| line.starts_with(&format!("| {severity} |")));
     assert_eq!(text.lines().filter(is_row).count(), report.findings.len());
+}
+
+#[test]
+fn openvex_keeps_to_its_schema_and_speaks_of_every_vulnerability() {
+    let Some((text, report)) = validated("openvex", OPENVEX) else { return };
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let mut spoken = BTreeSet::new();
+    for statement in document["statements"].as_array().unwrap() {
+        for part in texts(&statement["products"][0]["subcomponents"], "@id") {
+            spoken.insert((statement["vulnerability"]["name"].as_str().unwrap(), part));
+        }
+    }
+    let vulnerabilities = report.findings.iter().filter(|finding| finding.kind == FindingKind::Vulnerability);
+    let expected = vulnerabilities.map(|finding| (finding.id.as_str(), finding.package.clone())).collect();
+    assert_eq!(spoken, expected);
 }
 
 #[test]

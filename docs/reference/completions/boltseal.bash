@@ -303,7 +303,7 @@ _boltseal() {
                     return 0
                     ;;
                 --format)
-                    COMPREPLY=($(compgen -W "cyclonedx gitlab html json junit markdown sarif spdx table" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "cyclonedx gitlab html json junit markdown openvex sarif spdx table" -- "${cur}"))
                     return 0
                     ;;
                 --output)

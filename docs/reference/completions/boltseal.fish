@@ -46,6 +46,7 @@ html\t'one page with charts, for people: it loads nothing, and prints well'
 json\t'every fact, for programs; its schema is docs/reference/report.v1.schema.json'
 junit\t'JUnit XML, for build services: a failed test for each finding'
 markdown\t'Markdown, for a comment on a pull request'
+openvex\t'OpenVEX 0.2.0: what is said of each vulnerability, with --show-suppressed also why others are of no concern'
 sarif\t'SARIF 2.1.0, for code scanning services and editors'
 spdx\t'SPDX 2.3 as JSON: packages, their licences and relations, and findings as remarks'
 table\t'for people: findings by origin, with the command that mends them'"

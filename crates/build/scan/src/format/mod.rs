@@ -6,6 +6,7 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
+mod openvex;
 mod sarif;
 mod shared;
 mod spdx;
@@ -104,6 +105,7 @@ pub static ALL: &[&Format] = &[
     &json::FORMAT,
     &junit::FORMAT,
     &markdown::FORMAT,
+    &openvex::FORMAT,
     &sarif::FORMAT,
     &spdx::FORMAT,
     &table::FORMAT,

@@ -2,7 +2,7 @@
 //!
 //! Nothing is dropped here: a finding is merged with its like, or it moves to the suppressed ones with a reason.
 
-mod base;
+pub(crate) mod base;
 mod duplicates;
 mod exemptions;
 
