@@ -16,15 +16,29 @@ pub enum FindingKind {
     EndOfLife,
     /// A licence that the user's rules do not allow.
     Licence,
+    /// A file that does harm, or that hides what it is.
+    Malware,
+    /// A key, a token or a password that anybody who has the image can read.
+    Secret,
 }
 
 impl FindingKind {
+    /// Every kind, in the order of [`Ord`].
+    pub const ALL: [Self; 5] = [Self::Vulnerability, Self::EndOfLife, Self::Licence, Self::Malware, Self::Secret];
+
+    /// Whether a file is wrong, and not a package.
+    pub const fn is_of_file(self) -> bool {
+        matches!(self, Self::Malware | Self::Secret)
+    }
+
     /// The word used in reports and on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Vulnerability => "vulnerability",
             Self::EndOfLife => "end-of-life",
             Self::Licence => "licence",
+            Self::Malware => "malware",
+            Self::Secret => "secret",
         }
     }
 }
@@ -101,9 +115,11 @@ pub struct Finding {
     pub severity: Severity,
     /// One line for people.
     pub title: String,
-    /// Package URL of the package concerned.
+    /// Package URL of the package concerned; absent where a file is wrong that is of none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub package: String,
     /// Version that is installed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub installed: String,
     /// Lowest version at or above the installed one that is not affected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -112,12 +128,12 @@ pub struct Finding {
     pub status: FixStatus,
     /// Ratings.
     pub scores: Scores,
-    /// Where the package is recorded.
+    /// Where the package is recorded, or the file that is wrong.
     pub location: Location,
-    /// Every other place where the same package is recorded at the same version, sorted.
+    /// Every other place of the same thing, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Location>,
-    /// The comparison that decided: source, range, versions.
+    /// What decided: source, range and versions; or what was seen of the file, a secret only by its first and last characters.
     pub evidence: String,
     /// What to do, as a command or a sentence.
     pub remediation: String,

@@ -38,6 +38,12 @@ pub struct Limits {
     /// Bytes of one program, which is looked into where it begins as a program does, or of one archive of packages. Held in
     /// memory whole, once per worker; the largest common ones, written in Go, have some 150 MiB.
     pub program_bytes: u64,
+    /// Places in one file at which a rule for secrets is tried. A pattern looks at some hundred bytes for each.
+    pub anchors_per_file: usize,
+    /// Malware and secrets found in one file. A list of leaked passwords has millions.
+    pub hits_per_file: usize,
+    /// Bytes of base64 to either side of what looks like a secret in it. The longest are certificates with their keys.
+    pub base64_bytes: usize,
     /// Bytes unpacked from one file that is itself an archive, all its members together, those of archives in it included.
     pub unpacked_bytes: u64,
     /// Archives within archives. Each level can multiply the size by 1,000, so that [`Self::unpacked_bytes`] bounds the work.
@@ -103,6 +109,9 @@ impl Default for Limits {
             link_bytes: 64 << 20,
             file_bytes: 64 << 20,
             program_bytes: 256 << 20,
+            anchors_per_file: 1_000_000,
+            hits_per_file: 1_000,
+            base64_bytes: 64 << 10,
             unpacked_bytes: 1 << 30,
             archive_depth: 4,
             path_bytes: 4_096,

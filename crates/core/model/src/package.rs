@@ -16,12 +16,18 @@ pub struct Location {
     /// Line in that file, from 1, where one line declares the thing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
+    /// Column in that line, from 1, in bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
     /// Index of the layer, from 0, in the subject's `layers`. Absent outside images.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layer: Option<u32>,
     /// The build instruction that made the layer, as the image's history records it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instruction: Option<Arc<str>>,
+    /// Index of the layer that deletes or replaces the file: a container does not have it, and who has the image does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hidden_by: Option<u32>,
 }
 
 impl Location {

@@ -1,0 +1,27 @@
+//! What was found in a file.
+
+use boltseal_model::{FindingKind, Severity};
+use serde::{Deserialize, Serialize};
+
+/// One thing found in a file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Hit {
+    /// Malware or secret.
+    pub kind: FindingKind,
+    /// Id of the rule.
+    pub rule: String,
+    /// One line for people.
+    pub title: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where inside the file, outermost first: members of archives, and what had to be decoded. Empty for the file itself.
+    pub within: Vec<String>,
+    /// Line, from 1, of what is searched; absent in what has no lines.
+    pub line: Option<u32>,
+    /// Column in that line, from 1, in bytes.
+    pub column: Option<u32>,
+    /// What was seen; of a secret only its first and last characters.
+    pub evidence: String,
+    /// What to do.
+    pub remedy: String,
+}

@@ -1,0 +1,164 @@
+//! One thread's search.
+
+use std::ops::ControlFlow;
+
+use boltseal_model::{FindingKind, Limits, Problem, ProblemKind, Problems};
+
+use crate::base64_text;
+use crate::hit::Hit;
+use crate::malware::YaraSearcher;
+use crate::rules::{Reason, Rules};
+use crate::secret::redacted;
+use crate::{is_text, place};
+
+/// A file to search.
+#[derive(Debug, Clone, Copy)]
+pub struct File<'a> {
+    /// Its path from the root of the subject.
+    pub path: &'a str,
+    /// Its bytes.
+    pub bytes: &'a [u8],
+}
+
+/// Searches one file after the other.
+pub struct Searcher<'r> {
+    rules: &'r Rules,
+    limits: &'r Limits,
+    yara: Option<YaraSearcher<'r>>,
+    /// Up to where each rule for secrets has found one, so that a match is not found again within itself.
+    done: Vec<usize>,
+}
+
+/// What is known of a file while it is searched.
+struct Found<'a> {
+    path: &'a str,
+    hits: Vec<Hit>,
+    problems: Problems,
+    /// Bytes that may still be decoded and unpacked of this file.
+    unpacked: u64,
+}
+
+impl<'r> Searcher<'r> {
+    /// A searcher with nothing searched yet.
+    pub fn new(rules: &'r Rules, limits: &'r Limits) -> Self {
+        let yara = rules.yara.as_ref().map(YaraSearcher::new);
+        Self { rules, limits, yara, done: vec![0; rules.secrets.len()] }
+    }
+
+    /// What is found in a file, sorted by place.
+    pub fn search(&mut self, file: File<'_>) -> (Vec<Hit>, Problems) {
+        let mut found = Found {
+            path: file.path,
+            hits: Vec::new(),
+            problems: Problems::default(),
+            unpacked: self.limits.unpacked_bytes,
+        };
+        self.layer(file.bytes, &[], &mut found);
+        found.hits.sort_by(|a, b| (&a.within, a.line, a.column, &a.rule).cmp(&(&b.within, b.line, b.column, &b.rule)));
+        found.hits.dedup();
+        if found.hits.len() > self.limits.hits_per_file {
+            let detail = format!(
+                "{} things were found in it; the first {} are kept",
+                found.hits.len(),
+                self.limits.hits_per_file
+            );
+            found.problems.push(Problem::at(ProblemKind::TooMany, file.path, detail));
+            found.hits.truncate(self.limits.hits_per_file);
+        }
+        (found.hits, found.problems)
+    }
+
+    /// Searches bytes: those of the file, or of what was unpacked from it.
+    fn layer(&mut self, bytes: &[u8], within: &[String], found: &mut Found<'_>) {
+        let mut may_be_malware = false;
+        let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
+        let is_text = is_text(bytes);
+        self.done.fill(0);
+        let (rules, done, limits) = (self.rules, &mut self.done, self.limits);
+        let mut tried = 0_usize;
+        rules.filter.search(bytes, |literal, at| {
+            match rules.reasons.get(literal) {
+                Some(Reason::Malware) => may_be_malware = true,
+                Some(Reason::Base64) if runs.last().is_some_and(|run| at < run.end) => {}
+                Some(Reason::Base64) => runs.push(base64_text::run_around(bytes, at, limits.base64_bytes)),
+                Some(Reason::Secret(index)) => {
+                    let (Some(rule), Some(done)) = (rules.secrets.get(*index), done.get_mut(*index)) else {
+                        return ControlFlow::Continue(());
+                    };
+                    if at < *done || (rule.text_only && !is_text) || !rule.wants(found.path) {
+                        return ControlFlow::Continue(());
+                    }
+                    tried += 1;
+                    if tried > limits.anchors_per_file {
+                        return ControlFlow::Break(());
+                    }
+                    if let Some(span) = rule.secret_at(bytes, at) {
+                        *done = span.end;
+                        let (line, column) = place(bytes, span.start);
+                        found.hits.push(Hit {
+                            kind: FindingKind::Secret,
+                            rule: rule.id.clone(),
+                            title: rule.title.clone(),
+                            severity: rule.severity,
+                            within: within.to_vec(),
+                            line,
+                            column,
+                            evidence: redacted(bytes.get(span).unwrap_or_default()),
+                            remedy: rule.remedy.clone(),
+                        });
+                    }
+                }
+                None => {}
+            }
+            if found.hits.len() > limits.hits_per_file { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        if tried > limits.anchors_per_file {
+            let detail = format!(
+                "more than {} places in it could be secrets; it was not searched to its end",
+                limits.anchors_per_file
+            );
+            found.problems.push(Problem::at(ProblemKind::TooMany, found.path, detail));
+            may_be_malware = true;
+        }
+        self.malware(bytes, may_be_malware, within, found);
+        for run in runs {
+            self.base64(bytes, run, within, found);
+        }
+    }
+
+    fn malware(&mut self, bytes: &[u8], may_be_malware: bool, within: &[String], found: &mut Found<'_>) {
+        let Some(yara) = &mut self.yara else { return };
+        if !may_be_malware && !yara.has_always() {
+            return;
+        }
+        let first = found.hits.len();
+        if let Err(error) = yara.search(bytes, may_be_malware, &mut found.hits) {
+            found.problems.push(Problem::at(ProblemKind::TooMany, found.path, error.to_string()));
+        }
+        for hit in found.hits.iter_mut().skip(first) {
+            hit.within = within.to_vec();
+        }
+    }
+
+    fn base64(&mut self, bytes: &[u8], run: std::ops::Range<usize>, within: &[String], found: &mut Found<'_>) {
+        let start = run.start;
+        let Some(decoded) = bytes.get(run).and_then(base64_text::decoded) else { return };
+        if within.len() >= self.limits.archive_depth {
+            let detail = format!("more than {} encodings within each other", self.limits.archive_depth);
+            found.problems.push(Problem::at(ProblemKind::TooDeep, found.path, detail));
+            return;
+        }
+        let Some(left) = found.unpacked.checked_sub(decoded.len() as u64) else {
+            let detail = format!("more than {} bytes of it are encoded", self.limits.unpacked_bytes);
+            found.problems.push(Problem::at(ProblemKind::TooLarge, found.path, detail));
+            return;
+        };
+        found.unpacked = left;
+        let place = match place(bytes, start) {
+            (Some(line), _) => format!("base64 in line {line}"),
+            (None, _) => format!("base64 at byte {start}"),
+        };
+        let within: Vec<String> = within.iter().cloned().chain([place]).collect();
+        self.layer(&decoded, &within, found);
+    }
+}

@@ -1,0 +1,208 @@
+//! A rule for secrets, ready to search.
+
+use std::sync::OnceLock;
+
+use boltseal_model::Severity;
+use regex_automata::Input;
+use regex_automata::meta::{Config, Regex};
+use regex_automata::util::captures::Captures;
+use regex_automata::util::syntax;
+
+use super::check::Check;
+use super::data::{LONGEST_REACH, SecretFile, SecretRule};
+use super::{entropy, example};
+use crate::filter::SHORTEST;
+
+/// Bytes before the anchor that [`SecretRule::behind`] looks at.
+const BEHIND: usize = 64;
+/// Memory that one pattern may compile to. Ours need a tenth.
+const PATTERN_BYTES: usize = 1 << 20;
+
+/// One rule. Its patterns are compiled when they are first needed: of hundreds, an image needs a few.
+#[derive(Debug)]
+pub struct Rule {
+    /// Its id.
+    pub id: String,
+    /// One line for people.
+    pub title: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What to do.
+    pub remedy: String,
+    /// Texts, one of which begins every match.
+    pub anchors: Vec<String>,
+    /// Whether they match in either case.
+    pub any_case: bool,
+    /// Whether it is searched in text only.
+    pub text_only: bool,
+    paths: Vec<String>,
+    within_word: bool,
+    reach: usize,
+    entropy: Option<f64>,
+    check: Option<Check>,
+    pattern: Pattern,
+    behind: Option<Pattern>,
+    unless: Vec<Pattern>,
+}
+
+/// What is wrong with a rule.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RuleError {
+    /// The filter could not rule anything out.
+    #[error(
+        "rule {id}: the anchor {anchor:?} has fewer than {SHORTEST} bytes; name a longer text that begins every match"
+    )]
+    ShortAnchor {
+        /// The rule.
+        id: String,
+        /// The anchor.
+        anchor: String,
+    },
+    /// It could never match.
+    #[error("rule {id}: no anchor is given; name the texts that begin a match")]
+    NoAnchor {
+        /// The rule.
+        id: String,
+    },
+    /// It is no regular expression, or one that would cost too much.
+    #[error("rule {id}: {member}: {reason}")]
+    Pattern {
+        /// The rule.
+        id: String,
+        /// Where it stands.
+        member: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// It would make every anchor cost too much.
+    #[error("rule {id}: reach is {reach}, and the most is {LONGEST_REACH}")]
+    Reach {
+        /// The rule.
+        id: String,
+        /// What it says.
+        reach: usize,
+    },
+}
+
+impl Rule {
+    /// Takes a rule from a file. Its patterns are taken as they are; [`Self::compile`] tries them.
+    ///
+    /// # Errors
+    /// When its anchors or its reach cannot be.
+    pub fn new(file: &SecretFile, data: &SecretRule) -> Result<Self, RuleError> {
+        let id = || data.id.clone();
+        if data.anchors.is_empty() {
+            return Err(RuleError::NoAnchor { id: id() });
+        }
+        if let Some(anchor) = data.anchors.iter().find(|anchor| anchor.len() < SHORTEST) {
+            return Err(RuleError::ShortAnchor { id: id(), anchor: anchor.clone() });
+        }
+        if data.reach > LONGEST_REACH {
+            return Err(RuleError::Reach { id: id(), reach: data.reach });
+        }
+        Ok(Self {
+            id: id(),
+            title: data.title.clone(),
+            severity: data.severity,
+            remedy: file.remedy.clone(),
+            anchors: data.anchors.clone(),
+            any_case: data.any_case,
+            text_only: data.text_only,
+            paths: data.paths.clone(),
+            within_word: data.within_word,
+            reach: data.reach,
+            entropy: data.entropy,
+            check: data.check,
+            pattern: Pattern::new("pattern", data.pattern.clone()),
+            behind: data.behind.as_ref().map(|behind| Pattern::new("behind", format!("(?:{behind})$"))),
+            unless: data.unless.iter().map(|unless| Pattern::new("unless", unless.clone())).collect(),
+        })
+    }
+
+    /// Compiles every pattern now.
+    ///
+    /// # Errors
+    /// When one is no regular expression, or too large.
+    pub fn compile(&self) -> Result<(), RuleError> {
+        for pattern in [&self.pattern].into_iter().chain(&self.behind).chain(&self.unless) {
+            if let Err(reason) = pattern.regex() {
+                return Err(RuleError::Pattern { id: self.id.clone(), member: pattern.member, reason: reason.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether it is for files of this path.
+    pub fn wants(&self, path: &str) -> bool {
+        let is_wanted = |pattern: &String| match pattern.strip_prefix('*') {
+            Some(ending) => path.ends_with(ending),
+            None => {
+                path.strip_suffix(pattern.as_str()).is_some_and(|before| before.is_empty() || before.ends_with('/'))
+            }
+        };
+        self.paths.is_empty() || self.paths.iter().any(is_wanted)
+    }
+
+    /// The place of the secret whose match begins with the anchor at `at`.
+    pub fn secret_at(&self, text: &[u8], at: usize) -> Option<std::ops::Range<usize>> {
+        let begin = match &self.behind {
+            None => at,
+            Some(behind) => {
+                let input = Input::new(text).span(at.saturating_sub(BEHIND)..at);
+                behind.regex().as_ref().ok()?.find(input)?.start()
+            }
+        };
+        let before = begin.checked_sub(1).and_then(|before| text.get(before));
+        if !self.within_word && before.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
+            return None;
+        }
+        let regex = self.pattern.regex().as_ref().ok()?;
+        let end = at.saturating_add(self.reach).min(text.len());
+        let input = Input::new(text).span(at..end).anchored(regex_automata::Anchored::Yes);
+        let mut captures = regex.create_captures();
+        regex.captures(input, &mut captures);
+        let place = secret_of(&captures)?;
+        self.is_secret(text.get(place.clone())?).then_some(place)
+    }
+
+    fn is_secret(&self, secret: &[u8]) -> bool {
+        let is_excepted = |unless: &Pattern| unless.regex().as_ref().is_ok_and(|regex| regex.is_match(secret));
+        self.entropy.is_none_or(|least| entropy::bits_per_byte(secret) >= least)
+            && !example::is_example(secret)
+            && !self.unless.iter().any(is_excepted)
+            && self.check.is_none_or(|check| check.holds(secret))
+    }
+}
+
+/// The group called `secret`, or the whole match.
+fn secret_of(captures: &Captures) -> Option<std::ops::Range<usize>> {
+    let span = captures.get_group_by_name("secret").or_else(|| captures.get_match().map(|whole| whole.span()))?;
+    Some(span.range())
+}
+
+#[derive(Debug)]
+struct Pattern {
+    member: &'static str,
+    text: String,
+    regex: OnceLock<Result<Regex, String>>,
+}
+
+impl Pattern {
+    const fn new(member: &'static str, text: String) -> Self {
+        Self { member, text, regex: OnceLock::new() }
+    }
+
+    fn regex(&self) -> &Result<Regex, String> {
+        self.regex.get_or_init(|| {
+            let bytes = syntax::Config::new().unicode(false).utf8(false).multi_line(false);
+            let limits = Config::new().nfa_size_limit(Some(PATTERN_BYTES)).utf8_empty(false);
+            Regex::builder().syntax(bytes).configure(limits).build(&self.text).map_err(|error| reason(&error))
+        })
+    }
+}
+
+/// What is wrong with a pattern, in a line.
+fn reason(error: &regex_automata::meta::BuildError) -> String {
+    let text = error.syntax_error().map_or_else(|| error.to_string(), ToString::to_string);
+    text.lines().last().unwrap_or_default().trim().trim_start_matches("error: ").to_owned()
+}

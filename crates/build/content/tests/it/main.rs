@@ -1,0 +1,6 @@
+//! The rules that come with the program, and hostile bytes.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests report by panicking")]
+
+mod hostile;
+mod malware;
+mod secrets;

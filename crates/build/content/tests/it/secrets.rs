@@ -1,0 +1,101 @@
+//! Every rule for secrets fires where its cases say, and nowhere else.
+
+use std::collections::BTreeSet;
+
+use boltseal_content::secret::{self, SecretFile, case};
+use boltseal_content::{File, Rules, Searcher, Sought};
+use boltseal_model::Limits;
+
+/// Expansions of each case.
+const SEEDS: u64 = 20;
+
+fn files() -> Vec<(&'static str, SecretFile)> {
+    let parse = |(name, text): &(&'static str, &str)| match toml::from_str(text) {
+        Ok(file) => (*name, file),
+        Err(error) => panic!("content/secrets/{name}.toml: {error}"),
+    };
+    secret::BUILT_IN.iter().map(parse).collect()
+}
+
+fn built_in() -> Rules {
+    let (rules, faults) = Rules::built_in(Sought { malware: false, secrets: true });
+    assert_eq!(faults, []);
+    rules
+}
+
+#[test]
+fn every_rule_compiles() {
+    for rule in built_in().secrets() {
+        assert_eq!(rule.compile(), Ok(()));
+    }
+}
+
+#[test]
+fn ids_are_unique_and_begin_with_their_file() {
+    let mut ids = BTreeSet::new();
+    for (name, file) in files() {
+        for rule in file.rules {
+            assert!(rule.id.starts_with(name), "content/secrets/{name}.toml: {} does not begin with {name}", rule.id);
+            assert!(ids.insert(rule.id.clone()), "{} is given twice", rule.id);
+        }
+    }
+}
+
+#[test]
+fn every_rule_fires_where_its_cases_say_and_nowhere_else() {
+    let (rules, limits) = (built_in(), Limits::default());
+    let mut searcher = Searcher::new(&rules, &limits);
+    let mut failures = Vec::new();
+    for (_, file) in files() {
+        for rule in &file.rules {
+            assert!(
+                !rule.fires.is_empty() && !rule.quiet.is_empty(),
+                "{}: needs cases that fire and that do not",
+                rule.id
+            );
+            let path = match rule.paths.first() {
+                Some(ending) => ending.replacen('*', "app/file", 1),
+                None => "app/settings.txt".to_owned(),
+            };
+            let mut check = |case: &String, expected: bool| {
+                for seed in 0..SEEDS {
+                    let text = case::expanded(case, seed).unwrap_or_else(|error| panic!("{}: {error}", rule.id));
+                    let (hits, problems) = searcher.search(File { path: &path, bytes: text.as_bytes() });
+                    assert!(problems.is_empty(), "{}: {problems:?}", rule.id);
+                    let fired: Vec<&str> = hits.iter().map(|hit| hit.rule.as_str()).collect();
+                    if fired.contains(&rule.id.as_str()) != expected {
+                        failures.push(format!(
+                            "{}: {text:?} should {}fire, and these do: {fired:?}",
+                            rule.id,
+                            if expected { "" } else { "not " }
+                        ));
+                        return;
+                    }
+                    for hit in &hits {
+                        assert!(!hit.evidence.contains(&text), "{}: the evidence shows the secret", rule.id);
+                    }
+                }
+            };
+            rule.fires.iter().for_each(|case| check(case, true));
+            rule.quiet.iter().for_each(|case| check(case, false));
+        }
+    }
+    assert!(failures.is_empty(), "{} cases failed:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn a_secret_is_found_in_base64_and_placed() {
+    let (rules, limits) = (built_in(), Limits::default());
+    let text = case::expanded("key: value\ndata: <base64-of:token>\n", 1).unwrap();
+    let token = case::expanded("ghp_<crc32-base62>", 1).unwrap();
+    let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, format!("user:{token}"));
+    let text = text.replace(&base64::Engine::encode(&base64::engine::general_purpose::STANDARD, "token"), &encoded);
+    let (hits, problems) = Searcher::new(&rules, &limits).search(File { path: "a.yaml", bytes: text.as_bytes() });
+    assert!(problems.is_empty());
+    let [hit] = hits.as_slice() else { panic!("{hits:?}") };
+    assert_eq!(
+        (hit.rule.as_str(), hit.within.as_slice()),
+        ("github-personal-token", &["base64 in line 2".to_owned()][..])
+    );
+    assert!(hit.evidence.starts_with("ghp_…"), "{}", hit.evidence);
+}
