@@ -10,6 +10,7 @@ mod feed;
 mod feeds;
 mod fetch;
 mod folder;
+mod place;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
