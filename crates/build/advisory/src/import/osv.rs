@@ -10,6 +10,7 @@ use crate::document::{File, Shape};
 
 pub static IMPORTER: Importer = Importer {
     id: "osv",
+    revision: 1,
     title: "Open Source Vulnerabilities",
     licence: "as each publisher states",
     ecosystems: &[

@@ -16,6 +16,7 @@ use crate::version;
 
 pub static IMPORTER: Importer = Importer {
     id: "oval",
+    revision: 1,
     title: "OVAL definitions of SUSE, Oracle and Azure Linux",
     licence: "as each publisher states; facts only",
     ecosystems: &[Ecosystem::Rpm],

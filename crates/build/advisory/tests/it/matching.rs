@@ -28,7 +28,8 @@ fn until_last(last: &str) -> Range {
 fn build(advisories: Vec<(&str, Advisory)>) -> Vec<u8> {
     let mut builder = Builder::new();
     for (name, advisory) in advisories {
-        let source = builder.source(Source { name: name.into(), title: name.into(), licence: "CC0-1.0".into() });
+        let source =
+            builder.source(Source { name: name.into(), title: name.into(), licence: "CC0-1.0".into(), revision: 1 });
         builder.add(source, advisory);
     }
     builder.finish()
