@@ -1,4 +1,4 @@
-//! Every importer, on a file of arbitrary bytes: the first byte chooses it.
+//! Every importer, on a file of arbitrary bytes. The last byte chooses its name, so that any file can be where it starts from.
 #![no_main]
 
 use boltseal_advisory::import;
@@ -29,7 +29,7 @@ const PATHS: [&str; 20] = [
 ];
 
 fuzz_target!(|data: &[u8]| {
-    let Some((&choice, bytes)) = data.split_first() else { return };
+    let Some((&choice, bytes)) = data.split_last() else { return };
     let path = PATHS[usize::from(choice) % PATHS.len()];
     let limits = Limits { advisory_bytes: 1 << 20, ..Limits::default() };
     let _ = import::detect(path, bytes);

@@ -23,7 +23,7 @@ use std::process::ExitCode;
 use crate::options::Options;
 
 const HELP: &str = "\
-cargo xtask COMMAND [--yes]
+cargo xtask COMMAND [--yes] [--seconds N]
 
   demo            build a real Debian image with two applications on it, and scan it
   test            run every check and every test
@@ -31,9 +31,10 @@ cargo xtask COMMAND [--yes]
   new KIND ID     write the skeleton of a new analyzer, importer, version-order or report-format
   gen             write the generated files anew: advisory snapshot, report schema, manual page, completions
   bench           measure against the figures in docs/benchmarks.md
-  fuzz [SECONDS]  run every fuzz target for a while (needs cargo-fuzz and a nightly compiler)
+  fuzz [TARGET]   run one fuzz target, or each of them, for a while, beginning with the fixtures (needs cargo-fuzz)
 
   --yes           install missing Debian packages without asking (CI does so too)
+  --seconds N     how long each fuzz target runs, unless 60 seconds
 ";
 
 fn main() -> ExitCode {
@@ -60,8 +61,8 @@ fn run() -> anyhow::Result<()> {
         ["new", kind, id] => new::run(kind, id),
         ["gen"] => generate::run(),
         ["bench"] => bench::run(&options),
-        ["fuzz"] => fuzz::run(20),
-        ["fuzz", seconds] => fuzz::run(seconds.parse()?),
+        ["fuzz"] => fuzz::run(None, options.seconds),
+        ["fuzz", target] => fuzz::run(Some(target), options.seconds),
         _ => anyhow::bail!("no such command: {}\n\n{HELP}", words.join(" ")),
     }
 }

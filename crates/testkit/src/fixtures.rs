@@ -77,13 +77,11 @@ pub fn check(root: &Path, ids: &[&str], run: impl Fn(&Case) -> Outcome) {
         failures.push(format!("{id}: {what} in {}", root.display()));
     }
     for id in found.intersection(&expected) {
-        let folder = root.join(id);
-        let names = folders(&folder);
-        if !names.iter().any(|name| name.starts_with("fires-")) {
+        let all = self::cases(root, id);
+        if !all.iter().any(|case| case.name.starts_with("fires-")) {
             failures.push(format!("{id}: has no fires- case"));
         }
-        for name in names {
-            let case = Case { id: id.clone(), folder: folder.join(&name), name };
+        for case in all {
             cases += 1;
             let outcome = run(&case);
             if let Err(failure) = judge(&case, &outcome).and_then(|()| compare(&case, &outcome)) {
@@ -93,6 +91,13 @@ pub fn check(root: &Path, ids: &[&str], run: impl Fn(&Case) -> Outcome) {
     }
     assert!(failures.is_empty(), "{} of {cases} cases failed:\n{}", failures.len(), failures.join("\n"));
     assert!(cases > 0, "no case below {}", root.display());
+}
+
+/// The cases of an id, by name.
+pub fn cases(root: &Path, id: &str) -> Vec<Case> {
+    let folder = root.join(id);
+    let case = |name: String| Case { id: id.to_owned(), folder: folder.join(&name), name };
+    folders(&folder).into_iter().map(case).collect()
 }
 
 /// Holds an outcome to the promise in the case's name.

@@ -8,6 +8,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("anyhow", &["crates/cli", "xtask"]),
     ("askama", &["crates/build/scan", "crates/watch/console"]),
     ("axum", &["crates/watch/console"]),
+    ("bzip2", &["crates/build/scan"]),
     ("cel", &["crates/core/policy"]),
     ("clap", &["crates/cli"]),
     ("cvss", &["crates/build/advisory"]),

@@ -26,6 +26,7 @@ fn large_database() -> Vec<u8> {
         name: "synthetic".into(),
         title: "Synthetic advisories".into(),
         licence: "CC0-1.0".into(),
+        revision: 1,
     });
     for number in 0..ADVISORIES {
         let namespace = ["debian:12", "alpine:3.19", "npm", "pypi", "golang", "cargo"][number as usize % 6];

@@ -20,6 +20,7 @@ pub mod matching;
 pub mod probability;
 pub mod purl;
 pub mod range;
+pub mod repository;
 pub mod risk;
 pub mod severity;
 pub mod version;

@@ -197,7 +197,8 @@ mod tests {
         let mut dismissed = advisory("CVE-2030-0002", Rating::Word(Severity::High));
         dismissed.status = Some(FixStatus::WillNotFix);
         let mut builder = Builder::new();
-        let source = builder.source(Source { name: "one".into(), title: "One".into(), licence: "CC0-1.0".into() });
+        let source =
+            builder.source(Source { name: "one".into(), title: "One".into(), licence: "CC0-1.0".into(), revision: 1 });
         builder.add_all(
             source,
             Imported {

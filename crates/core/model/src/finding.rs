@@ -56,6 +56,8 @@ pub enum FixStatus {
     WillNotFix,
     /// Affected, and the publisher puts the fix off: minor, or to come with a later update.
     Deferred,
+    /// Affected, and fixed only for those who have support that is sold apart, such as Ubuntu Pro.
+    ExtendedSupport,
     /// Affected, in a release that the publisher no longer looks after.
     EndOfLife,
     /// The publisher says that the package is not affected.
@@ -72,6 +74,7 @@ impl FixStatus {
             Self::Affected => "affected",
             Self::WillNotFix => "will-not-fix",
             Self::Deferred => "deferred",
+            Self::ExtendedSupport => "extended-support",
             Self::EndOfLife => "end-of-life",
             Self::NotAffected => "not-affected",
             Self::UnderInvestigation => "under-investigation",

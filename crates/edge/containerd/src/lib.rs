@@ -20,3 +20,17 @@ mod message;
 pub use client::{Containerd, Descriptor};
 pub use connection::ANSWER_BYTES;
 pub use error::ContainerdError;
+
+/// How many messages the bytes of an answer hold: the door for the fuzz target, which has no other to the frames.
+///
+/// # Errors
+/// When what follows the messages that are whole is none.
+#[doc(hidden)]
+pub fn frames_in(bytes: &[u8]) -> Result<usize, ContainerdError> {
+    let (mut arrived, mut messages) = (frame::Arrived::default(), 0);
+    arrived.extend(bytes);
+    while arrived.next::<message::GetImageResponse>(ANSWER_BYTES)?.is_some() {
+        messages += 1;
+    }
+    Ok(messages)
+}

@@ -4,7 +4,7 @@ use boltseal_model::{Algorithm, Digest};
 use sha2::{Digest as _, Sha256};
 
 /// Version of the file format. Readers refuse every other.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 /// Bytes that one checksum covers: a look-up touches a handful of such blocks, and each costs about two microseconds.
 pub const BLOCK_BYTES: usize = 16 << 10;
 /// Length of the header. All numbers in it are little-endian.
@@ -20,11 +20,12 @@ const MAGIC: &[u8; 8] = b"BOLTSEAL";
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OpenError {
     /// The bytes do not begin as a database does.
-    #[error("not an advisory database; build one with `boltseal db build`")]
+    #[error("not an advisory database; make one with `boltseal db update` or `boltseal db build`")]
     NotADatabase,
     /// Written by another release.
     #[error(
-        "database has format {found}, this program reads format {FORMAT_VERSION}; rebuild it with `boltseal db build`"
+        "database has format {found}, this program reads format {FORMAT_VERSION}; make it anew with `boltseal db update` or \
+         `boltseal db build`"
     )]
     Version {
         /// Format of the file.
@@ -39,7 +40,7 @@ pub enum OpenError {
         found: u64,
     },
     /// A checksum differs, or checked bytes do not follow the format.
-    #[error("database is damaged in its {part}; rebuild it with `boltseal db build`")]
+    #[error("database is damaged in its {part}; make it anew with `boltseal db update` or `boltseal db build`")]
     Damaged {
         /// The section concerned.
         part: &'static str,

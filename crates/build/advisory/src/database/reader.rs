@@ -24,6 +24,8 @@ pub struct SourceInfo {
     pub title: String,
     /// Licence of the data.
     pub licence: String,
+    /// Revision of the importer that read it.
+    pub revision: u32,
     /// Advisories of it.
     pub advisories: u64,
     /// Facts of other kinds: exploited vulnerabilities, likelihoods of exploitation, life cycles.
@@ -293,12 +295,14 @@ fn read_info(meta: &[u8], digest: Digest) -> Option<Info> {
     let mut newest = 0;
     for _ in 0..cursor.number()? {
         let (name, title, licence) = (cursor.text()?, cursor.text()?, cursor.text()?);
+        let revision = u32::try_from(cursor.number()?).ok()?;
         let (advisories, facts, day) = (cursor.number()?, cursor.number()?, cursor.number()?);
         newest = newest.max(day);
         sources.push(SourceInfo {
             name: name.to_owned(),
             title: title.to_owned(),
             licence: licence.to_owned(),
+            revision,
             advisories,
             facts,
             newest: read_day(day)?,

@@ -24,7 +24,7 @@ const HAS_MODULE: u8 = 1 << 7;
 const FIRST_WORD: u8 = 101;
 const WORDS: [Severity; 5] = [Severity::Unknown, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
 /// The position is part of the format: append only.
-const STATUSES: [FixStatus; 7] = [
+const STATUSES: [FixStatus; 8] = [
     FixStatus::Fixed,
     FixStatus::Affected,
     FixStatus::WillNotFix,
@@ -32,6 +32,7 @@ const STATUSES: [FixStatus; 7] = [
     FixStatus::EndOfLife,
     FixStatus::NotAffected,
     FixStatus::UnderInvestigation,
+    FixStatus::ExtendedSupport,
 ];
 
 const HAS_LOWER: u8 = 1;

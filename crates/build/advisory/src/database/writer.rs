@@ -25,6 +25,8 @@ pub struct Source {
     pub title: String,
     /// Licence of the data, as an SPDX expression or in words.
     pub licence: String,
+    /// The importer's revision.
+    pub revision: u32,
 }
 
 /// Collects advisories. The order in which they are added does not show in the bytes, and neither do duplicates.
@@ -159,6 +161,7 @@ impl Builder {
             for text in [&source.name, &source.title, &source.licence] {
                 put_text(&mut meta, text);
             }
+            put_number(&mut meta, u64::from(source.revision));
             put_length(&mut meta, tally.ids.len());
             put_number(&mut meta, tally.facts);
             put_number(&mut meta, tally.newest.map_or(0, |date| u64::from(date.days()) + 1));

@@ -1,6 +1,6 @@
 //! The OSV document, whatever the notation, and the facts in it.
 
-use boltseal_model::{Ecosystem, Namespace, ProblemKind};
+use boltseal_model::{Ecosystem, FixStatus, Namespace, ProblemKind};
 use serde::Deserialize;
 
 use super::File;
@@ -171,6 +171,7 @@ fn convert_affected(file: &mut File<'_>, id: &str, affected: &Affected) -> Optio
     file.within(ends, file.limits.advisory_ranges, || format!("{id} has {ends} range events"))?;
     file.within(listed.len(), file.limits.advisory_versions, || format!("{id} lists {} versions", listed.len()))?;
 
+    let is_extended = is_extended(&package.ecosystem);
     let mut advisory = Advisory::new(id, namespace, &package.name);
     let mut is_readable = !listed.is_empty();
     for text in texts {
@@ -184,6 +185,9 @@ fn convert_affected(file: &mut File<'_>, id: &str, affected: &Affected) -> Optio
         return None;
     }
     advisory.versions = unranged(listed, &advisory.ranges, order);
+    if is_extended && advisory.ranges.iter().any(|range| range.fixed.is_some()) {
+        advisory.status = Some(FixStatus::ExtendedSupport);
+    }
     Some(advisory)
 }
 
@@ -264,7 +268,14 @@ fn namespace(ecosystem: &str) -> Option<(Namespace, Ecosystem)> {
     version::ecosystem_of(&namespace).map(|ecosystem| (namespace, ecosystem))
 }
 
-/// The namespace of a distribution's release, by the words of OSV. Ubuntu's paid releases are none of ours.
+/// Whether an ecosystem is the support of an ordinary release beyond its time, or of packages beyond the ordinary ones, that is
+/// sold apart. A machine's packages do not tell whether it has that.
+fn is_extended(ecosystem: &str) -> bool {
+    ["Ubuntu:Pro:", "Red Hat:rhel_els:"].iter().any(|prefix| ecosystem.starts_with(prefix))
+}
+
+/// The namespace of a distribution's release, by the words of OSV. Editions with versions of their own are none of ours: Ubuntu's
+/// FIPS and Realtime, and Red Hat's support of one minor release.
 fn distribution(ecosystem: &str) -> Option<String> {
     let (family, rest) = ecosystem.split_once(':').unwrap_or((ecosystem, ""));
     let release = rest.split(':').next().unwrap_or_default();
@@ -280,7 +291,7 @@ fn distribution(ecosystem: &str) -> Option<String> {
         "MinimOS" => Some("minimos".to_owned()),
         "Photon OS" => numbered("photon", release),
         // `enterprise_linux:9::baseos`
-        "Red Hat" if release == "enterprise_linux" => numbered("rhel", rest.split(':').nth(1)?),
+        "Red Hat" if matches!(release, "enterprise_linux" | "rhel_els") => numbered("rhel", rest.split(':').nth(1)?),
         "Rocky Linux" => numbered("rocky", release),
         // `Linux Enterprise Server 15 SP5`
         "SUSE" => {
@@ -291,7 +302,8 @@ fn distribution(ecosystem: &str) -> Option<String> {
             let pack = if pack.is_empty() { String::new() } else { format!(".{pack}") };
             (is_number(version) && is_number(pack.trim_start_matches('.'))).then(|| format!("sles:{version}{pack}"))
         }
-        "Ubuntu" => numbered("ubuntu", release),
+        // `22.04:LTS`, `Pro:18.04:LTS`
+        "Ubuntu" => numbered("ubuntu", rest.strip_prefix("Pro:").unwrap_or(rest).split(':').next().unwrap_or_default()),
         "Wolfi" => Some("wolfi".to_owned()),
         // `Leap 15.5`
         "openSUSE" if release == "Tumbleweed" => Some("opensuse-tumbleweed".to_owned()),
@@ -313,7 +325,9 @@ mod tests {
             ("Debian", None),
             ("Alpine:v3.19", Some("alpine:3.19")),
             ("Ubuntu:22.04:LTS", Some("ubuntu:22.04")),
-            ("Ubuntu:Pro:18.04:LTS", None),
+            ("Ubuntu:Pro:18.04:LTS", Some("ubuntu:18.04")),
+            ("Ubuntu:Pro:FIPS-updates:18.04:LTS", None),
+            ("Ubuntu:Nvidia-BlueField:22.04:LTS", None),
             ("Maven", Some("maven")),
             ("Maven:https://repo.example.org", Some("maven")),
             ("RubyGems", Some("gem")),
@@ -322,6 +336,7 @@ mod tests {
             ("Rocky Linux:9", Some("rocky:9")),
             ("Red Hat:enterprise_linux:9::baseos", Some("rhel:9")),
             ("Red Hat:rhel_eus:9.4::baseos", None),
+            ("Red Hat:rhel_els:7", Some("rhel:7")),
             ("SUSE:Linux Enterprise Server 15 SP5", Some("sles:15.5")),
             ("SUSE:Linux Enterprise Server 15", Some("sles:15")),
             ("SUSE:Linux Enterprise Module for Basesystem 15 SP5", None),

@@ -95,11 +95,13 @@ pub fn parse(file: &mut File<'_>, text: &str) -> Option<Element> {
         file.problem(ProblemKind::Truncated, "ends within an element");
         return None;
     }
-    let root = open.pop().and_then(|mut document| document.children.pop());
-    if root.is_none() {
-        file.problem(ProblemKind::Truncated, "has no element");
+    let mut roots = open.pop().map_or_else(Vec::new, |document| document.children);
+    match roots.len() {
+        0 => file.problem(ProblemKind::Truncated, "has no element"),
+        1 => return roots.pop(),
+        count => file.problem(ProblemKind::Malformed, format!("{count} documents in one file")),
     }
-    root
+    None
 }
 
 fn element(start: &BytesStart<'_>) -> Element {

@@ -30,6 +30,7 @@ use crate::version;
 
 pub static IMPORTER: Importer = Importer {
     id: "alpine-secdb",
+    revision: 1,
     title: "Alpine Linux security database",
     licence: "none stated by the publisher; facts only",
     ecosystems: &[Ecosystem::Apk],

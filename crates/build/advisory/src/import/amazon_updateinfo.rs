@@ -18,6 +18,7 @@ use crate::version;
 
 pub static IMPORTER: Importer = Importer {
     id: "amazon-updateinfo",
+    revision: 1,
     title: "Amazon Linux security bulletins",
     licence: "none stated by the publisher; facts only",
     ecosystems: &[Ecosystem::Rpm],

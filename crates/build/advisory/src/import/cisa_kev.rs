@@ -12,6 +12,7 @@ use crate::document::File;
 
 pub static IMPORTER: Importer = Importer {
     id: "cisa-kev",
+    revision: 1,
     title: "CISA known exploited vulnerabilities",
     licence: "CC0-1.0",
     ecosystems: &[],

@@ -13,6 +13,7 @@ use crate::version;
 
 pub static IMPORTER: Importer = Importer {
     id: "debian-fixed-table",
+    revision: 1,
     title: "Fixed versions from Debian changelogs",
     licence: "facts from Debian changelogs",
     ecosystems: &[Ecosystem::Deb],

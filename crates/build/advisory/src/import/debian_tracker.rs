@@ -24,6 +24,7 @@ use crate::version;
 
 pub static IMPORTER: Importer = Importer {
     id: "debian-tracker",
+    revision: 1,
     title: "Debian security tracker",
     licence: "MIT",
     ecosystems: &[Ecosystem::Deb],

@@ -14,6 +14,7 @@ use crate::lifecycle::{Cycle, End, Lifecycle, Subject};
 
 pub static IMPORTER: Importer = Importer {
     id: "endoflife-date",
+    revision: 1,
     title: "endoflife.date",
     licence: "MIT",
     ecosystems: &[],

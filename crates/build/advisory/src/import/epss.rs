@@ -13,6 +13,7 @@ use crate::probability::Probability;
 
 pub static IMPORTER: Importer = Importer {
     id: "epss",
+    revision: 1,
     title: "Exploit Prediction Scoring System",
     licence: "free to use with attribution to FIRST",
     ecosystems: &[],

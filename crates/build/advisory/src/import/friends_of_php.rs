@@ -28,6 +28,7 @@ use crate::range::set::release_of;
 
 pub static IMPORTER: Importer = Importer {
     id: "friends-of-php",
+    revision: 1,
     title: "FriendsOfPHP security advisories",
     licence: "Unlicense",
     ecosystems: &[Ecosystem::Composer],

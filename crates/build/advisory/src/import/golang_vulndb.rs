@@ -8,6 +8,7 @@ use super::{Importer, file_name, has_extension, osv};
 
 pub static IMPORTER: Importer = Importer {
     id: "golang-vulndb",
+    revision: 1,
     title: "Go vulnerability database",
     licence: "CC-BY-4.0",
     ecosystems: &[Ecosystem::Golang],

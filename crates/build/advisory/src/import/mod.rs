@@ -36,6 +36,9 @@ use crate::probability::Probability;
 pub struct Importer {
     /// Permanent name, by which evidence names the source.
     pub id: &'static str,
+    /// Raised when it reads something else out of the same bytes than before, so that databases are built anew. A test holds every
+    /// fixture to it.
+    pub revision: u32,
     /// Name of the publisher, for people.
     pub title: &'static str,
     /// Licence of the data, as an SPDX expression or in words.
@@ -60,7 +63,8 @@ pub struct Importer {
 impl Importer {
     /// The source to which a [`crate::Builder`] credits what this importer reads.
     pub fn source(&self) -> Source {
-        Source { name: self.id.to_owned(), title: self.title.to_owned(), licence: self.licence.to_owned() }
+        let (name, title) = (self.id.to_owned(), self.title.to_owned());
+        Source { name, title, licence: self.licence.to_owned(), revision: self.revision }
     }
 }
 

@@ -18,6 +18,7 @@ use crate::version;
 
 pub static IMPORTER: Importer = Importer {
     id: "node-security-wg",
+    revision: 1,
     title: "Node.js ecosystem security working group",
     licence: "MIT",
     ecosystems: &[Ecosystem::Generic, Ecosystem::Npm],

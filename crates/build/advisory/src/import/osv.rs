@@ -10,6 +10,7 @@ use crate::document::{File, Shape};
 
 pub static IMPORTER: Importer = Importer {
     id: "osv",
+    revision: 1,
     title: "Open Source Vulnerabilities",
     licence: "as each publisher states",
     ecosystems: &[
@@ -31,9 +32,10 @@ pub static IMPORTER: Importer = Importer {
         Ecosystem::Swift,
     ],
     sees: "affected versions and ranges of every package that an OSV document names, of languages and \
-           distributions alike, with aliases, severity and days",
-    misses: "ranges of commits; ecosystems that are none of ours, such as Bitnami and GitHub Actions; Ubuntu's \
-             and Red Hat's releases with support that is sold apart; affected functions; prose",
+           distributions alike, with aliases, severity and days; fixes of Ubuntu Pro and Red Hat's ELS as such",
+    misses: "ranges of commits; ecosystems that are none of ours, such as Bitnami and GitHub Actions; editions \
+             with versions of their own, such as Ubuntu's FIPS and Red Hat's support of one minor release (EUS, \
+             AUS, TUS, E4S): their hosts are told the ordinary release's fixes; affected functions; prose",
     source: "OSV schema 1.7",
     held_to: None,
     accepts,

@@ -16,13 +16,14 @@ use crate::version;
 
 pub static IMPORTER: Importer = Importer {
     id: "oval",
+    revision: 1,
     title: "OVAL definitions of SUSE, Oracle and Azure Linux",
     licence: "as each publisher states; facts only",
     ecosystems: &[Ecosystem::Rpm],
     sees: "which version of which package of SUSE, openSUSE, Oracle Linux and Azure Linux fixes or is affected, \
            and what never was, with severity and days",
     misses: "definitions without a CVE; tests other than of a package's version, such as of a running kernel; \
-             architectures and signatures: all count as one",
+             architectures and signatures: all count as one, as do Oracle's builds for FIPS and Ksplice",
     source: "OVAL language 5.11, and the files of SUSE, Oracle and Microsoft",
     held_to: Some("what Vunnel records of the same files"),
     accepts,

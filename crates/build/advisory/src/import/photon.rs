@@ -14,6 +14,7 @@ use crate::version;
 
 pub static IMPORTER: Importer = Importer {
     id: "photon",
+    revision: 1,
     title: "Photon OS security advisories",
     licence: "none stated by the publisher; facts only",
     ecosystems: &[Ecosystem::Rpm],

@@ -8,6 +8,7 @@ use crate::document::osv::{Document, convert};
 
 pub static IMPORTER: Importer = Importer {
     id: "pypa",
+    revision: 1,
     title: "Python Packaging Advisory Database",
     licence: "CC-BY-4.0",
     ecosystems: &[Ecosystem::Pypi],

@@ -1,8 +1,8 @@
 //! Red Hat's security advisories and VEX documents, in CSAF: `rhsa-2030_1.json`, `cve-2030-0001.json`.
 //!
 //! Source: Red Hat's guide to its CSAF and VEX files. A product is a package in a release, which a CPE names; the package is a
-//! package URL with its version where it is fixed, and without one where it is not. Releases with extended support are others
-//! than the ordinary ones, and are skipped and counted.
+//! package URL with its version where it is fixed, and without one where it is not. The support of a whole release beyond its time
+//! (ELS) goes with that release and is told apart; that of minor releases has versions of its own, and is skipped and counted.
 
 use std::collections::BTreeMap;
 
@@ -19,13 +19,15 @@ use crate::version;
 
 pub static IMPORTER: Importer = Importer {
     id: "redhat-csaf",
+    revision: 1,
     title: "Red Hat security data",
     licence: "CC-BY-4.0",
     ecosystems: &[Ecosystem::Rpm],
     sees: "for every package and module stream of an ordinary release of Red Hat Enterprise Linux: the version \
-           that fixes, or that it is affected, put off, given up or never was, with CVSS and impact",
-    misses: "releases with extended support, other products and container images; symbols and sources for \
-             debuggers; vulnerabilities without a CVE",
+           that fixes, for everybody or with extended support (ELS) only, or that it is affected, put off, given \
+           up or never was, with CVSS and impact",
+    misses: "support of minor releases (EUS, AUS, TUS, E4S), whose hosts are told the ordinary release's fixes; \
+             other products and container images; symbols and sources for debuggers; vulnerabilities without a CVE",
     source: "Red Hat's guide to its CSAF and VEX files",
     held_to: Some("what Vunnel records of the same files, together with redhat-cve"),
     accepts,
@@ -65,6 +67,10 @@ fn convert(file: &mut File<'_>, document: &Document) {
             advisory.module = module;
             match state {
                 State::Fixed(version) => advisory.ranges.push(Range::until(version)),
+                State::FixedApart(version) => {
+                    advisory.ranges.push(Range::until(version));
+                    advisory.status = Some(FixStatus::ExtendedSupport);
+                }
                 State::Said(FixStatus::NotAffected) => advisory.status = Some(FixStatus::NotAffected),
                 State::Said(status) => {
                     advisory.ranges.push(Range::all());
@@ -85,11 +91,13 @@ fn convert(file: &mut File<'_>, document: &Document) {
 #[derive(Debug)]
 enum State {
     Fixed(String),
+    /// Fixed with support that is sold apart.
+    FixedApart(String),
     Said(FixStatus),
 }
 
 /// What is said of each package, once for all its architectures. The lowest version that fixes counts, and whatever fixes
-/// counts more than what does not.
+/// counts more than what does not, for everybody more than for some.
 fn states(file: &mut File<'_>, products: &Products<'_>, vulnerability: &Vulnerability) -> BTreeMap<Key, State> {
     let compare = version::of(Ecosystem::Rpm).compare;
     let remarks = remarks(vulnerability);
@@ -99,7 +107,7 @@ fn states(file: &mut File<'_>, products: &Products<'_>, vulnerability: &Vulnerab
             file.skip(Skip::NotAPackage);
             continue;
         };
-        let Some(namespace) = namespace(product) else {
+        let Some((namespace, support)) = namespace(product) else {
             file.skip(Skip::UnknownEcosystem);
             continue;
         };
@@ -112,9 +120,10 @@ fn states(file: &mut File<'_>, products: &Products<'_>, vulnerability: &Vulnerab
             continue;
         }
         let state = match (status, version) {
-            (FixStatus::Fixed, Some(version)) if (version::of(Ecosystem::Rpm).is_valid)(&version) => {
-                State::Fixed(version)
-            }
+            (FixStatus::Fixed, Some(version)) if (version::of(Ecosystem::Rpm).is_valid)(&version) => match support {
+                Support::Ordinary => State::Fixed(version),
+                Support::Extended => State::FixedApart(version),
+            },
             (FixStatus::Fixed, version) => {
                 let version = version.unwrap_or_default();
                 file.problem(
@@ -128,10 +137,14 @@ fn states(file: &mut File<'_>, products: &Products<'_>, vulnerability: &Vulnerab
         };
         let key = (namespace, package, module);
         let replaces = match (states.get(&key), &state) {
-            (None, _) | (Some(State::Said(_)), State::Fixed(_)) => true,
-            (Some(State::Fixed(known)), State::Fixed(version)) => compare(version, known).is_lt(),
+            (None, _)
+            | (Some(State::Said(_)), State::Fixed(_) | State::FixedApart(_))
+            | (Some(State::FixedApart(_)), State::Fixed(_)) => true,
+            (Some(State::Fixed(known)), State::Fixed(version))
+            | (Some(State::FixedApart(known)), State::FixedApart(version)) => compare(version, known).is_lt(),
             (Some(State::Said(known)), State::Said(status)) => *known == FixStatus::NotAffected && *status != *known,
-            (Some(State::Fixed(_)), State::Said(_)) => false,
+            (Some(State::Fixed(_)), State::FixedApart(_) | State::Said(_))
+            | (Some(State::FixedApart(_)), State::Said(_)) => false,
         };
         if replaces {
             states.insert(key, state);
@@ -158,14 +171,29 @@ fn remarks(vulnerability: &Vulnerability) -> BTreeMap<&str, FixStatus> {
     remarks
 }
 
-/// The ordinary release that a CPE names: `cpe:/o:redhat:enterprise_linux:9::baseos`.
-fn namespace(product: &Product) -> Option<Namespace> {
-    release(product.product_identification_helper.cpe.as_deref()?)
+/// Who has what is published for a release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Support {
+    Ordinary,
+    /// Those who bought support beyond the release's time.
+    Extended,
+}
+
+/// The release that a CPE names: `cpe:/o:redhat:enterprise_linux:9::baseos`, `cpe:/o:redhat:rhel_els:7`.
+fn namespace(product: &Product) -> Option<(Namespace, Support)> {
+    let cpe = product.product_identification_helper.cpe.as_deref()?;
+    let ordinary = release(cpe).map(|namespace| (namespace, Support::Ordinary));
+    ordinary.or_else(|| numbered(cpe, "rhel_els").map(|namespace| (namespace, Support::Extended)))
 }
 
 /// The release in a CPE of Red Hat Enterprise Linux.
 pub fn release(cpe: &str) -> Option<Namespace> {
-    let rest = cpe.strip_prefix("cpe:/").and_then(|rest| rest.get(2..))?.strip_prefix("redhat:enterprise_linux:")?;
+    numbered(cpe, "enterprise_linux")
+}
+
+fn numbered(cpe: &str, product: &str) -> Option<Namespace> {
+    let rest = cpe.strip_prefix("cpe:/").and_then(|rest| rest.get(2..))?.strip_prefix("redhat:")?;
+    let rest = rest.strip_prefix(product)?.strip_prefix(':')?;
     let release = rest.split([':', '.']).next().unwrap_or_default();
     let is_number = !release.is_empty() && release.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| Namespace::new(format!("rhel:{release}")))

@@ -19,6 +19,7 @@ use crate::version;
 
 pub static IMPORTER: Importer = Importer {
     id: "redhat-cve",
+    revision: 1,
     title: "Red Hat security data, by CVE",
     licence: "CC-BY-4.0",
     ecosystems: &[Ecosystem::Rpm],

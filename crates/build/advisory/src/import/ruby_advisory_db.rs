@@ -18,6 +18,7 @@ use crate::version;
 
 pub static IMPORTER: Importer = Importer {
     id: "ruby-advisory-db",
+    revision: 1,
     title: "Ruby advisory database",
     licence: "public domain; parts from OSVDB",
     ecosystems: &[Ecosystem::Gem, Ecosystem::Generic],

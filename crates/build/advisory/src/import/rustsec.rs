@@ -17,6 +17,7 @@ use crate::{severity, version};
 
 pub static IMPORTER: Importer = Importer {
     id: "rustsec",
+    revision: 1,
     title: "RustSec advisory database",
     licence: "CC0-1.0; advisories imported from GitHub CC-BY-4.0",
     ecosystems: &[Ecosystem::Cargo],

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use boltseal_model::FixStatus;
+
 use crate::database::Entry;
 use crate::range::{Position, Range};
 use crate::version::VersionOrder;
@@ -14,7 +16,11 @@ const VERSION_CHARACTERS: usize = 100;
 /// Continues a sentence that begins with package and version: `< 3.0.15-1~deb12u1 (fixed)`.
 pub fn explain(entry: &Entry<'_>, installed: &str, order: &VersionOrder) -> String {
     if let Some(range) = entry.ranges.iter().find(|range| range.contains(installed, order)) {
-        return inside(range);
+        let words = inside(range);
+        return match entry.status {
+            Some(FixStatus::ExtendedSupport) => format!("{words}, with extended support only"),
+            _ => words,
+        };
     }
     if entry.versions.iter().any(|listed| (order.compare)(listed, installed).is_eq()) {
         return "is listed as affected".to_owned();

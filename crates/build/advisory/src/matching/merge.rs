@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use boltseal_model::FixStatus;
+
 use crate::database::Entry;
 use crate::version::VersionOrder;
 
@@ -39,6 +41,20 @@ pub fn groups<'e, 'a>(entries: &'e [Entry<'a>]) -> Vec<Vec<&'e Entry<'a>>> {
         groups.entry(sets.root(index)).or_default().push(entry);
     }
     groups.into_values().collect()
+}
+
+/// The entries of one vulnerability for a machine of which nobody knows whether it has support that is sold apart.
+///
+/// A fix of the ordinary release is everybody's, and nothing else counts. Where it has none, the one that is sold apart tells who
+/// has it by the installed version, and more than a word that there is none for the others.
+pub fn ordinary_first<'e, 'a>(entries: Vec<&'e Entry<'a>>) -> Vec<&'e Entry<'a>> {
+    let is_extended = |entry: &Entry<'_>| entry.status == Some(FixStatus::ExtendedSupport);
+    let names_fix = |entry: &Entry<'_>| entry.ranges.iter().any(|range| range.fixed.is_some());
+    if !entries.iter().any(|entry| is_extended(entry)) {
+        return entries;
+    }
+    let has_ordinary = entries.iter().any(|entry| !is_extended(entry) && names_fix(entry));
+    entries.into_iter().filter(|entry| is_extended(entry) != has_ordinary).collect()
 }
 
 /// The entries of one vulnerability without those that name a fix again.

@@ -132,6 +132,7 @@ fn evaluate_name(
     }
     let mut evaluations: Vec<Evaluation> = merge::groups(&record.entries)
         .into_iter()
+        .map(merge::ordinary_first)
         .map(|entries| if package.ecosystem == Ecosystem::Rpm { merge::first_fixes(entries, order) } else { entries })
         .map(|entries| evaluate_group(database, record.name, &entries, installed, order))
         .collect();
@@ -221,6 +222,7 @@ fn evaluate_group(
 /// where none is known for the installed version.
 const fn says(status: FixStatus) -> u8 {
     match status {
+        FixStatus::ExtendedSupport => 5,
         FixStatus::WillNotFix => 4,
         FixStatus::EndOfLife => 3,
         FixStatus::Deferred => 2,
@@ -235,10 +237,12 @@ fn is_affected(entry: &Entry<'_>, version: &str, order: &VersionOrder) -> bool {
         || entry.versions.iter().any(|listed| (order.compare)(listed, version).is_eq())
 }
 
-/// The lowest version above the installed one that is named as fixed and that no advisory names as affected.
+/// The lowest version above the installed one that is named as fixed and that no advisory names as affected. One that only some
+/// can have is none.
 fn fixed(entries: &[&Entry<'_>], installed: &str, order: &VersionOrder) -> Option<String> {
     let mut named: Vec<&str> = entries
         .iter()
+        .filter(|entry| entry.status != Some(FixStatus::ExtendedSupport))
         .flat_map(|entry| entry.ranges.iter().filter_map(|range| range.fixed))
         .filter(|fixed| (order.compare)(fixed, installed).is_gt())
         .collect();

@@ -16,7 +16,7 @@ const HEADER_BYTES: usize = 108;
 const BLOCK_BYTES: usize = 16 << 10;
 
 fn source(name: &str) -> Source {
-    Source { name: name.into(), title: format!("Publisher of {name}"), licence: "CC0-1.0".into() }
+    Source { name: name.into(), title: format!("Publisher of {name}"), licence: "CC0-1.0".into(), revision: 1 }
 }
 
 fn build(advisories: &[(String, Advisory)]) -> Vec<u8> {
@@ -245,12 +245,12 @@ fn other_formats_are_told_what_to_do() {
     let mut bytes = sample();
     assert_eq!(
         Database::open(b"").map(drop).unwrap_err().to_string(),
-        "not an advisory database; build one with `boltseal db build`"
+        "not an advisory database; make one with `boltseal db update` or `boltseal db build`"
     );
     bytes[8] = 1;
     assert_eq!(
         Database::open(&bytes).map(drop).unwrap_err().to_string(),
-        "database has format 1, this program reads format 2; rebuild it with `boltseal db build`"
+        "database has format 1, this program reads format 3; make it anew with `boltseal db update` or `boltseal db build`"
     );
 }
 

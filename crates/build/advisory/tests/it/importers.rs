@@ -1,5 +1,7 @@
 //! Every importer against its fixtures, and against bytes of any kind.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -11,12 +13,46 @@ use boltseal_model::{FixStatus, Limits, Problems};
 use boltseal_testkit::fixtures::{self, Case, Outcome};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 #[test]
 fn fixtures_hold() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/importers");
     let ids: Vec<&str> = import::ALL.iter().map(|importer| importer.id).collect();
     fixtures::check(&root, &ids, run);
+}
+
+/// What each importer makes of each fixture, and its revision, as written down: a fixture that says something else than before, while
+/// its input is the same, is a change that databases must see.
+#[test]
+fn whoever_reads_something_else_has_another_revision() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/importers");
+    let path = root.join("revisions.json");
+    let known: BTreeMap<String, Value> = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+    let mut now = BTreeMap::new();
+    for importer in import::ALL {
+        let mut cases = BTreeMap::new();
+        for case in fixtures::cases(&root, importer.id) {
+            let digest =
+                |bytes: &[u8]| Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+            let read = run(&case).golden["files"].to_string();
+            let both = json!([digest(format!("{:?}", case.files()).as_bytes()), digest(read.as_bytes())]);
+            let before = &known.get(importer.id).unwrap_or(&Value::Null);
+            let earlier = &before["cases"][&case.name];
+            assert!(
+                earlier[0] != both[0] || earlier[1] == both[1] || before["revision"] != json!(importer.revision),
+                "{}/{} is read in another way: raise the revision of the importer",
+                importer.id,
+                case.name
+            );
+            cases.insert(case.name.clone(), both);
+        }
+        now.insert(importer.id.to_owned(), json!({ "revision": importer.revision, "cases": cases }));
+    }
+    if now != known {
+        assert!(std::env::var_os("BOLTSEAL_BLESS").is_some(), "{}: BOLTSEAL_BLESS=1 writes it anew", path.display());
+        fs::write(path, serde_json::to_string_pretty(&now).unwrap() + "\n").unwrap();
+    }
 }
 
 fn run(case: &Case) -> Outcome {
@@ -108,11 +144,11 @@ fn range(range: &Range) -> String {
 /// The files of all fixtures, to be cut and changed.
 fn fixture_files() -> &'static [(String, Vec<u8>)] {
     fn walk(folder: &Path, files: &mut Vec<(String, Vec<u8>)>) {
-        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
             if path.is_dir() {
                 walk(&path, files);
             } else if path.components().any(|part| part.as_os_str() == "input") {
-                files.push((path.to_string_lossy().into_owned(), std::fs::read(&path).unwrap()));
+                files.push((path.to_string_lossy().into_owned(), fs::read(&path).unwrap()));
             }
         }
     }

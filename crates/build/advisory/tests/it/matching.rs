@@ -28,7 +28,8 @@ fn until_last(last: &str) -> Range {
 fn build(advisories: Vec<(&str, Advisory)>) -> Vec<u8> {
     let mut builder = Builder::new();
     for (name, advisory) in advisories {
-        let source = builder.source(Source { name: name.into(), title: name.into(), licence: "CC0-1.0".into() });
+        let source =
+            builder.source(Source { name: name.into(), title: name.into(), licence: "CC0-1.0".into(), revision: 1 });
         builder.add(source, advisory);
     }
     builder.finish()
@@ -268,6 +269,32 @@ fn publishers_words_on_a_fix_are_kept() {
             FixStatus::Affected
         ]
     );
+}
+
+#[test]
+fn a_fix_of_extended_support_is_no_fix_of_everybodys() {
+    let release = |id: &str, ranges| advisory(id, &["CVE-2030-0001"], "debian:12", ranges);
+    let mut extended = release("PRO-1", vec![Range::until("1.0-2+esm1")]);
+    extended.status = Some(FixStatus::ExtendedSupport);
+    let mut none = release("CVE-2030-0001", vec![Range::all()]);
+    none.status = Some(FixStatus::WillNotFix);
+    let ordinary = release("USN-1", vec![Range::until("1.0-2")]);
+    let only = build(vec![("pro", extended.clone())]);
+    let unfixed = build(vec![("pro", extended.clone()), ("usn", none)]);
+    let both = build(vec![("pro", extended), ("usn", ordinary)]);
+    let row = |bytes: &[u8], version: &str| {
+        let package = Package::new("test", Ecosystem::Deb, "tiny", version, Location::default());
+        evaluate_in(bytes, &package).0.remove(0)
+    };
+    for bytes in [&only, &unfixed] {
+        let found = row(bytes, "1.0-2");
+        assert_eq!((found.affected, found.status, found.fixed), (true, FixStatus::ExtendedSupport, None));
+        assert_eq!(found.evidence, "pro: tiny 1.0-2 < 1.0-2+esm1 (fixed), with extended support only");
+        assert!(!row(bytes, "1.0-2+esm1").affected, "whoever has it has it");
+    }
+    let found = row(&both, "1.0-1");
+    assert_eq!((found.status, found.fixed.as_deref()), (FixStatus::Fixed, Some("1.0-2")));
+    assert!(!row(&both, "1.0-2").affected, "an ordinary fix is everybody's");
 }
 
 #[test]

@@ -25,6 +25,10 @@ pub fn documents(name: &str, file: File, limits: &Limits, show: &mut Show<'_>) -
             let stream = flate2::bufread::MultiGzDecoder::new(stream);
             compressed(name, Bounded { stream, left: &left, what: UNPACKED }, show)
         }
+        "bz2" => {
+            let stream = bzip2::bufread::MultiBzDecoder::new(stream);
+            compressed(name, Bounded { stream, left: &left, what: UNPACKED }, show)
+        }
         _ => show(name, &mut stream),
     }
 }
@@ -45,7 +49,7 @@ fn zip(name: &str, stream: BufReader<File>, left: &Cell<u64>, limits: &Limits, s
 }
 
 fn compressed(name: &str, mut stream: impl Read, show: &mut Show<'_>) -> io::Result<()> {
-    let inner = name.trim_end_matches(".zst").trim_end_matches(".gz");
+    let inner = [".zst", ".gz", ".bz2"].into_iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
     if inner.ends_with(".tar") || name.ends_with(".tgz") { tar(name, stream, show) } else { show(inner, &mut stream) }
 }
 

@@ -22,6 +22,14 @@ pub enum FetchError {
     /// The answer does not fit the question.
     #[error("the server's answer makes no sense: {0}")]
     Senseless(&'static str),
+    /// The index of a repository does not lead to its bulletins.
+    #[error("the repository at {mirror} does not lead to its bulletins: {detail}")]
+    Index {
+        /// The repository.
+        mirror: String,
+        /// What is wrong with its index.
+        detail: String,
+    },
     /// A redirect leads where nobody answers for what is there.
     #[error("led to {0}, which is not asked: only https is, but for this machine")]
     LedAstray(String),
@@ -67,7 +75,7 @@ impl FetchError {
             },
             Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504),
             Self::Damaged { is_patchwork, .. } => *is_patchwork,
-            Self::Senseless(_) | Self::Broken { .. } => true,
+            Self::Senseless(_) | Self::Index { .. } | Self::Broken { .. } => true,
             Self::LedAstray(_) | Self::TooLarge(_) | Self::TooSlow { .. } | Self::Write(_) => false,
         }
     }
@@ -78,6 +86,7 @@ impl FetchError {
             Self::Status { retry_after, .. } => *retry_after,
             Self::Unanswered(_)
             | Self::Senseless(_)
+            | Self::Index { .. }
             | Self::LedAstray(_)
             | Self::Broken { .. }
             | Self::TooLarge(_)

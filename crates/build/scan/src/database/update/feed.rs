@@ -38,15 +38,28 @@ pub struct Feed {
 pub struct FeedFile {
     /// What it is called in the download folder. Its ending decides how it is read.
     pub name: String,
-    /// Where it lies.
+    /// Where it lies, or what leads to it.
     pub address: String,
-    /// Whether a text lies there instead that names the file beside it, as publishers of dated archives do.
+    /// What lies at the address.
     #[serde(default)]
-    pub pointer: bool,
+    pub holds: Holds,
     /// The SHA-256 of its bytes, for a file that never changes.
     pub sha256: Option<String>,
     /// Where its SHA-256 lies, as `sha256sum` writes it.
     pub checksum: Option<String>,
+}
+
+/// What lies at the address of a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Holds {
+    /// The file itself.
+    #[default]
+    File,
+    /// The name of the file, which lies beside it, as publishers of dated archives have it.
+    Name,
+    /// The mirrors of an RPM repository, whose bulletins are the file.
+    Mirrors,
 }
 
 /// Why a feed file says nothing usable.

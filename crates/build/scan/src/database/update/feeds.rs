@@ -5,6 +5,7 @@ use super::{Feed, FeedError};
 /// Every description in `content/feeds`, by id.
 const FILES: &[(&str, &str)] = &[
     ("alpine", include_str!("../../../../../../content/feeds/alpine.toml")),
+    ("amazon-linux", include_str!("../../../../../../content/feeds/amazon-linux.toml")),
     ("azure-linux", include_str!("../../../../../../content/feeds/azure-linux.toml")),
     ("chainguard", include_str!("../../../../../../content/feeds/chainguard.toml")),
     ("cisa-kev", include_str!("../../../../../../content/feeds/cisa-kev.toml")),
@@ -13,6 +14,7 @@ const FILES: &[(&str, &str)] = &[
     ("epss", include_str!("../../../../../../content/feeds/epss.toml")),
     ("friends-of-php", include_str!("../../../../../../content/feeds/friends-of-php.toml")),
     ("golang", include_str!("../../../../../../content/feeds/golang.toml")),
+    ("oracle-linux", include_str!("../../../../../../content/feeds/oracle-linux.toml")),
     ("osv-almalinux", include_str!("../../../../../../content/feeds/osv-almalinux.toml")),
     ("osv-alpine", include_str!("../../../../../../content/feeds/osv-alpine.toml")),
     ("osv-conan", include_str!("../../../../../../content/feeds/osv-conan.toml")),

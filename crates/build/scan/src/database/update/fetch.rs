@@ -11,10 +11,11 @@ use boltseal_model::Limits;
 use super::error::FetchError;
 use super::feed::{self, Feed, FeedFile};
 use super::folder::{self, Folder, Name, Stage, State};
+use super::place::{self, Place};
 use super::{answer, check};
 use crate::progress::UpdateProgress;
 
-/// Bytes of a checksum file or of a pointer. They hold a line.
+/// Bytes of a text that leads to a file or tells its checksum. They hold a line, and the index of a repository some thousand bytes.
 const SMALL_BYTES: u64 = 64 << 10;
 const CHUNK: usize = 64 << 10;
 
@@ -52,6 +53,14 @@ pub enum Fetched {
     Unchanged,
     /// It is new, of so many bytes.
     New(u64),
+}
+
+/// A file that is here as far as the server tells.
+struct Arrived {
+    bytes: u64,
+    state: State,
+    /// Whether it came in several parts.
+    is_patchwork: bool,
 }
 
 /// Fetches files into a download folder.
@@ -96,22 +105,40 @@ impl Fetcher<'_> {
     }
 
     fn attempt(&self, feed: &Feed, file: &FeedFile, name: &Name, end: Instant) -> Result<Fetched, FetchError> {
-        let address = if file.pointer { self.pointed_at(&file.address)? } else { file.address.clone() };
-        let held = self.folder.held(name).map(|(_, state)| state).filter(|state| state.address == address);
-        let part = self.continuable(name, &address);
+        let place = place::find(file, self.limits, |address| self.small(address))?;
+        let held = self.folder.held(name).map(|(_, state)| state);
+        if place.sha256.is_some() && held.as_ref().is_some_and(|state| state.sha256 == place.sha256) {
+            return Ok(Fetched::Unchanged);
+        }
+        let held = held.filter(|state| state.address == place.address);
+        match self.arrive(name, &place.address, held.as_ref(), end)? {
+            Some(arrived) => self.finish(feed, file, place, name, arrived),
+            None => Ok(Fetched::Unchanged),
+        }
+    }
+
+    /// Lets the bytes at an address arrive, or those of them that are not here; `None` when what is held is the newest.
+    fn arrive(
+        &self,
+        name: &Name,
+        address: &str,
+        held: Option<&State>,
+        end: Instant,
+    ) -> Result<Option<Arrived>, FetchError> {
+        let part = self.continuable(name, address);
         if let Some((bytes, state)) = part.as_ref().filter(|(bytes, state)| state.bytes == Some(*bytes)) {
             // The last update ended between the last byte and the check.
-            return self.finish(feed, file, name, *bytes, state.clone(), true);
+            return Ok(Some(Arrived { bytes: *bytes, state: state.clone(), is_patchwork: true }));
         }
-        let answer = self.ask(&answer::question(&address, part.as_ref(), held.as_ref()))?;
+        let answer = self.ask(&answer::question(address, part.as_ref(), held))?;
         match (answer.status(), part) {
-            (304, None) if held.is_some() => Ok(Fetched::Unchanged),
+            (304, None) if held.is_some() => Ok(None),
             (200, _) => {
-                let state = answer::state(&answer, address);
+                let state = answer::state(&answer, address.to_owned());
                 self.is_within(state.bytes.unwrap_or(0))?;
                 let into = self.folder.begin(name, &state).map_err(FetchError::Write)?;
                 let bytes = self.receive(name, answer, into, 0, &state, end)?;
-                self.finish(feed, file, name, bytes, state, false)
+                Ok(Some(Arrived { bytes, state, is_patchwork: false }))
             }
             (206, Some((from, mut state))) => {
                 let total = answer::continues(&answer, from, &state).inspect_err(|_| self.forget(name))?;
@@ -120,7 +147,7 @@ impl Fetcher<'_> {
                 self.folder.describe(Stage::Partial, name, &state).map_err(FetchError::Write)?;
                 let into = self.folder.append(name).map_err(FetchError::Write)?;
                 let bytes = self.receive(name, answer, into, from, &state, end)?;
-                self.finish(feed, file, name, bytes, state, true)
+                Ok(Some(Arrived { bytes, state, is_patchwork: true }))
             }
             (304, _) => Err(FetchError::Senseless("unchanged, although nothing is here")),
             (206, None) => Err(FetchError::Senseless("a part, although the whole was asked for")),
@@ -148,18 +175,6 @@ impl Fetcher<'_> {
         let is_same = state.address == address && answer::validator(&state).is_some();
         let is_part = bytes > 0 && state.bytes.is_none_or(|total| bytes <= total);
         (is_same && is_part).then_some((bytes, state))
-    }
-
-    /// The address that a pointer names.
-    fn pointed_at(&self, address: &str) -> Result<String, FetchError> {
-        let text = self.small(address)?;
-        let name = text.trim();
-        let (folder, _) = address.rsplit_once('/').unwrap_or((address, ""));
-        if feed::is_name(name) {
-            Ok(format!("{folder}/{name}"))
-        } else {
-            Err(FetchError::Senseless("the text that should name the newest file names none"))
-        }
     }
 
     fn small(&self, address: &str) -> Result<String, FetchError> {
@@ -237,10 +252,9 @@ impl Fetcher<'_> {
         &self,
         feed: &Feed,
         file: &FeedFile,
+        place: Place,
         name: &Name,
-        bytes: u64,
-        state: State,
-        is_patchwork: bool,
+        Arrived { bytes, state, is_patchwork }: Arrived,
     ) -> Result<Fetched, FetchError> {
         let path = self.folder.path(Stage::Partial, name);
         let damaged = |detail: String| {
@@ -251,13 +265,13 @@ impl Fetcher<'_> {
         let expected = match &file.checksum {
             Some(address) => {
                 let text = self.small(address)?;
-                let named = answer::address_name(&state.address);
+                let named = answer::address_name(&place.address);
                 Some(
                     answer::checksum(&text, named)
                         .ok_or(FetchError::Senseless("no SHA-256 is in the file of checksums"))?,
                 )
             }
-            None => file.sha256.clone(),
+            None => place.sha256,
         };
         if let Some(expected) = expected.filter(|expected| !expected.eq_ignore_ascii_case(&digest)) {
             return Err(damaged(format!("its SHA-256 is {digest}, and should be {expected}")));

@@ -10,6 +10,7 @@ mod feed;
 mod feeds;
 mod fetch;
 mod folder;
+mod place;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -17,7 +18,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use boltseal_advisory::Database;
+use boltseal_advisory::database::SourceInfo;
+use boltseal_advisory::{Database, import};
 use boltseal_http::{Client, Trust};
 use boltseal_model::Limits;
 use sha2::{Digest, Sha256};
@@ -317,7 +319,7 @@ fn rebuild(
     }
 }
 
-/// Importers change with the program.
+/// Version orders and the like change with the program.
 const PROGRAM: &str = env!("CARGO_PKG_VERSION");
 
 fn fingerprint(parts: &[Part]) -> String {
@@ -329,15 +331,21 @@ fn fingerprint(parts: &[Part]) -> String {
     folder::hex(&hasher.finalize())
 }
 
-/// Whether the database that is there was built from these files.
+/// Whether the database that is there was built from these files, by importers that would read the same in them today.
 fn is_current(plan: &Plan<'_>, folder: &Folder, files: &str) -> bool {
     let built = folder.built();
     if built.program != PROGRAM || built.files != files {
         return false;
     }
     let Ok(file) = DatabaseFile::open(Some(plan.database), None) else { return false };
-    file.database()
-        .is_ok_and(|database| database.info().digest.to_string() == built.database && database.verify().is_ok())
+    file.database().is_ok_and(|database| {
+        let info = database.info();
+        info.digest.to_string() == built.database && info.sources.iter().all(is_of_today) && database.verify().is_ok()
+    })
+}
+
+fn is_of_today(source: &SourceInfo) -> bool {
+    import::ALL.iter().any(|importer| importer.id == source.name && importer.revision == source.revision)
 }
 
 /// The feeds whose new files hold far less than those that were accepted, with what they held and hold.

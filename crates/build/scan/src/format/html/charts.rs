@@ -61,9 +61,9 @@ pub fn rings(report: &Report) -> Vec<Ring> {
     ]
 }
 
-/// Whether the publisher has said that no version will mend it.
+/// Whether the publisher has said that no version will mend it, or none that everybody may have.
 fn is_hopeless(finding: &Finding) -> bool {
-    matches!(finding.status, FixStatus::WillNotFix | FixStatus::EndOfLife)
+    matches!(finding.status, FixStatus::WillNotFix | FixStatus::EndOfLife | FixStatus::ExtendedSupport)
 }
 
 fn ring(title: &'static str, caption: &'static str, centre: u64, counts: &[(&'static str, &'static str, u64)]) -> Ring {

@@ -267,7 +267,7 @@ fn a_pointer_leads_to_the_newest_file_beside_it_and_nowhere_else() {
         _ => Answer::new(404, ""),
     });
     let address = format!("http://{}/vex/latest.txt", server.host);
-    let house = House::with(vec![feed("mine", &address, "pointer = true")]);
+    let house = House::with(vec![feed("mine", &address, "holds = 'name'")]);
     assert!(house.update().is_complete());
     assert_eq!(house.osv(), 5);
     newest.store(1, Ordering::SeqCst);

@@ -2,6 +2,7 @@
 
 mod downloads;
 mod outcomes;
+mod repositories;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,8 +1,10 @@
 //! What becomes of the database, of several feeds, over several updates.
 
+use std::io::Read;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use boltseal_advisory::{Builder, Database, Source, import};
 use boltseal_scan::database::{FolderError, Kept, UpdateError};
 
 use super::*;
@@ -153,6 +155,42 @@ fn a_database_that_is_gone_or_damaged_is_made_anew_from_what_is_here() {
         assert!(is_written(&updated) && updated.is_complete(), "{updated:?}");
         assert_eq!(fs::read(house.database()).unwrap(), whole);
     }
+}
+
+#[test]
+fn a_database_of_importers_that_read_otherwise_is_built_anew_from_what_is_here() {
+    let two = Two::start();
+    two.set("/a", Some(advisories(4, 1)));
+    two.set("/b", Some(advisories(6, 2)));
+    let house = two.house();
+    assert!(house.update().is_complete());
+    assert!(matches!(house.update().database, DatabaseOutcome::Current));
+    // A database as an earlier importer left it, with the note that it was built from these very files.
+    let importer = import::ALL.iter().find(|importer| importer.id == "osv").unwrap();
+    let mut builder = Builder::new();
+    let source = builder.source(Source { revision: importer.revision - 1, ..importer.source() });
+    for (name, bytes) in [("a", advisories(4, 1)), ("b", advisories(6, 2))] {
+        let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+        for index in 0..zip.len() {
+            let (imported, _) = (importer.import)(name, &read(&mut zip, index), &Limits::default());
+            builder.add_all(source, imported);
+        }
+    }
+    let bytes = builder.finish();
+    fs::write(house.database(), &bytes).unwrap();
+    let note = house.keep().join("built.json");
+    let mut built: serde_json::Value = serde_json::from_slice(&fs::read(&note).unwrap()).unwrap();
+    built["database"] = Database::open(&bytes).unwrap().info().digest.to_string().into();
+    fs::write(&note, built.to_string()).unwrap();
+    assert_eq!(house.osv(), 10);
+    assert!(is_written(&house.update()));
+    assert!(matches!(house.update().database, DatabaseOutcome::Current));
+}
+
+fn read(zip: &mut zip::ZipArchive<Cursor<Vec<u8>>>, index: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    zip.by_index(index).unwrap().read_to_end(&mut bytes).unwrap();
+    bytes
 }
 
 #[test]
