@@ -73,6 +73,7 @@ const PATHS: &[&str] = &[
     "gems.locked",
     "gradle.lockfile",
     "buildscript-gradle.lockfile",
+    "gradle/dependency-locks/a.lockfile",
     "mix.lock",
     "packages.lock.json",
     "pubspec.lock",

@@ -58,6 +58,8 @@ fn each_kind_of_file_goes_to_its_analyzer() {
         ("app/pylock.dev.toml", vec!["pylock-toml"]),
         ("app/pylocktoml.x", vec![]),
         ("requirements-dev.txt", vec!["python-requirements"]),
+        ("app/gradle/dependency-locks/compileClasspath.lockfile", vec!["gradle-lock"]),
+        ("app/dependency-locks/compileClasspath.lockfile", vec![]),
         ("app/Shop.deps.json", vec!["dotnet-deps"]),
         ("app/deps.json", vec![]),
         ("conda/conda-meta/a.deps.json", vec!["conda-package", "dotnet-deps"]),
