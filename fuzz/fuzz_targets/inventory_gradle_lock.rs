@@ -6,7 +6,7 @@ use boltseal_model::Limits;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    for path in ["gradle.lockfile"] {
+    for path in ["gradle.lockfile", "gradle/dependency-locks/a.lockfile"] {
         for analyzer in wanted(path) {
             let _ = (analyzer.parse)(&File { path, bytes }, &Limits::default());
         }

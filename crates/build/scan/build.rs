@@ -12,6 +12,7 @@ const SOURCES: &[&str] = &[
     "../../core/model/src",
     "src/collect.rs",
     "src/cache",
+    "../../../content/licences/texts.toml",
     "../../../content/programs",
 ];
 

@@ -69,6 +69,8 @@ pub struct Inventory {
     pub packages: Vec<Package>,
     /// Files that an operating system package owns, as far as some analyzer wants them.
     pub owned: Vec<OwnedFile>,
+    /// Licences of packages that other files name.
+    pub notices: Vec<Notice>,
 }
 
 /// A file that an operating system package owns.
@@ -78,4 +80,13 @@ pub struct OwnedFile {
     pub path: String,
     /// Name of the package.
     pub package: String,
+}
+
+/// What a file says about the licences of the package that it belongs to, which another file names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Path of the file. It tells which package is meant.
+    pub path: String,
+    /// The licences, as in [`Package::licences`].
+    pub licences: Vec<String>,
 }

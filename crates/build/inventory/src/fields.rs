@@ -19,12 +19,23 @@ pub(crate) enum Line<'a> {
 ///
 /// Sources: deb822(5); RFC 822, section 3.1.
 pub(crate) fn lines(text: &str) -> impl Iterator<Item = (u32, Line<'_>)> {
-    text.lines().enumerate().map(|(index, line)| {
-        let line = match line.split_once(':') {
-            _ if line.is_empty() => Line::Blank,
-            _ if line.starts_with([' ', '\t']) => Line::Continuation,
-            Some((name, value)) if !name.is_empty() => Line::Field(name.trim_end(), value.trim()),
-            _ => Line::Other(line),
+    // Files of megabytes are continuations for the most part, which this finds faster than `str::lines`.
+    let mut rest = Some(text).filter(|text| !text.is_empty());
+    let split = move || {
+        let text = rest?;
+        let end = memchr::memchr(b'\n', text.as_bytes()).unwrap_or(text.len());
+        rest = text.get(end + 1..).filter(|rest| !rest.is_empty());
+        let line = text.get(..end)?;
+        Some(line.strip_suffix('\r').unwrap_or(line))
+    };
+    std::iter::from_fn(split).enumerate().map(|(index, line)| {
+        let line = match line.bytes().next() {
+            None => Line::Blank,
+            Some(b' ' | b'\t') => Line::Continuation,
+            Some(_) => match line.split_once(':') {
+                Some((name, value)) if !name.is_empty() => Line::Field(name.trim_end(), value.trim()),
+                _ => Line::Other(line),
+            },
         };
         (line_number(index), line)
     })

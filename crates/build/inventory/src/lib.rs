@@ -2,7 +2,7 @@
 //!
 //! An [`Analyzer`] reads one kind of [`File`] and yields an [`Inventory`]: packages, the distribution, and which files the
 //! operating system's packages own. [`wanted`] says which analyzers want a path, [`ALL`] lists them. [`assign_owners`]
-//! joins the inventories of a subject, once its layers are merged.
+//! and [`assign_licences`] join the inventories of a subject, once its layers are merged.
 //!
 //! Invariant: bytes in, values out. Any bytes at all give an inventory and the problems met; nothing fails, nothing
 //! panics, and what is left out is said, either as a problem or in the analyzer's [`Analyzer::misses`].
@@ -17,6 +17,8 @@ mod integrity;
 mod java;
 mod json;
 mod json_entries;
+mod licence_text;
+mod licensee;
 mod lines;
 mod lockfile;
 mod node_reference;
@@ -34,8 +36,9 @@ mod zipped;
 
 pub mod sbom;
 
-pub use analyzer::{Analyzer, Evidence, File, Inventory, OwnedFile};
+pub use analyzer::{Analyzer, Evidence, File, Inventory, Notice, OwnedFile};
 pub use analyzers::ALL;
+pub use licensee::assign_licences;
 pub use owner::assign_owners;
 pub use pattern::Pattern;
 pub use quiet::is_quiet_program;

@@ -4,8 +4,8 @@ use std::fmt;
 
 use crate::analyzer::split;
 
-/// A set of paths. Every pattern but [`Pattern::InFolder`] is found by the base name or its ending alone, so that a path
-/// that nobody wants costs two look-ups.
+/// A set of paths. Every pattern but [`Pattern::InFolder`] and [`Pattern::Licence`] is found by the base name or its ending
+/// alone, so that a path that nobody wants costs two look-ups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pattern {
     /// Exactly this path.
@@ -43,6 +43,13 @@ pub enum Pattern {
         /// Ending of base names that are left out; empty for none.
         except: &'static str,
     },
+    /// This base name, in a direct child of this folder.
+    InChildOf {
+        /// Path of the folder.
+        folder: &'static str,
+        /// Base name.
+        name: &'static str,
+    },
     /// A direct child of a folder of this name, anywhere, whose base name has an ending.
     InNamedFolder {
         /// Name of the folder, one component or several.
@@ -50,6 +57,9 @@ pub enum Pattern {
         /// One file extension with its dot, or several.
         suffix: &'static str,
     },
+    /// The text of a licence beside the record of an installed package of Node or Python: `LICENSE`, `LICENCE`, `COPYING` or
+    /// `UNLICENSE` in any case, alone, with the ending of a text, or with a word behind it as in `LICENSE-MIT`.
+    Licence,
     /// An archive with this extension (with its dot), anywhere, which may be as large as a program.
     Archive(&'static str),
     /// A file that may be a program or a library, by its name and place; only its first bytes tell.
@@ -79,10 +89,15 @@ impl Pattern {
                     && base.ends_with(suffix)
                     && (except.is_empty() || !base.ends_with(except))
             }
+            Self::InChildOf { folder, name } => {
+                let (above, child) = split(parent);
+                base == name && above == folder && !child.is_empty()
+            }
             Self::InNamedFolder { folder, suffix } => {
                 base.ends_with(suffix)
                     && parent.strip_suffix(folder).is_some_and(|above| above.is_empty() || above.ends_with('/'))
             }
+            Self::Licence => is_licence(parent, base),
             Self::Archive(extension) => base.ends_with(extension),
             Self::Program => may_be_program(parent, base),
             Self::Affixes { prefix, suffix } => {
@@ -109,6 +124,19 @@ pub(crate) fn may_be_program(folder: &str, name: &str) -> bool {
     };
     let is_in = |root: &str| folder.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     is_program_name && !WITHOUT_PROGRAMS.iter().any(|root| is_in(root)) && !folder.contains(".git/objects")
+}
+
+/// Whether a name and a folder are those of [`Pattern::Licence`].
+pub(crate) fn is_licence(folder: &str, name: &str) -> bool {
+    const STEMS: [&str; 4] = ["license", "licence", "copying", "unlicense"];
+    let is_stem = |stem: &&str| name.get(..stem.len()).is_some_and(|start| start.eq_ignore_ascii_case(stem));
+    // Hardly any name passes, so that the folder is seldom looked at.
+    let Some(rest) = STEMS.into_iter().find(is_stem).and_then(|stem| name.get(stem.len()..)) else { return false };
+    let (word, extension) = rest.split_once('.').unwrap_or((rest, "txt"));
+    let is_text = ["md", "rst", "txt"].iter().any(|text| extension.eq_ignore_ascii_case(text));
+    let is_word = word.is_empty() || word.starts_with(['-', '_']);
+    let record = folder.strip_suffix("/licenses").unwrap_or(folder);
+    is_text && is_word && (record.ends_with(".dist-info") || is_module(folder, "node_modules"))
 }
 
 /// Whether a path has the components of a folder in it, one after the other.
@@ -139,7 +167,11 @@ impl fmt::Display for Pattern {
             Self::InModule { root, name } => write!(f, "**/{root}/{{*,@*/*}}/{name}"),
             Self::InFolder { folder, suffix, except: "" } => write!(f, "{folder}/*{suffix}"),
             Self::InFolder { folder, suffix, except } => write!(f, "{folder}/*{suffix}, not *{except}"),
+            Self::InChildOf { folder, name } => write!(f, "{folder}/*/{name}"),
             Self::InNamedFolder { folder, suffix } => write!(f, "**/{folder}/*{suffix}"),
+            Self::Licence => f.write_str(
+                "**/{node_modules/{*,@*/*},*.dist-info{,/licenses}}/{LICENSE,LICENCE,COPYING,UNLICENSE}{,-*}{,.md,.txt,.rst}, in any case",
+            ),
             Self::Archive(extension) => write!(f, "**/*{extension}"),
             Self::Program => f.write_str("programs and libraries"),
             Self::Affixes { prefix, suffix } => write!(f, "**/{prefix}*{suffix}"),
@@ -167,6 +199,46 @@ mod tests {
             ("node_modules/.cache/package.json", false),
             ("node_modules//package.json", false),
             ("my_node_modules/a/package.json", false),
+        ] {
+            assert_eq!(pattern.matches(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn licences_are_told_from_code_about_them() {
+        for (path, expected) in [
+            ("node_modules/a/LICENSE", true),
+            ("app/node_modules/@scope/a/license.md", true),
+            ("node_modules/a/Licence.txt", true),
+            ("node_modules/a/LICENSE-MIT", true),
+            ("node_modules/a/COPYING.rst", true),
+            ("a.dist-info/LICENSE", true),
+            ("lib/a.dist-info/licenses/LICENSE.APACHE.txt", false),
+            ("lib/a.dist-info/licenses/LICENSE_APACHE.txt", true),
+            ("node_modules/a/license.js", false),
+            ("node_modules/a/licenses.txt", false),
+            ("node_modules/a/LICENSE.spdx.json", false),
+            ("node_modules/a/dist/LICENSE", false),
+            ("node_modules/LICENSE", false),
+            ("a.dist-info/vendor/LICENSE", false),
+            ("LICENSE", false),
+            ("licenses/LICENSE", false),
+            ("node_modules/a/licens\u{e9}.txt", false),
+        ] {
+            assert_eq!(Pattern::Licence.matches(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_file_in_each_child_of_a_folder() {
+        let pattern = Pattern::InChildOf { folder: "usr/share/doc", name: "copyright" };
+        for (path, expected) in [
+            ("usr/share/doc/bash/copyright", true),
+            ("usr/share/doc/bash/more/copyright", false),
+            ("usr/share/doc/copyright", false),
+            ("usr/share/doc//copyright", false),
+            ("x/usr/share/doc/bash/copyright", false),
+            ("usr/share/doc/bash/copyright.gz", false),
         ] {
             assert_eq!(pattern.matches(path), expected, "{path}");
         }
@@ -219,6 +291,7 @@ mod tests {
             Pattern::InModule { root: "node_modules", name: "package.json" },
             Pattern::InFolder { folder: "a/b", suffix: ".list", except: "" },
             Pattern::InFolder { folder: "a/b", suffix: "", except: ".md5sums" },
+            Pattern::InChildOf { folder: "a/b", name: "c" },
             Pattern::InNamedFolder { folder: "specifications", suffix: ".gemspec" },
             Pattern::Archive(".jar"),
             Pattern::Program,
@@ -235,6 +308,7 @@ mod tests {
                 "**/node_modules/{*,@*/*}/package.json",
                 "a/b/*.list",
                 "a/b/*, not *.md5sums",
+                "a/b/*/c",
                 "**/specifications/*.gemspec",
                 "**/*.jar",
                 "programs and libraries",

@@ -5,7 +5,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use crate::analyzer::split;
-use crate::pattern::may_be_program;
+use crate::pattern::{is_licence, may_be_program};
 use crate::{ALL, Analyzer, Pattern};
 
 /// One bit for each analyzer, by its place in [`ALL`].
@@ -30,14 +30,14 @@ pub fn well_known() -> impl Iterator<Item = &'static str> {
 
 /// Whether it is worth knowing which operating system package owns the file or folder at `path`.
 ///
-/// It is for what analyzers want, programs included, and for the metadata folders of Python packages: with lists of a hundred
+/// It is for what may hold packages, programs included, and for the metadata folders of Python packages: with lists of a hundred
 /// thousand files, the rest would cost more memory than all packages together.
 pub(crate) fn is_ownership_of_interest(path: &str) -> bool {
-    match interest(path) {
+    match INDEX.look_up(path) & INDEX.finders {
+        0 => path.ends_with(".dist-info"),
         // Lists name folders as they name files. Those at the root and in usr are in every list.
-        Interest::IfProgram => !matches!(split(path).0, "" | "usr"),
-        Interest::Archive | Interest::Whole => true,
-        Interest::None => path.ends_with(".dist-info"),
+        mask if mask == INDEX.programs => !matches!(split(path).0, "" | "usr"),
+        _ => true,
     }
 }
 
@@ -100,6 +100,10 @@ struct Index {
     programs: Mask,
     /// The analyzers of archives.
     archives: Mask,
+    /// The analyzers of licences.
+    licences: Mask,
+    /// The analyzers that find packages, not only more about those that others find.
+    finders: Mask,
     /// Longest key of `names`. A longer base name is not worth hashing.
     longest: usize,
 }
@@ -114,39 +118,51 @@ impl Index {
             folders: BTreeMap::new(),
             programs: 0,
             archives: 0,
+            licences: 0,
+            finders: 0,
             longest: 0,
         };
         for (place, analyzer) in ALL.iter().enumerate() {
+            let bit = 1 << place;
+            if !analyzer.evidence.is_empty() {
+                index.finders |= bit;
+            }
             for &pattern in analyzer.files {
-                if matches!(pattern, Pattern::Archive(_)) {
-                    index.archives |= 1 << place;
-                }
-                match index.candidates(pattern) {
-                    Some(candidates) => candidates.push((pattern, 1 << place)),
-                    None => index.programs |= 1 << place,
-                }
+                index.add(pattern, bit);
             }
         }
         index.longest = index.names.keys().map(|name| name.len()).max().unwrap_or(0);
         index
     }
 
-    /// The list that a pattern belongs to; `None` for that of programs, of which there is only one.
-    fn candidates(&mut self, pattern: Pattern) -> Option<&mut Candidates> {
-        Some(match pattern {
-            Pattern::Program => return None,
+    /// Puts a pattern where it is looked up.
+    fn add(&mut self, pattern: Pattern, bit: Mask) {
+        let candidates = match pattern {
+            Pattern::Program => {
+                self.programs |= bit;
+                return;
+            }
+            Pattern::Licence => {
+                self.licences |= bit;
+                return;
+            }
             Pattern::Path(path) => self.names.entry(split(path).1).or_default(),
             Pattern::Name(name)
             | Pattern::NameOutside { name, .. }
             | Pattern::NameIn { name, .. }
-            | Pattern::InModule { name, .. } => self.names.entry(name).or_default(),
-            Pattern::Archive(extension) => self.extensions.entry(extension).or_default(),
+            | Pattern::InModule { name, .. }
+            | Pattern::InChildOf { name, .. } => self.names.entry(name).or_default(),
+            Pattern::Archive(extension) => {
+                self.archives |= bit;
+                self.extensions.entry(extension).or_default()
+            }
             // Of several extensions, the last one is looked up.
             Pattern::Affixes { suffix, .. } | Pattern::InNamedFolder { suffix, .. } => {
                 self.extensions.entry(extension(suffix).unwrap_or(suffix)).or_default()
             }
             Pattern::InFolder { folder, .. } => self.folders.entry(folder).or_default(),
-        })
+        };
+        candidates.push((pattern, bit));
     }
 
     fn look_up(&self, path: &str) -> Mask {
@@ -164,6 +180,9 @@ impl Index {
         }
         add(extension(name).and_then(|extension| self.extensions.get(extension)));
         add(self.folders.get(folder));
+        if is_licence(folder, name) {
+            mask |= self.licences;
+        }
         if mask == 0 && may_be_program(folder, name) {
             mask = self.programs;
         }

@@ -39,7 +39,7 @@ fn disguise(overlay: &Overlay, written: &WrittenThrough, pattern: &Pattern) -> O
             // A record is no program, so that it would not be read as one either.
             alias(path).filter(|alias| overlay.has_entry(written.layer, alias) && interest(alias) != Interest::Whole)
         }
-        Pattern::InFolder { folder, .. } => {
+        Pattern::InFolder { folder, .. } | Pattern::InChildOf { folder, .. } => {
             alias(folder).filter(|alias| overlay.has_entries_below(written.layer, alias))
         }
         _ => None,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use boltseal_image::Overlay;
-use boltseal_inventory::assign_owners;
+use boltseal_inventory::{assign_licences, assign_owners};
 use boltseal_model::{Distribution, LayerInfo, Package, Problems};
 
 use crate::collect::Found;
@@ -26,7 +26,7 @@ pub fn merge(found: Vec<(u32, Found)>, overlay: &Overlay, layers: &[LayerInfo]) 
         versions.entry((found.path.clone(), found.analyzer.id)).or_default().push((layer, found));
     }
     let mut contents = Contents::default();
-    let mut owned = Vec::new();
+    let (mut owned, mut notices) = (Vec::new(), Vec::new());
     for ((path, _), mut versions) in versions {
         versions.sort_by_key(|(layer, _)| *layer);
         let Some((layer, top)) = versions.pop() else { continue };
@@ -38,10 +38,12 @@ pub fn merge(found: Vec<(u32, Found)>, overlay: &Overlay, layers: &[LayerInfo]) 
             contents.distribution = top.inventory.distribution;
         }
         owned.extend(top.inventory.owned);
+        notices.extend(top.inventory.notices);
         contents.problems.append(top.problems.in_layer(layer));
         contents.packages.extend(attribute(top.inventory.packages, layer, &versions));
     }
     assign_owners(&mut contents.packages, &owned);
+    assign_licences(&mut contents.packages, &notices);
     for package in &mut contents.packages {
         package.name_in(contents.distribution.as_ref());
         let layer = package.location.layer.and_then(|layer| layers.get(layer as usize));

@@ -20,7 +20,7 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     ],
     sees: "every package whose files dpkg has put on disk, whether fully configured or not, with its source package and the \
            packages that it depends on",
-    misses: "licences, which dpkg does not record; packages whose records were removed from the image; \
+    misses: "licences, which dpkg-copyright reads; packages whose records were removed from the image; \
              files that were installed without dpkg; changes that dpkg has written to var/lib/dpkg/updates and not yet merged",
     ecosystems: &[Ecosystem::Deb],
     evidence: &[Evidence::Installed],

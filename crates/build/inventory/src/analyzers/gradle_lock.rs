@@ -1,7 +1,8 @@
 //! Gradle's lock files.
 //!
 //! Source: Gradle's user manual, "Locking versions", section "Lock state location": a line `GROUP:NAME:VERSION=CONFIGURATIONS`
-//! for each module, and one for the configurations that are empty.
+//! for each module, and one for the configurations that are empty. The older files, one for each configuration, have the lines
+//! without configurations.
 
 use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
@@ -11,10 +12,14 @@ use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "gradle-lock",
     title: "Java packages locked by Gradle",
-    files: &[Pattern::Name("gradle.lockfile"), Pattern::Name("buildscript-gradle.lockfile")],
+    files: &[
+        Pattern::Name("gradle.lockfile"),
+        Pattern::Name("buildscript-gradle.lockfile"),
+        // Before version 7 there was a file for each configuration.
+        Pattern::InNamedFolder { folder: "gradle/dependency-locks", suffix: ".lockfile" },
+    ],
     sees: "every module that the file locks for any configuration, those for tests and for the build itself included",
-    misses: "projects that lock nothing, which is the default; the older files, one for each configuration, in \
-             gradle/dependency-locks; which jar is really there, which java-archive reads",
+    misses: "projects that lock nothing, which is the default; which jar is really there, which java-archive reads",
     ecosystems: &[Ecosystem::Maven],
     evidence: &[Evidence::Requested],
     source: "Gradle's user manual, Locking versions",

@@ -10,6 +10,7 @@ mod composer_lock;
 mod conan_lock;
 mod conda_package;
 mod dotnet_deps;
+mod dpkg_copyright;
 mod dpkg_files;
 mod dpkg_status;
 mod gem_installed;
@@ -18,6 +19,7 @@ mod go_binary;
 mod go_mod;
 mod gradle_lock;
 mod java_archive;
+mod licence_file;
 mod maven_pom;
 mod mix_lock;
 mod node_package;
@@ -51,6 +53,7 @@ pub static ALL: &[&Analyzer] = &[
     &conan_lock::ANALYZER,
     &conda_package::ANALYZER,
     &dotnet_deps::ANALYZER,
+    &dpkg_copyright::ANALYZER,
     &dpkg_files::ANALYZER,
     &dpkg_status::ANALYZER,
     &gem_installed::ANALYZER,
@@ -59,6 +62,7 @@ pub static ALL: &[&Analyzer] = &[
     &go_mod::ANALYZER,
     &gradle_lock::ANALYZER,
     &java_archive::ANALYZER,
+    &licence_file::ANALYZER,
     &maven_pom::ANALYZER,
     &mix_lock::ANALYZER,
     &node_package::ANALYZER,

@@ -22,6 +22,7 @@ fn every_case_keeps_the_promise_in_its_name() {
 fn run(case: &Case) -> Outcome {
     let limits = case.limits();
     let (mut distributions, mut packages, mut owned) = (Vec::new(), Vec::new(), Vec::new());
+    let mut notices = Vec::new();
     let mut problems = Problems::default();
     for (path, bytes) in case.files() {
         let file = File { path: &path, bytes: &bytes };
@@ -35,12 +36,18 @@ fn run(case: &Case) -> Outcome {
         assert!(!analyzer.evidence.is_empty() || inventory.packages.is_empty(), "{} finds packages", case.id);
         distributions.extend(inventory.distribution);
         packages.extend(inventory.packages);
+        notices.extend(
+            inventory.notices.into_iter().map(|notice| json!({ "path": notice.path, "licences": notice.licences })),
+        );
         owned.extend(inventory.owned.into_iter().map(|file| json!({ "path": file.path, "package": file.package })));
     }
     let problems = problems.into_sorted();
-    Outcome {
-        hits: distributions.len() + packages.len() + owned.len(),
-        golden: json!({ "distributions": distributions, "packages": packages, "owned": owned, "problems": problems }),
-        problems,
+    let hits = distributions.len() + packages.len() + owned.len() + notices.len();
+    let mut golden =
+        json!({ "distributions": distributions, "packages": packages, "owned": owned, "problems": problems });
+    // Hardly any analyzer has them.
+    if let Some(golden) = golden.as_object_mut().filter(|_| !notices.is_empty()) {
+        golden.insert("notices".into(), notices.into());
     }
+    Outcome { hits, golden, problems }
 }

@@ -28,6 +28,10 @@ fn read(analyzer: &Analyzer, path: &str, bytes: &[u8], limits: &Limits) -> (Inve
             );
         }
     }
+    assert!(inventory.notices.len() <= 1);
+    for licence in inventory.notices.iter().flat_map(|notice| &notice.licences) {
+        assert!(!licence.is_empty() && licence.len() <= limits.name_bytes && !licence.contains(char::is_control));
+    }
     (inventory, problems.into_sorted())
 }
 
@@ -69,6 +73,7 @@ const PATHS: &[&str] = &[
     "gems.locked",
     "gradle.lockfile",
     "buildscript-gradle.lockfile",
+    "gradle/dependency-locks/a.lockfile",
     "mix.lock",
     "packages.lock.json",
     "pubspec.lock",
@@ -84,6 +89,8 @@ const PATHS: &[&str] = &[
     "pom.xml",
     "usr/bin/python3.11",
     "app/program.so",
+    "usr/share/doc/a/copyright",
+    "node_modules/a/LICENSE",
 ];
 
 /// Every file of every fixture that its analyzer wants.
@@ -207,6 +214,9 @@ fn one_long_line_is_read_in_linear_time() {
         "&a ",
         "*a\n",
         "|\n",
+        "License:a\n\n",
+        "/usr/share/common-licenses/",
+        "gnu general public license ",
     ] {
         let text = filler.repeat(size / filler.len());
         for &path in PATHS {
@@ -229,7 +239,7 @@ proptest! {
 
     #[test]
     fn never_panics_on_text_of_many_formats(
-        text in r#"(package|name|version|[\[\]{}:=",;()@#'.\\]|\n| |-|==|1\.0|Package|P:|V:|R:|F:|npm:|node_modules/|source|directory|default|__metadata:|require|replace|=>|v1|packages:|pins|libraries|dependencies|type|GEM\n|PODS:\n|    a \(1\)\n|%|hex|s\.|resolution|  |/|é){0,60}"#,
+        text in r#"(package|name|version|[\[\]{}:=",;()@#'.\\]|\n| |-|==|1\.0|Package|P:|V:|R:|F:|npm:|node_modules/|source|directory|default|__metadata:|require|replace|=>|v1|packages:|pins|libraries|dependencies|type|GEM\n|PODS:\n|    a \(1\)\n|%|hex|s\.|resolution|  |/|é|License: |Files: |Format: |/usr/share/common-licenses/|Permission is hereby granted){0,60}"#,
     ) {
         for &path in PATHS {
             for analyzer in wanted(path) {

@@ -1,0 +1,14 @@
+//! Any bytes as Debian's files of licences.
+#![no_main]
+
+use boltseal_inventory::{File, wanted};
+use boltseal_model::Limits;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    for path in ["usr/share/doc/a/copyright"] {
+        for analyzer in wanted(path) {
+            let _ = (analyzer.parse)(&File { path, bytes }, &Limits::default());
+        }
+    }
+});
