@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 use boltseal_testkit::skip;
 use tempfile::TempDir;
 
+use crate::parts::part;
+
 /// A process that ends with this value.
 struct Process(Child);
 
@@ -121,6 +123,84 @@ fn certificate(folder: &Path) {
     let server = ["-keyout", "server.key", "-out", "server.crt", "-subj", "/CN=127.0.0.1"];
     let leaf = ["-addext", "basicConstraints=critical,CA:FALSE"];
     openssl(&[&new[..], &issued, &leaf, &server].concat());
+}
+
+/// A store of objects with the interface of S3, which computes signatures with the library of AWS and refuses others.
+pub struct ObjectStore {
+    /// Where it answers.
+    pub endpoint: String,
+    /// An access key that may do anything with its bucket `team`, and the secret half of it.
+    pub key: (String, String),
+    folder: TempDir,
+    _process: Process,
+}
+
+/// Makes a user and a bucket before the store begins to look at signatures.
+const FURNISH: &str = r#"
+import boto3, sys
+def client(name):
+    return boto3.client(name, endpoint_url=sys.argv[1], region_name="us-east-1",
+                        aws_access_key_id="any", aws_secret_access_key="any")
+users = client("iam")
+users.create_user(UserName="scanner")
+allowed = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}'
+users.put_user_policy(UserName="scanner", PolicyName="all", PolicyDocument=allowed)
+client("s3").create_bucket(Bucket="team")
+key = users.create_access_key(UserName="scanner")["AccessKey"]
+print(key["AccessKeyId"], key["SecretAccessKey"])
+"#;
+
+/// Says what lies in the bucket, one line for each object.
+const LIST: &str = r#"
+import boto3, sys
+store = boto3.client("s3", endpoint_url=sys.argv[1], region_name="us-east-1",
+                     aws_access_key_id=sys.argv[2], aws_secret_access_key=sys.argv[3])
+for found in store.list_objects_v2(Bucket="team").get("Contents", []):
+    print(found["Size"], found["Key"])
+"#;
+
+/// How many requests [`FURNISH`] takes.
+const FURNISHING: &str = "4";
+
+impl ObjectStore {
+    /// A new one with an empty bucket.
+    pub fn start() -> Option<Self> {
+        let python = part("BOLTSEAL_OBJECTS")?;
+        let folder = tempfile::tempdir().unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let process = Command::new(&python)
+            .args(["-m", "moto.server", "--host", "127.0.0.1", "--port", &port.to_string()])
+            .env("INITIAL_NO_AUTH_ACTION_COUNT", FURNISHING)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let process = Process(process);
+        wait_for("the store of objects", || TcpStream::connect(("127.0.0.1", port)).is_ok());
+        let endpoint = format!("http://127.0.0.1:{port}");
+        let output = Command::new(&python).args(["-c", FURNISH, &endpoint]).output().unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout);
+        let (key, secret) = printed.trim().split_once(' ').unwrap_or_else(|| {
+            panic!("the store is not furnished: {}", String::from_utf8_lossy(&output.stderr));
+        });
+        Some(Self { endpoint, key: (key.to_owned(), secret.to_owned()), folder, _process: process })
+    }
+
+    /// Names and sizes of the objects in its bucket.
+    pub fn objects(&self) -> Vec<(String, u64)> {
+        let python = part("BOLTSEAL_OBJECTS").unwrap();
+        let output =
+            Command::new(python).args(["-c", LIST, &self.endpoint, &self.key.0, &self.key.1]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let line = |line: &str| line.split_once(' ').map(|(size, name)| (name.to_owned(), size.parse().unwrap()));
+        String::from_utf8_lossy(&output.stdout).lines().map(|text| line(text).unwrap()).collect()
+    }
+
+    /// A folder for whatever a test needs beside it.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
 }
 
 /// A Docker daemon of Debian's, with its data, its socket and its containers to itself.

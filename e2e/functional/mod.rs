@@ -8,5 +8,6 @@ mod noise;
 mod other_targets;
 mod registries;
 mod report_formats;
+mod shared_cache;
 mod shop_image;
 mod updates;
