@@ -18,5 +18,5 @@ mod frame;
 mod message;
 
 pub use client::{Containerd, Descriptor};
-pub use connection::ANSWER_BYTES;
+pub use connection::{ANSWER_BYTES, Patience};
 pub use error::ContainerdError;
