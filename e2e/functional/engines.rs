@@ -14,7 +14,7 @@ fn scan_in(engine: &DockerEngine, target: &str) -> (Report, i32) {
     (report, output.status.code().unwrap())
 }
 
-fn names(report: &Report) -> Vec<(&str, &str)> {
+pub fn names(report: &Report) -> Vec<(&str, &str)> {
     report.packages.iter().map(|package| (package.name.as_str(), package.version.as_str())).collect()
 }
 

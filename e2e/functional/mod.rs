@@ -6,6 +6,7 @@ mod engines;
 mod licences;
 mod noise;
 mod other_targets;
+mod podman;
 mod registries;
 mod report_formats;
 mod shared_cache;

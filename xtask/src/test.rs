@@ -24,6 +24,8 @@ const NEEDS: &[Need] = &[
     Need { program: "openssl", package: "openssl" },
     Need { program: "/usr/sbin/dockerd", package: "docker.io" },
     Need { program: "/usr/bin/containerd", package: "containerd" },
+    Need { program: "/usr/bin/podman", package: "podman" },
+    Need { program: "/usr/sbin/runc", package: "runc" },
     Need { program: "git", package: "git" },
     Need { program: "php", package: "php-cli" },
     Need { program: "/usr/share/php/Composer/Semver/autoload.php", package: "php-composer-semver" },

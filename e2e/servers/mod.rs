@@ -1,6 +1,8 @@
 //! Servers that scenarios talk to. Each lies in a folder of its own, listens on loopback or a socket file, and ends with the
 //! value that stands for it.
 
+mod engines;
+
 use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -14,6 +16,8 @@ use boltseal_testkit::skip;
 use tempfile::TempDir;
 
 use crate::parts::part;
+
+pub use engines::{ContainerdDaemon, DockerEngine, PodmanService};
 
 /// A process that ends with this value.
 struct Process(Child);
@@ -203,63 +207,6 @@ impl ObjectStore {
     }
 }
 
-/// A Docker daemon of Debian's, with its data, its socket and its containers to itself.
-pub struct DockerEngine {
-    folder: TempDir,
-    _process: Process,
-}
-
-impl DockerEngine {
-    /// A new one without images.
-    pub fn start() -> Option<Self> {
-        if !Path::new(DOCKERD).exists() {
-            skip("docker.io is not installed; `cargo xtask test` installs it");
-            return None;
-        }
-        if !Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n") {
-            skip("only root may start a Docker daemon");
-            return None;
-        }
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name).display().to_string();
-        let log = fs::File::create(folder.path().join("log")).unwrap();
-        let process = Command::new(DOCKERD)
-            .args(["--data-root", &at("data"), "--exec-root", &at("exec"), "--pidfile", &at("pid")])
-            .args(["--host", &format!("unix://{}", at("docker.sock"))])
-            .args(["--iptables=false", "--ip6tables=false", "--bridge=none"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let engine = Self { folder, _process: Process(process) };
-        wait_for("the Docker daemon", || engine.docker(&["version"]).is_ok());
-        Some(engine)
-    }
-
-    /// `unix://…`, as `DOCKER_HOST` wants it.
-    pub fn host(&self) -> String {
-        format!("unix://{}", self.folder.path().join("docker.sock").display())
-    }
-
-    /// Runs the docker command; gives what it printed, or what it complained of.
-    pub fn docker(&self, arguments: &[&str]) -> Result<String, String> {
-        let output = Command::new("/usr/bin/docker").args(["--host", &self.host()]).args(arguments).output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).trim().to_owned();
-        if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
-    }
-}
-
-impl Drop for DockerEngine {
-    fn drop(&mut self) {
-        if let Ok(containers) = self.docker(&["ps", "--all", "--quiet"]) {
-            for container in containers.lines() {
-                let _ = self.docker(&["rm", "--force", container]);
-            }
-        }
-    }
-}
-
 /// A proxy for HTTP, by tunnel or by whole addresses, that remembers the first line of every request.
 pub struct Proxy {
     /// `127.0.0.1:PORT`.
@@ -317,59 +264,6 @@ fn pass_on(mut client: TcpStream, log: &Mutex<Vec<String>>) -> Option<()> {
     spawn(move || io::copy(&mut back, &mut forth));
     io::copy(&mut reader, &mut server).ok().map(drop)
 }
-
-/// A containerd of Debian's, with its data and its socket to itself.
-pub struct ContainerdDaemon {
-    folder: TempDir,
-    _process: Process,
-}
-
-impl ContainerdDaemon {
-    /// A new one without images.
-    pub fn start() -> Option<Self> {
-        if !Path::new(CONTAINERD).exists() {
-            skip("containerd is not installed; `cargo xtask test` installs it");
-            return None;
-        }
-        if !Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n") {
-            skip("only root may start containerd");
-            return None;
-        }
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name).display().to_string();
-        let log = fs::File::create(folder.path().join("log")).unwrap();
-        // Kubernetes' part would want sockets of the network, and is not what is tested.
-        fs::write(at("config.toml"), "version = 2\ndisabled_plugins = [\"io.containerd.grpc.v1.cri\"]\n").unwrap();
-        let process = Command::new(CONTAINERD)
-            .args(["--config", &at("config.toml"), "--root", &at("data"), "--state", &at("state")])
-            .args(["--address", &at("containerd.sock")])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let daemon = Self { folder, _process: Process(process) };
-        wait_for("containerd", || daemon.ctr(&["version"]).is_ok());
-        Some(daemon)
-    }
-
-    /// Its socket, as `CONTAINERD_ADDRESS` wants it.
-    pub fn address(&self) -> String {
-        self.folder.path().join("containerd.sock").display().to_string()
-    }
-
-    /// Runs containerd's own command; gives what it printed, or what it complained of.
-    pub fn ctr(&self, arguments: &[&str]) -> Result<String, String> {
-        let mut command = Command::new("/usr/bin/ctr");
-        command.env_remove("CONTAINERD_NAMESPACE").args(["--address", &self.address()]);
-        let output = command.args(arguments).output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).trim().to_owned();
-        if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
-    }
-}
-
-const CONTAINERD: &str = "/usr/bin/containerd";
-const DOCKERD: &str = "/usr/sbin/dockerd";
 
 fn is_installed(program: &str) -> bool {
     std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(program).is_file())
