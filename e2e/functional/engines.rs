@@ -1,9 +1,9 @@
 //! Images and containers of a Docker daemon, and images of a containerd.
 
-use boltseal_model::{Report, SubjectKind};
+use boltseal_model::{ProblemKind, Report, SubjectKind};
 use boltseal_testkit::image::{Image, Layer, oci};
 
-use crate::parts::{boltseal, part, scan};
+use crate::parts::{boltseal, for_two_platforms, part, scan};
 use crate::servers::{ContainerdDaemon, DockerEngine};
 
 fn scan_in(engine: &DockerEngine, target: &str) -> (Report, i32) {
@@ -14,7 +14,7 @@ fn scan_in(engine: &DockerEngine, target: &str) -> (Report, i32) {
     (report, output.status.code().unwrap())
 }
 
-fn names(report: &Report) -> Vec<(&str, &str)> {
+pub fn names(report: &Report) -> Vec<(&str, &str)> {
     report.packages.iter().map(|package| (package.name.as_str(), package.version.as_str())).collect()
 }
 
@@ -125,4 +125,52 @@ fn containerd_is_looked_into_by_namespaces_and_what_it_lacks_is_said() {
         boltseal().unwrap().env("CONTAINERD_ADDRESS", "/nonexistent/c").args(["scan", "containerd:x"]).output();
     let errors = String::from_utf8_lossy(&absent.unwrap().stderr).into_owned();
     assert!(errors.contains("no socket of containerd at /nonexistent/c"), "{errors}");
+}
+
+#[test]
+fn of_an_image_for_several_platforms_in_containerd_the_one_asked_for_is_read() {
+    let (Some(_), Some(daemon)) = (part("BOLTSEAL_BINARY"), ContainerdDaemon::start()) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("app.tar").display().to_string();
+    std::fs::write(&archive, for_two_platforms("registry.example/app:1").to_tar()).unwrap();
+    daemon.ctr(&["images", "import", "--all-platforms", "--no-unpack", &archive]).unwrap();
+    let scan = |platform: &str| {
+        let mut command = boltseal().unwrap();
+        command.env("CONTAINERD_ADDRESS", daemon.address()).args(["scan", "containerd:registry.example/app:1"]);
+        command.args(["--platform", platform, "--format", "json", "--no-cache"]);
+        let output = command.output().unwrap();
+        (output.status.code(), output.stdout, String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    for (platform, version) in [("linux/amd64", "0.1.1"), ("linux/arm64", "0.1.2")] {
+        let (_, output, errors) = scan(platform);
+        let report: Report = serde_json::from_slice(&output).unwrap_or_else(|error| panic!("{error}: {errors}"));
+        assert_eq!((names(&report), report.subject.platform.as_deref()), (vec![("time", version)], Some(platform)));
+        assert_eq!(report.problems, []);
+    }
+    let (code, _, errors) = scan("linux/s390x");
+    assert!(code == Some(3) && errors.contains("linux/amd64") && errors.contains("linux/arm64"), "{errors}");
+}
+
+#[test]
+fn a_layer_that_containerd_dropped_is_told_with_the_way_out() {
+    let (Some(_), Some(daemon)) = (part("BOLTSEAL_BINARY"), ContainerdDaemon::start()) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let archive = folder.path().join("app.tar").display().to_string();
+    let lock = r#"{"lockfileVersion": 3, "packages": {"node_modules/lodash": {"version": "4.17.4"}}}"#;
+    let dropped = Layer::new().file("etc/os-release", "ID=debian\nVERSION_ID=\"12\"\n");
+    let image = Image::new().layer(dropped).layer(Layer::new().file("package-lock.json", lock)).tag("r.example/app:1");
+    std::fs::write(&archive, oci(&[image]).unwrap().to_tar()).unwrap();
+    daemon.ctr(&["images", "import", "--no-unpack", &archive]).unwrap();
+    let (_, output, errors) = scan_in_containerd(&daemon, "", "containerd:r.example/app:1");
+    let whole: Report = serde_json::from_str(&output).unwrap_or_else(|error| panic!("{error}: {errors}"));
+    assert_eq!(whole.problems, []);
+    let digest = whole.subject.layers[0].digest.as_ref().unwrap().to_string();
+    daemon.ctr(&["content", "rm", &digest]).unwrap();
+    let (code, output, errors) = scan_in_containerd(&daemon, "", "containerd:r.example/app:1");
+    let report: Report = serde_json::from_str(&output).unwrap_or_else(|error| panic!("{error}: {errors}"));
+    assert_eq!((code, report.summary.complete), (Some(3), false));
+    assert_eq!(names(&report), [("lodash", "4.17.4")], "the other layer is read all the same");
+    let problem = &report.problems[0];
+    assert_eq!((problem.kind, problem.layer), (ProblemKind::Missing, Some(0)));
+    assert!(problem.detail.contains("`ctr --namespace default content fetch r.example/app:1`"), "{problem:?}");
 }

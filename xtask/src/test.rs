@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::debian::{self, Need, Pockets};
 use crate::options::Options;
 use crate::shell::{self, step};
-use crate::{demo, generate, new, schemas, tidy};
+use crate::{demo, generate, new, objects, python, schemas, tidy};
 
 /// What the tests need beside the demo's needs.
 const NEEDS: &[Need] = &[
@@ -24,6 +24,8 @@ const NEEDS: &[Need] = &[
     Need { program: "openssl", package: "openssl" },
     Need { program: "/usr/sbin/dockerd", package: "docker.io" },
     Need { program: "/usr/bin/containerd", package: "containerd" },
+    Need { program: "/usr/bin/podman", package: "podman" },
+    Need { program: "/usr/sbin/runc", package: "runc" },
     Need { program: "git", package: "git" },
     Need { program: "php", package: "php-cli" },
     Need { program: "/usr/share/php/Composer/Semver/autoload.php", package: "php-composer-semver" },
@@ -35,6 +37,7 @@ const NEEDS: &[Need] = &[
 pub fn run(options: &Options) -> anyhow::Result<()> {
     debian::ensure(demo::NEEDS, options)?;
     debian::ensure(NEEDS, options)?;
+    debian::ensure(python::NEEDS, options)?;
     debian::ensure(schemas::NEEDS, options)?;
     step("formatting");
     shell::run(&mut shell::command("cargo", ["fmt", "--all", "--check"]))?;
@@ -53,18 +56,21 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let shop = demo::shop_image()?;
     step("schemas of the report formats");
     let schemas = schemas::python()?;
+    step("a store of objects");
+    let objects = objects::python()?;
     step("generated files");
     generate::check()?;
     step("a skeleton of every kind passes");
     new::check()?;
     step("tests");
     let mut tests = shell::command("cargo", ["test", "--workspace"]);
-    let parts: [(&str, &Path); 5] = [
+    let parts: [(&str, &Path); 6] = [
         ("BOLTSEAL_BINARY", &boltseal),
         ("BOLTSEAL_TREE_RELEASE", &release),
         ("BOLTSEAL_TREE_UPDATED", &updated),
         ("BOLTSEAL_SHOP_IMAGE", &shop),
         ("BOLTSEAL_SCHEMAS", &schemas),
+        ("BOLTSEAL_OBJECTS", &objects),
     ];
     shell::run(tests.envs(parts))
 }

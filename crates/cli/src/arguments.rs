@@ -1,13 +1,14 @@
 //! The one list of commands and flags. Help, manual page and completions all come from it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use boltseal_advisory::Date;
 use boltseal_model::Severity;
+use boltseal_s3::{Location, LocationError};
 use boltseal_scan::Sort;
 use boltseal_scan::format::{self, Format};
 use boltseal_scan::licence::Rule;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -116,7 +117,7 @@ Targets:
   container:NAME                the files that a container has now; podman-container:NAME likewise
   dir:FOLDER                    a root file system or a source tree
   git:ADDRESS[#REVISION]        one commit of a git repository
-  sbom:FILE                     a bill of materials: CycloneDX or SPDX in JSON
+  sbom:FILE                     a bill of materials: CycloneDX or SPDX in JSON, SPDX in tag-value form
 
 Examples:
   boltseal scan shop:1.2
@@ -136,10 +137,11 @@ pub struct Subjects {
     /// The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot
     #[arg(long, value_name = "PATH", env = "BOLTSEAL_DB")]
     pub db: Option<PathBuf>,
-    /// Where to keep what was read from layers; without it, the user's folder for caches
-    #[arg(long, value_name = "FOLDER", env = "BOLTSEAL_CACHE")]
-    pub cache: Option<PathBuf>,
-    /// How large that may grow, in MiB
+    /// Where to keep what was read from layers; without it, the user's folder for caches. A bucket of an S3-compatible store,
+    /// as s3://BUCKET/PREFIX, is asked after the folder, and both may be given
+    #[arg(long, value_name = "FOLDER|BUCKET", env = "BOLTSEAL_CACHE", value_parser = cache_place())]
+    pub cache: Vec<CachePlace>,
+    /// How large the folder may grow, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 1024)]
     pub cache_mb: u64,
     /// Read every layer anew, and keep nothing
@@ -250,6 +252,40 @@ pub enum RulesFormat {
     Json,
     /// The reference page
     Markdown,
+}
+
+/// A place for the layer cache.
+#[derive(Debug, Clone)]
+pub enum CachePlace {
+    /// A folder.
+    Folder(PathBuf),
+    /// A place in an S3-compatible store.
+    Store(Location),
+}
+
+impl CachePlace {
+    /// The folder, if it is one.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Folder(folder) => Some(folder),
+            Self::Store(_) => None,
+        }
+    }
+
+    /// The place in a store, if it is one.
+    pub const fn store(&self) -> Option<&Location> {
+        match self {
+            Self::Store(location) => Some(location),
+            Self::Folder(_) => None,
+        }
+    }
+}
+
+fn cache_place() -> impl TypedValueParser<Value = CachePlace> {
+    OsStringValueParser::new().try_map(|text| match text.to_str().filter(|text| text.starts_with("s3://")) {
+        Some(text) => text.parse().map(CachePlace::Store),
+        None => Ok::<_, LocationError>(CachePlace::Folder(text.into())),
+    })
 }
 
 fn formats() -> impl TypedValueParser<Value = String> {

@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use boltseal_advisory::Date;
 use boltseal_model::Redacted;
+use boltseal_s3::{Bucket, Location, S3Error, Settings};
 use boltseal_scan::{ContainerdPlace, Sockets};
 
 /// Where programs keep a user's data.
@@ -17,6 +18,11 @@ pub fn data() -> Option<PathBuf> {
 /// Where programs keep what they can make again.
 pub fn cache() -> Option<PathBuf> {
     folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME")?.join(".cache")))
+}
+
+/// A bucket in the store that the variables of the AWS tools describe.
+pub fn bucket(location: Location) -> Result<Bucket, S3Error> {
+    Ok(Bucket::new(location, Settings::read(&|variable| env::var(variable).ok())?))
 }
 
 /// Where engines have their sockets: where their own clients are told to look, then the usual places.

@@ -1,14 +1,17 @@
 //! Looks at every target of a command line.
 
+use std::io;
+use std::path::Path;
+
 use anyhow::anyhow;
 use boltseal_advisory::Database;
-use boltseal_model::Verdict;
+use boltseal_model::{Limits, Verdict};
 use boltseal_scan::database::DatabaseFile;
 use boltseal_scan::{
-    DiskCache, LayerCache, NoCache, NoRegistry, Options, Place, Registry, Scanned, Surroundings, Target,
+    DiskCache, LayerCache, NoCache, NoRegistry, Options, Place, Registry, Scanned, SharedCache, Surroundings, Target,
 };
 
-use crate::arguments::Subjects;
+use crate::arguments::{CachePlace, Subjects};
 use crate::exit::Exit;
 use crate::progress::Bars;
 use crate::remote::Remote;
@@ -28,6 +31,9 @@ pub fn targets(subjects: &Subjects) -> Result<Vec<Target>, Failure> {
         subjects.targets.iter().map(|text| Target::parse(text).map_err(Failure::usage)).collect::<Result<_, _>>()?;
     if let Some(target) = targets.iter().find(|target| subjects.offline && target.is_remote()) {
         return Err(Failure::usage(anyhow!("{target} needs the network, and --offline forbids it")));
+    }
+    if let Some(store) = subjects.cache.iter().find_map(CachePlace::store).filter(|_| subjects.offline) {
+        return Err(Failure::usage(anyhow!("the cache in {store} needs the network, and --offline forbids it")));
     }
     Ok(targets)
 }
@@ -52,9 +58,9 @@ pub fn look(
     let remote = Remote::new(subjects);
     let registry: &dyn Registry = if subjects.offline { &NoRegistry } else { &remote };
     let (bars, sockets) = (Bars::new(), places::sockets());
-    let disk = if subjects.no_cache { None } else { cache(subjects) };
-    let cache: &dyn LayerCache = disk.as_ref().map_or(&NoCache, |disk| disk);
-    let around = Surroundings { database, origin, registry, sockets: &sockets, cache, progress: &bars };
+    let cache = if subjects.no_cache || !targets.iter().any(Target::has_layers) { None } else { cache(subjects) };
+    let cache = cache.unwrap_or_else(|| Box::new(NoCache));
+    let around = Surroundings { database, origin, registry, sockets: &sockets, cache: &*cache, progress: &bars };
     let mut looked = Looked { scanned: Vec::new(), exit: Exit::Clean };
     let mut failures = Vec::new();
     for target in targets {
@@ -66,10 +72,8 @@ pub fn look(
             Err(error) => failures.push(Failure::incomplete(error)),
         }
     }
-    if let Some(disk) = &disk {
-        // What cannot be trimmed now will be by a later scan.
-        let _ = disk.trim();
-    }
+    // What cannot be trimmed now will be by a later scan.
+    let _ = cache.trim();
     let last = failures.pop();
     match last {
         Some(failure) if looked.scanned.is_empty() && failures.is_empty() => return Err(failure),
@@ -84,12 +88,18 @@ pub fn look(
 }
 
 /// The layer cache, where there is a place for one. A scan does without rather than not at all.
-fn cache(subjects: &Subjects) -> Option<DiskCache> {
-    let folder = subjects.cache.clone().or_else(|| Some(places::cache()?.join("boltseal/layers")))?;
-    let place = Place { folder: folder.clone(), most_bytes: subjects.cache_mb.saturating_mul(1 << 20) };
-    DiskCache::open(place)
-        .inspect_err(|error| anstream::eprintln!("boltseal: no layer cache in {}: {error}", folder.display()))
-        .ok()
+fn cache(subjects: &Subjects) -> Option<Box<dyn LayerCache>> {
+    let told = subjects.cache.iter().find_map(CachePlace::folder).map(Path::to_owned);
+    let folder = told.or_else(|| Some(places::cache()?.join("boltseal/layers")));
+    let place = |folder| Place { folder, most_bytes: subjects.cache_mb.saturating_mul(1 << 20) };
+    if let Some(store) = subjects.cache.iter().find_map(CachePlace::store) {
+        let bucket = places::bucket(store.clone());
+        return Some(Box::new(SharedCache::open(bucket, folder.map(place), &Limits::default())));
+    }
+    let folder = folder?;
+    let disk = DiskCache::open(place(folder.clone()));
+    let complain = |error: &io::Error| anstream::eprintln!("boltseal: no layer cache in {}: {error}", folder.display());
+    Some(Box::new(disk.inspect_err(complain).ok()?))
 }
 
 fn exit(scanned: &Scanned) -> Exit {

@@ -30,11 +30,13 @@ const TABLE: &[(&str, &[&str])] = &[
             "boltseal-image",
             "boltseal-inventory",
             "boltseal-posture",
+            "boltseal-s3",
         ],
     ),
     // What edges of several wings need to reach outside.
     ("crates/edge/containerd", &[]),
     ("crates/edge/http", &[]),
+    ("crates/edge/s3", &["boltseal-http"]),
     ("crates/ship/admission", CORE),
     ("crates/ship/registry", &["boltseal-model", "boltseal-policy", "boltseal-seal", "boltseal-http"]),
     ("crates/run/detect", CORE),

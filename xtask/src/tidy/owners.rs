@@ -21,6 +21,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("prost", &["crates/edge/containerd"]),
     // Project files of Maven; OVAL and updateinfo of distributions.
     ("quick-xml", &["crates/build/advisory", "crates/build/inventory"]),
+    // What TLS is made with; requests to a bucket are signed with the same.
+    ("ring", &["crates/edge/s3"]),
     ("rustix", &["crates/build/scan", "crates/run/sensor"]),
     ("rustls", &["crates/edge/http"]),
     (

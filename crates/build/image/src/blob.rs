@@ -59,6 +59,11 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// What the operating system reports, other than that the file does not exist.
     fn open(&self, name: &str) -> io::Result<Option<Box<dyn Blob + '_>>>;
+
+    /// What to say of a layer that it does not have.
+    fn without_layer(&self) -> String {
+        "the layer is not in the image".into()
+    }
 }
 
 /// A stretch of a larger blob.

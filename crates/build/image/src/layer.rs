@@ -83,7 +83,7 @@ impl LayerReader<'_, '_> {
                 return Err(Problem::at(ProblemKind::Missing, layer.blob.as_str(), detail));
             }
             Ok(None) => {
-                return Err(Problem::at(ProblemKind::Missing, layer.blob.as_str(), "the layer is not in the image"));
+                return Err(Problem::at(ProblemKind::Missing, layer.blob.as_str(), store.without_layer()));
             }
             Err(error) => return Err(Problem::at(ProblemKind::Unreadable, layer.blob.as_str(), error.to_string())),
         };

@@ -1,6 +1,6 @@
 //! Which of several images is meant.
 
-use boltseal_model::Digest;
+use boltseal_model::{Digest, keep_platform, native_platform};
 
 use crate::error::OpenError;
 use crate::image::Selector;
@@ -70,22 +70,10 @@ fn familiar(tag: &str) -> String {
     clean(tag, 256)
 }
 
-/// The platform whose images this machine would run.
-const fn native_platform() -> Option<&'static str> {
-    if cfg!(target_arch = "x86_64") {
-        Some("linux/amd64")
-    } else if cfg!(target_arch = "aarch64") {
-        Some("linux/arm64")
-    } else {
-        None
-    }
-}
-
 /// Takes the one that is meant: by tag, then by platform, then for this machine.
-///
-/// A platform that is met exactly goes before one that only begins so: `linux/amd64` before `linux/amd64/v3`.
 pub(crate) fn choose(candidates: Vec<Candidate>, selector: &Selector) -> Result<Candidate, OpenError> {
     let choices = describe(&candidates);
+    let named = |candidate: &Candidate| candidate.platform.clone();
     let mut left = candidates;
     let mut wanted = Vec::new();
     if let Some(tag) = &selector.tag {
@@ -93,7 +81,9 @@ pub(crate) fn choose(candidates: Vec<Candidate>, selector: &Selector) -> Result<
         wanted.push(format!("the tag {}", clean(tag, 256)));
     }
     if let Some(platform) = &selector.platform {
-        left = on_platform(left, platform);
+        if !keep_platform(&mut left, platform, named) {
+            left.clear();
+        }
         wanted.push(format!("the platform {}", clean(platform, 64)));
     }
     if left.is_empty() {
@@ -101,9 +91,9 @@ pub(crate) fn choose(candidates: Vec<Candidate>, selector: &Selector) -> Result<
     }
     if left.len() > 1
         && selector.platform.is_none()
-        && let Some(native) = native_platform().filter(|native| left.iter().any(|candidate| runs_on(candidate, native)))
+        && let Some(native) = native_platform()
     {
-        left = on_platform(left, native);
+        keep_platform(&mut left, native, named);
     }
     let remaining = describe(&left);
     let mut left = left.into_iter();
@@ -112,21 +102,6 @@ pub(crate) fn choose(candidates: Vec<Candidate>, selector: &Selector) -> Result<
         (None, _) => Err(OpenError::NoImage),
         (Some(_), Some(_)) => Err(OpenError::Ambiguous { choices: remaining }),
     }
-}
-
-fn on_platform(mut candidates: Vec<Candidate>, platform: &str) -> Vec<Candidate> {
-    let is_exact = |candidate: &Candidate| candidate.platform.as_deref() == Some(platform);
-    if candidates.iter().any(is_exact) {
-        candidates.retain(is_exact);
-    } else {
-        candidates.retain(|candidate| runs_on(candidate, platform));
-    }
-    candidates
-}
-
-fn runs_on(candidate: &Candidate, platform: &str) -> bool {
-    let rest = candidate.platform.as_deref().and_then(|name| name.strip_prefix(platform));
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The candidates in words; a hostile index cannot make the message long.

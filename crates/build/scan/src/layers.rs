@@ -58,6 +58,9 @@ pub fn read(image: &Image, reading: Reading<'_>) -> Brought {
         brought.extend(found.into_iter().map(|found| (layer.index, found)));
         problems.append(more.in_layer(layer.index));
     }
+    if let Some(trouble) = reading.cache.trouble() {
+        problems.push(trouble);
+    }
     Brought { found: brought, overlay, problems }
 }
 

@@ -42,7 +42,7 @@ use boltseal_model::{Limits, Report, Severity};
 
 use crate::source::Engine;
 
-pub use cache::{DiskCache, Key, LayerCache, NoCache, Place};
+pub use cache::{DiskCache, Key, LayerCache, NoCache, Place, SharedCache};
 pub use explain::explain;
 pub use matching::Explanation;
 pub use noise::{Exemption, Exemptions, ExemptionsError};

@@ -158,6 +158,11 @@ impl Target {
         matches!(self, Self::Image { keeper: Keeper::Registry, .. } | Self::Repository { .. })
     }
 
+    /// Whether it is an image, whose layers may have been read before.
+    pub const fn has_layers(&self) -> bool {
+        matches!(self, Self::Archive { .. } | Self::Layout { .. } | Self::Image { .. })
+    }
+
     /// Which image to take out of several.
     pub(crate) fn selector(&self, platform: Option<&str>) -> Selector {
         let tag = match self {

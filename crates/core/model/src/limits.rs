@@ -48,6 +48,9 @@ pub struct Limits {
     pub unpacked_bytes: u64,
     /// Archives within archives. Each level can multiply the size by 1,000, so that [`Self::unpacked_bytes`] bounds the work.
     pub archive_depth: usize,
+    /// Bytes of one entry of a shared layer cache. Held in memory whole, once per worker, and may take some twenty times as much
+    /// when it is read; an entry has nine bytes for each file of its layer.
+    pub cache_entry_bytes: u64,
     /// Bytes of one path. Linux refuses longer ones than 4,096.
     pub path_bytes: usize,
     /// Bytes of the extended headers of one tar entry. Held in memory whole.
@@ -114,6 +117,7 @@ impl Default for Limits {
             base64_bytes: 64 << 10,
             unpacked_bytes: 1 << 30,
             archive_depth: 4,
+            cache_entry_bytes: 64 << 20,
             path_bytes: 4_096,
             tar_header_bytes: 1 << 20,
             link_hops: 40,

@@ -42,6 +42,8 @@ pub enum ProblemKind {
     Unpinned,
     /// An exemption is past its last day, so that it holds no more.
     Expired,
+    /// The layer cache that the user named cannot be used, so that the scan took longer.
+    CacheUnavailable,
     /// Further problems were counted and not listed.
     Omitted,
 }
@@ -50,9 +52,9 @@ impl ProblemKind {
     /// Whether the report is incomplete because of it.
     ///
     /// An unpinned dependency was read completely; it is listed because nothing could be looked up for it. An expired exemption
-    /// hides nothing; it is listed because somebody counts on it.
+    /// hides nothing; it is listed because somebody counts on it. Without a cache, everything is read as with one.
     pub const fn is_incomplete(self) -> bool {
-        !matches!(self, Self::Unpinned | Self::Expired)
+        !matches!(self, Self::Unpinned | Self::Expired | Self::CacheUnavailable)
     }
 
     /// Whether packages may be missing because of it. What is missing of advisories hides findings, not packages.
@@ -80,6 +82,7 @@ impl ProblemKind {
             Self::DatabaseDamaged => "database-damaged",
             Self::Unpinned => "unpinned",
             Self::Expired => "expired",
+            Self::CacheUnavailable => "cache-unavailable",
             Self::Omitted => "omitted",
         }
     }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use prost::Message;
 
 use crate::ContainerdError;
-use crate::connection::{ANSWER_BYTES, Connection};
+use crate::connection::{ANSWER_BYTES, Connection, Patience};
 use crate::message::{
     GetImageRequest, GetImageResponse, InfoRequest, InfoResponse, ReadContentRequest, ReadContentResponse,
 };
@@ -18,6 +18,7 @@ const PIECE_BYTES: usize = 1 << 20;
 #[derive(Debug)]
 pub struct Containerd {
     socket: PathBuf,
+    patience: Patience,
     /// Connections over which nothing is asked just now: as many as threads have asked at once.
     idle: Mutex<Vec<Connection>>,
 }
@@ -39,8 +40,16 @@ impl Containerd {
     /// # Errors
     /// When nothing answers on it, or no server of HTTP/2.
     pub fn connect(socket: &Path) -> Result<Self, ContainerdError> {
-        let first = Connection::open(socket)?;
-        Ok(Self { socket: socket.to_owned(), idle: Mutex::new(vec![first]) })
+        Self::connect_with(socket, Patience::default())
+    }
+
+    /// Connects with other time limits.
+    ///
+    /// # Errors
+    /// As [`Self::connect`].
+    pub fn connect_with(socket: &Path, patience: Patience) -> Result<Self, ContainerdError> {
+        let first = Connection::open(socket, patience)?;
+        Ok(Self { socket: socket.to_owned(), patience, idle: Mutex::new(vec![first]) })
     }
 
     /// What a name stands for in a namespace; `None` when it stands for nothing there.
@@ -137,7 +146,7 @@ impl Containerd {
     ) -> Result<(), ContainerdError> {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let known = idle().pop();
-        let mut connection = known.map_or_else(|| Connection::open(&self.socket), Ok)?;
+        let mut connection = known.map_or_else(|| Connection::open(&self.socket, self.patience), Ok)?;
         let outcome = connection.ask(method, namespace, question, take);
         // After anything but an answer nobody knows what is still under way on it.
         if matches!(outcome, Ok(()) | Err(ContainerdError::Refused { .. })) {

@@ -17,25 +17,37 @@ use crate::frame::{Arrived, framed};
 
 /// Bytes that one answer may have, all its messages together. gRPC's own limit for a single message is the same.
 pub const ANSWER_BYTES: usize = 4 << 20;
-/// Time until a connection stands and the other side has greeted.
-const CONNECT: Duration = Duration::from_secs(10);
-/// Time until an answer is there whole. It has at most [`ANSWER_BYTES`], from a disk of this machine.
-const ANSWER: Duration = Duration::from_secs(60);
 /// Bytes of the headers of an answer.
 const HEADER_BYTES: u32 = 16 << 10;
 /// Bytes that may be under way unasked: a whole piece of a blob, so that no piece waits for a round trip.
 const WINDOW_BYTES: u32 = 2 << 20;
+
+/// How long is waited.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// Until a connection stands.
+    pub connect: Duration,
+    /// Until an answer is there whole. It has at most [`ANSWER_BYTES`], from a disk of this machine.
+    pub answer: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), answer: Duration::from_secs(60) }
+    }
+}
 
 /// One connection. It answers one question at a time, and its event loop turns while one is asked.
 #[derive(Debug)]
 pub struct Connection {
     runtime: Runtime,
     requests: SendRequest<Bytes>,
+    patience: Patience,
 }
 
 impl Connection {
     /// Connects to a socket file.
-    pub fn open(socket: &Path) -> Result<Self, ContainerdError> {
+    pub fn open(socket: &Path, patience: Patience) -> Result<Self, ContainerdError> {
         let unreachable = |source| ContainerdError::Unreachable { socket: socket.to_owned(), source };
         let runtime = Builder::new_current_thread().enable_io().enable_time().build().map_err(unreachable)?;
         let greeting = async {
@@ -51,8 +63,8 @@ impl Connection {
             tokio::spawn(async { drop(connection.await) });
             Ok(requests)
         };
-        let requests = runtime.block_on(within(CONNECT, greeting))?;
-        Ok(Self { runtime, requests })
+        let requests = runtime.block_on(within(patience.connect, greeting))?;
+        Ok(Self { runtime, requests, patience })
     }
 
     /// Asks a method of a service, in a namespace, and gives every message of the answer to `take`.
@@ -79,7 +91,7 @@ impl Connection {
             sender.send_data(question, true)?;
             read(answer.await?, take).await
         };
-        self.runtime.block_on(within(ANSWER, answer))
+        self.runtime.block_on(within(self.patience.answer, answer))
     }
 }
 

@@ -18,7 +18,7 @@ mod frame;
 mod message;
 
 pub use client::{Containerd, Descriptor};
-pub use connection::ANSWER_BYTES;
+pub use connection::{ANSWER_BYTES, Patience};
 pub use error::ContainerdError;
 
 /// How many messages the bytes of an answer hold: the door for the fuzz target, which has no other to the frames.

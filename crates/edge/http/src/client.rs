@@ -61,24 +61,34 @@ impl Client {
             Method::Get => http::Method::GET,
             Method::Head => http::Method::HEAD,
             Method::Post => http::Method::POST,
+            Method::Put => http::Method::PUT,
         };
         let mut builder = http::Request::builder().method(method).uri(format!("{}{}", self.base, request.address));
         for (name, value) in &request.headers {
             builder = builder.header(*name, value);
         }
-        let is_encrypted = has_scheme(&request.address, "https");
         let wrong = |error: http::Error| HttpError::Address(error.to_string());
         let answer = match request.method {
-            Method::Get | Method::Head => {
-                let asked = self.agent.configure_request(builder.body(()).map_err(wrong)?);
-                self.agent.run(asked.https_only(is_encrypted).build())
-            }
-            Method::Post => {
-                let asked = self.agent.configure_request(builder.body(request.body.as_slice()).map_err(wrong)?);
-                self.agent.run(asked.https_only(is_encrypted).build())
-            }
+            Method::Get | Method::Head => self.run(builder.body(()).map_err(wrong)?, request),
+            Method::Post | Method::Put => self.run(builder.body(request.body.as_slice()).map_err(wrong)?, request),
         };
         Ok(Response { answer: answer? })
+    }
+
+    fn run(
+        &self,
+        asked: http::Request<impl ureq::AsSendBody>,
+        request: &Request,
+    ) -> Result<http::Response<ureq::Body>, ureq::Error> {
+        let is_encrypted = has_scheme(&request.address, "https");
+        let mut config = self.agent.configure_request(asked).https_only(is_encrypted);
+        if request.within.is_some() {
+            config = config.timeout_global(request.within);
+        }
+        if request.stays {
+            config = config.max_redirects(0);
+        }
+        self.agent.run(config.build())
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is asked.
 
 use std::fmt;
+use std::time::Duration;
 
 /// What to do with the resource.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub enum Method {
     Head,
     /// Take the body.
     Post,
+    /// Keep the body under this address.
+    Put,
 }
 
 /// One request. Header values may be secrets, so its debug form names the headers only.
@@ -21,6 +24,8 @@ pub struct Request {
     pub(crate) address: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
+    pub(crate) within: Option<Duration>,
+    pub(crate) stays: bool,
 }
 
 impl Request {
@@ -37,8 +42,27 @@ impl Request {
     /// Sends a form.
     pub fn post_form(address: impl Into<String>, form: String) -> Self {
         let request =
-            Self { method: Method::Post, address: address.into(), body: form.into_bytes(), headers: Vec::new() };
+            Self { method: Method::Post, address: address.into(), body: form.into_bytes(), ..Self::default() };
         request.with("content-type", "application/x-www-form-urlencoded")
+    }
+
+    /// Stores bytes under an address.
+    pub fn put(address: impl Into<String>, body: Vec<u8>) -> Self {
+        Self { method: Method::Put, address: address.into(), body, ..Self::default() }
+    }
+
+    /// Ends after so long, whatever arrived by then: for what is only worth having soon.
+    #[must_use]
+    pub fn within(mut self, time: Duration) -> Self {
+        self.within = Some(time);
+        self
+    }
+
+    /// Takes a redirect for the answer: for what is signed for one host, and for secrets in headers of any name.
+    #[must_use]
+    pub fn without_redirects(mut self) -> Self {
+        self.stays = true;
+        self
     }
 
     /// Adds a header.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use boltseal_model::{Algorithm, Digest, Limits};
+use boltseal_model::{Algorithm, Digest, Limits, keep_platform, native_platform};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256, Sha512};
 
@@ -161,16 +161,9 @@ impl Known {
 /// The manifests of an index for one platform: that asked for, or else this machine's. `None` when there are none.
 fn for_platform(listed: &[Descriptor], platform: Option<&str>) -> Option<Vec<Descriptor>> {
     let wanted = platform.or(native_platform())?;
+    let mut left = listed.to_vec();
     let named = |descriptor: &Descriptor| platform_name(descriptor.platform.as_ref()?);
-    let exact: Vec<Descriptor> =
-        listed.iter().filter(|descriptor| named(descriptor).as_deref() == Some(wanted)).cloned().collect();
-    if !exact.is_empty() {
-        return Some(exact);
-    }
-    let begins = |name: &str| name.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'));
-    let near: Vec<Descriptor> =
-        listed.iter().filter(|descriptor| named(descriptor).is_some_and(|name| begins(&name))).cloned().collect();
-    (!near.is_empty()).then_some(near)
+    keep_platform(&mut left, wanted, named).then_some(left)
 }
 
 /// `linux/arm/v7`.
@@ -178,16 +171,6 @@ fn platform_name(platform: &serde_json::Value) -> Option<String> {
     let part = |name: &str| platform.get(name).and_then(serde_json::Value::as_str).filter(|part| !part.is_empty());
     let name = format!("{}/{}", part("os")?, part("architecture")?);
     Some(part("variant").map_or_else(|| name.clone(), |variant| format!("{name}/{variant}")))
-}
-
-const fn native_platform() -> Option<&'static str> {
-    if cfg!(target_arch = "x86_64") {
-        Some("linux/amd64")
-    } else if cfg!(target_arch = "aarch64") {
-        Some("linux/arm64")
-    } else {
-        None
-    }
 }
 
 /// A media type without its parameters.

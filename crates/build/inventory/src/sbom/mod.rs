@@ -6,6 +6,7 @@
 mod cyclonedx;
 mod package;
 mod spdx;
+mod tag_value;
 
 use boltseal_model::{Distribution, Limits, Package, Problem, Problems};
 use serde::Deserialize;
@@ -26,11 +27,13 @@ pub struct Sbom {
 /// Why nothing could be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SbomError {
-    /// It is no JSON, or not as deep as it may be.
+    /// It is no JSON and no lines of tags, or deeper than it may be.
     #[error("{0}")]
     Malformed(String),
     /// It is JSON of another kind.
-    #[error("it is neither CycloneDX nor SPDX 2 in JSON: it has no bomFormat and no spdxVersion")]
+    #[error(
+        "it is neither CycloneDX in JSON nor SPDX 2 in JSON or tag-value form: it has no bomFormat and no spdxVersion"
+    )]
     Unknown,
     /// A version that is not understood.
     #[error("{0} is not understood; CycloneDX 1.x and SPDX 2.x are")]
@@ -55,13 +58,17 @@ struct Kind {
     spdx_version: Option<String>,
 }
 
-/// Reads a bill of materials: CycloneDX 1.x or SPDX 2.x, in JSON. `name` is what problems and packages say it is in.
+/// Reads a bill of materials: CycloneDX 1.x in JSON, or SPDX 2.x in JSON or tag-value form. `name` is what problems and packages
+/// say it is in.
 ///
 /// # Errors
 /// When it is none.
 pub fn parse(name: &str, bytes: &[u8], limits: &Limits) -> Result<(Sbom, Problems), SbomError> {
     let malformed = |problem: Problem| SbomError::Malformed(problem.detail);
     let file = File { path: name, bytes };
+    if let Some(read) = tag_value(&file, limits) {
+        return read;
+    }
     let text = json::text(&file, limits).map_err(malformed)?;
     let kind: Kind = serde_json::from_slice(text).map_err(|error| malformed(json::problem(name, &error)))?;
     match (kind.bom_format.as_deref(), kind.spdx_version) {
@@ -73,6 +80,18 @@ pub fn parse(name: &str, bytes: &[u8], limits: &Limits) -> Result<(Sbom, Problem
         (_, Some(version)) => Err(SbomError::version("SPDX", &version)),
         (_, None) => Err(SbomError::Unknown),
     }
+}
+
+/// SPDX as lines of tags and values; `None` when it is none.
+fn tag_value(file: &File<'_>, limits: &Limits) -> Option<Result<(Sbom, Problems), SbomError>> {
+    let text = std::str::from_utf8(file.bytes).ok()?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let version = tag_value::version(text)?;
+    if !version.starts_with("SPDX-2.") {
+        return Some(Err(SbomError::version("SPDX", version)));
+    }
+    let document = tag_value::document(text).map_err(SbomError::Malformed);
+    Some(document.map(|document| spdx::read(file, &document, limits)))
 }
 
 /// A name for people, as far as it can be shown on a line; `None` when nothing is left of it.

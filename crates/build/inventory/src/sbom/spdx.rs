@@ -1,4 +1,4 @@
-//! SPDX 2.x in JSON.
+//! SPDX 2.x, in JSON or as tags and values.
 //!
 //! Source: SPDX specification 2.3, annex "JSON"; the places where Trivy and Syft keep source packages.
 
@@ -10,61 +10,64 @@ use super::{Sbom, shown};
 use crate::reading::Reading;
 use crate::{File, json};
 
-#[derive(Deserialize)]
-struct Document {
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    packages: Vec<Package>,
-    #[serde(default, rename = "documentDescribes")]
-    describes: Vec<String>,
-    #[serde(default)]
-    relationships: Vec<Relationship>,
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Document {
+    pub name: String,
+    pub packages: Vec<Package>,
+    #[serde(rename = "documentDescribes")]
+    pub describes: Vec<String>,
+    pub relationships: Vec<Relationship>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Package {
+pub(super) struct Package {
     #[serde(rename = "SPDXID")]
-    id: String,
-    name: String,
+    pub id: String,
+    pub name: String,
     #[serde(rename = "versionInfo")]
-    version: Option<String>,
+    pub version: Option<String>,
     #[serde(rename = "primaryPackagePurpose")]
-    purpose: Option<String>,
+    pub purpose: Option<String>,
     #[serde(rename = "externalRefs")]
-    references: Vec<Reference>,
+    pub references: Vec<Reference>,
     #[serde(rename = "licenseConcluded")]
-    licence_concluded: Option<String>,
+    pub licence_concluded: Option<String>,
     #[serde(rename = "licenseDeclared")]
-    licence_declared: Option<String>,
+    pub licence_declared: Option<String>,
     #[serde(rename = "sourceInfo")]
-    source_info: Option<String>,
-    summary: Option<String>,
+    pub source_info: Option<String>,
+    pub summary: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Reference {
+pub(super) struct Reference {
     #[serde(rename = "referenceType")]
-    kind: String,
+    pub kind: String,
     #[serde(rename = "referenceLocator")]
-    locator: String,
+    pub locator: String,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Relationship {
+pub(super) struct Relationship {
     #[serde(rename = "spdxElementId")]
-    from: String,
+    pub from: String,
     #[serde(rename = "relationshipType")]
-    kind: String,
+    pub kind: String,
     #[serde(rename = "relatedSpdxElement")]
-    to: String,
+    pub to: String,
 }
 
 pub(super) fn parse(file: &File<'_>, text: &[u8], limits: &Limits) -> Result<(Sbom, Problems), Problem> {
     let document: Document = serde_json::from_slice(text).map_err(|error| json::problem(file.path, &error))?;
+    Ok(read(file, &document, limits))
+}
+
+/// Reads what a document lists, in whichever form it was written.
+pub(super) fn read(file: &File<'_>, document: &Document, limits: &Limits) -> (Sbom, Problems) {
     let mut reading = Reading::new("spdx", file, limits);
     let mut distribution = None;
     let described: Vec<&str> = document
@@ -94,7 +97,7 @@ pub(super) fn parse(file: &File<'_>, text: &[u8], limits: &Limits) -> Result<(Sb
         }
     }
     let (inventory, problems) = reading.finish();
-    Ok((Sbom { subject: shown(&document.name), distribution, packages: inventory.packages }, problems))
+    (Sbom { subject: shown(&document.name), distribution, packages: inventory.packages }, problems)
 }
 
 /// Images have package URLs too; what is in them is what is looked up.

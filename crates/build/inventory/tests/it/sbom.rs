@@ -48,6 +48,44 @@ fn json_of_another_kind_is_refused_by_its_name() {
     assert!(matches!(refused("[1]"), SbomError::Malformed(_)));
 }
 
+#[test]
+fn spdx_says_the_same_in_both_of_its_forms() {
+    let json = json!({
+        "spdxVersion": "SPDX-2.3",
+        "name": "shop",
+        "packages": [
+            { "SPDXID": "SPDXRef-image", "name": "shop", "primaryPackagePurpose": "CONTAINER" },
+            { "SPDXID": "SPDXRef-os", "name": "debian", "versionInfo": "12", "primaryPackagePurpose": "OPERATING-SYSTEM",
+              "summary": "Debian GNU/Linux 12" },
+            { "SPDXID": "SPDXRef-ssl", "name": "libssl3", "versionInfo": "3.0.11-1", "licenseDeclared": "Apache-2.0",
+              "licenseConcluded": "NOASSERTION",
+              "sourceInfo": "Built from openssl 3.0.11-1.\nRecorded in var/lib/dpkg/status.",
+              "externalRefs": [{ "referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl",
+                                 "referenceLocator": "pkg:deb/debian/libssl3@3.0.11-1?arch=amd64" }] },
+            { "SPDXID": "SPDXRef-x", "name": "left-pad", "versionInfo": "1.0.0" },
+        ],
+        "relationships": [{ "spdxElementId": "SPDXRef-DOCUMENT", "relationshipType": "DESCRIBES",
+                            "relatedSpdxElement": "SPDXRef-image" }],
+    });
+    let tags = "SPDXVersion: SPDX-2.3\r\nDataLicense: CC0-1.0\r\nSPDXID: SPDXRef-DOCUMENT\nDocumentName: shop\n\
+        Creator: Tool: of ours\n\n##### Package: shop\nPackageName: shop\nSPDXID: SPDXRef-image\n\
+        PrimaryPackagePurpose: CONTAINER\n\nPackageName: debian\nSPDXID: SPDXRef-os\nPackageVersion: 12\n\
+        PrimaryPackagePurpose: OPERATING-SYSTEM\nPackageSummary: <text>Debian GNU/Linux 12</text>\n\n\
+        PackageName: libssl3\nSPDXID: SPDXRef-ssl\nPackageVersion: 3.0.11-1\nPackageLicenseConcluded: NOASSERTION\n\
+        PackageLicenseDeclared: Apache-2.0\n\
+        PackageSourceInfo: <text>Built from openssl 3.0.11-1.\nRecorded in var/lib/dpkg/status.</text>\n\
+        ExternalRef: PACKAGE-MANAGER purl pkg:deb/debian/libssl3@3.0.11-1?arch=amd64\n\n\
+        PackageName: left-pad\nSPDXID: SPDXRef-x\nPackageVersion: 1.0.0\n\n\
+        FileName: ./left-pad.js\nSPDXID: SPDXRef-file\nPackageVersion: 9\n\
+        Relationship: SPDXRef-DOCUMENT DESCRIBES SPDXRef-image\n";
+    let read = |text: &str| parse("bom", text.as_bytes(), &Limits::default()).unwrap();
+    let (of_json, problems) = read(&json.to_string());
+    assert_eq!((of_json.packages.len(), of_json.packages[0].name.as_str()), (1, "libssl3"));
+    assert_eq!(read(tags), (of_json, problems));
+    let later = tags.replace("SPDX-2.3", "SPDX-3.0");
+    assert!(matches!(parse("bom", later.as_bytes(), &Limits::default()), Err(SbomError::Version(_))));
+}
+
 /// Pieces that bills of materials are made of, in any order and number.
 const PIECES: &[&str] = &[
     r#"{"bomFormat":"CycloneDX","specVersion":"1.5","components":["#,
@@ -60,6 +98,11 @@ const PIECES: &[&str] = &[
     "]",
     "}",
     "\"%zz\"",
+    "SPDXVersion: SPDX-2.3\n",
+    "PackageName: a\nPackageVersion: 1\n",
+    "ExternalRef: PACKAGE-MANAGER purl pkg:npm/a@1\n",
+    "PackageSummary: <text>",
+    "</text>\n",
     "null",
 ];
 

@@ -7,13 +7,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use boltseal_image::use_path_key;
-use sha2::{Digest, Sha256};
 
-use super::{Key, LayerCache, Place};
+use super::{Key, LayerCache, Place, entry};
 
-/// What every file begins with: the format, then the SHA-256 of what follows.
-const MAGIC: &[u8; 8] = b"BSLAYER1";
-const HEAD_BYTES: usize = MAGIC.len() + 32;
 /// The file with the key by which this folder's indexes hash paths.
 const PATH_KEY: &str = "path-key";
 /// A use is noted when the last one is so long ago: a note is a write.
@@ -36,24 +32,60 @@ impl DiskCache {
     /// # Errors
     /// When the folder cannot be made or belongs to somebody else, or this process hashes paths with another key already.
     pub fn open(place: Place) -> io::Result<Self> {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&place.folder)?;
-        let metadata = fs::metadata(&place.folder)?;
-        if metadata.permissions().mode() & 0o022 != 0 {
-            let detail = "other users may write to the folder; `chmod go-w` it";
-            return Err(io::Error::new(io::ErrorKind::PermissionDenied, detail));
-        }
+        closed(&place.folder)?;
         if !use_path_key(path_key(&place.folder)?) {
             return Err(io::Error::other("paths are hashed by another key already"));
         }
         Ok(Self { place })
     }
 
+    /// Opens or makes one in a folder of the cache's folder, whose key is not beside it but in the store that it belongs to.
+    pub(super) fn below(place: &Place, name: &str) -> io::Result<Self> {
+        closed(&place.folder)?;
+        let folder = place.folder.join(name);
+        closed(&folder)?;
+        Ok(Self { place: Place { folder, most_bytes: place.most_bytes } })
+    }
+
     fn path(&self, key: &Key) -> PathBuf {
         self.place.folder.join(key.as_str())
     }
 
+    fn write(&self, key: &Key, bytes: &[u8]) -> io::Result<()> {
+        let mut file = unfinished(&self.place.folder)?;
+        file.write_all(&entry::head(key, bytes))?;
+        file.write_all(bytes)?;
+        file.persist(self.path(key)).map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
+impl LayerCache for DiskCache {
+    fn load(&self, key: &Key) -> Option<Vec<u8>> {
+        let mut file = File::open(self.path(key)).ok()?;
+        let metadata = file.metadata().ok()?;
+        if metadata.len() > self.place.most_bytes {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).ok()?;
+        let content = entry::content(key, bytes)?;
+        let now = SystemTime::now();
+        if metadata.modified().is_ok_and(|used| now.duration_since(used).is_ok_and(|age| age > NOTE_AFTER)) {
+            let _ = file.set_modified(now);
+        }
+        Some(content)
+    }
+
+    fn store(&self, key: &Key, bytes: &[u8]) {
+        // A layer that would take half of the room would only drive the others out.
+        if (bytes.len() as u64) < self.place.most_bytes / 2 {
+            let _ = self.write(key, bytes);
+        }
+    }
+
     /// Removes the files that were not used for longest until the rest is small enough, and what dead scans left behind.
-    pub fn trim(&self) -> io::Result<()> {
+    fn trim(&self) -> io::Result<()> {
         let mut files = Vec::new();
         for entry in fs::read_dir(&self.place.folder)?.flatten() {
             let Ok(metadata) = entry.metadata() else { continue };
@@ -83,47 +115,16 @@ impl DiskCache {
         }
         Ok(())
     }
-
-    fn write(&self, key: &Key, bytes: &[u8]) -> io::Result<()> {
-        let mut file = unfinished(&self.place.folder)?;
-        file.write_all(MAGIC)?;
-        file.write_all(&Sha256::digest(bytes))?;
-        file.write_all(bytes)?;
-        file.persist(self.path(key)).map_err(|error| error.error)?;
-        Ok(())
-    }
 }
 
-impl LayerCache for DiskCache {
-    fn load(&self, key: &Key) -> Option<Vec<u8>> {
-        let mut file = File::open(self.path(key)).ok()?;
-        let metadata = file.metadata().ok()?;
-        if metadata.len() > self.place.most_bytes {
-            return None;
-        }
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).ok()?;
-        let content = bytes.get(HEAD_BYTES..)?;
-        let is_whole =
-            bytes.starts_with(MAGIC) && bytes.get(MAGIC.len()..HEAD_BYTES)? == Sha256::digest(content).as_slice();
-        if !is_whole {
-            // Damage costs the time of reading the layer anew, and is gone with the next store.
-            return None;
-        }
-        let now = SystemTime::now();
-        if metadata.modified().is_ok_and(|used| now.duration_since(used).is_ok_and(|age| age > NOTE_AFTER)) {
-            let _ = file.set_modified(now);
-        }
-        bytes.drain(..HEAD_BYTES);
-        Some(bytes)
+/// Makes a folder that nobody else writes to, or checks that it is one.
+fn closed(folder: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    if fs::metadata(folder)?.permissions().mode() & 0o022 != 0 {
+        let detail = "other users may write to the folder; `chmod go-w` it";
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, detail));
     }
-
-    fn store(&self, key: &Key, bytes: &[u8]) {
-        // A layer that would take half of the room would only drive the others out.
-        if (bytes.len() as u64) < self.place.most_bytes / 2 {
-            let _ = self.write(key, bytes);
-        }
-    }
+    Ok(())
 }
 
 /// The key of the folder: the one that is there, or a new one. Of scans that make one at once, one wins.

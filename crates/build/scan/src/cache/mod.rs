@@ -4,18 +4,22 @@
 //! on the readers of this program, and both are part of the key: the digest of the bytes, and the number of the readers.
 
 mod disk;
+mod entry;
+mod shared;
 
+use std::io;
 use std::path::PathBuf;
 
 use boltseal_image::{Layer, LayerIndex};
 use boltseal_inventory::{ALL, Inventory};
-use boltseal_model::{Limits, ProblemKind, Problems};
+use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::collect::Found;
 
 pub use disk::DiskCache;
+pub use shared::SharedCache;
 
 /// A place that keeps what was read. What it gives is checked; what it loses costs time.
 pub trait LayerCache: Sync {
@@ -23,6 +27,17 @@ pub trait LayerCache: Sync {
     fn load(&self, key: &Key) -> Option<Vec<u8>>;
     /// Stores something. That it could not be stored is nobody's problem but the next scan's, which takes longer.
     fn store(&self, key: &Key, bytes: &[u8]);
+    /// Makes room after a scan, where what was stored takes more than it may.
+    ///
+    /// # Errors
+    /// When it is not known what is there. A later scan will make room.
+    fn trim(&self) -> io::Result<()> {
+        Ok(())
+    }
+    /// What keeps it from being used as the user wishes, for the report.
+    fn trouble(&self) -> Option<Problem> {
+        None
+    }
 }
 
 /// Keeps nothing.

@@ -9,6 +9,8 @@ use boltseal_image::{Blob, Store};
 use boltseal_model::Digest;
 use serde_json::json;
 
+use crate::text::visible;
+
 /// Namespaces that are looked into where none is named: that of containerd's own tools, of Docker, of Kubernetes.
 const NAMESPACES: [&str; 3] = ["default", "moby", "k8s.io"];
 /// Bytes of a blob that are asked for at once. Readers ask for less, and every question costs a round trip.
@@ -56,6 +58,7 @@ pub enum StoreError {
 pub struct ContainerdImage {
     containerd: Containerd,
     namespace: String,
+    name: String,
     /// What an OCI layout would have as `index.json`.
     index: Vec<u8>,
 }
@@ -79,7 +82,8 @@ impl ContainerdImage {
             for name in &names {
                 if let Some(found) = containerd.image(namespace, name)? {
                     let index = index(&found, name)?;
-                    return Ok(Self { containerd, namespace: (*namespace).to_owned(), index });
+                    let (namespace, name) = ((*namespace).to_owned(), name.clone());
+                    return Ok(Self { containerd, namespace, name, index });
                 }
             }
         }
@@ -96,6 +100,16 @@ impl Store for ContainerdImage {
         let Some(digest) = digest.map(|digest| digest.to_string()) else { return Ok(None) };
         let size = self.containerd.size(&self.namespace, &digest).map_err(io::Error::other)?;
         Ok(size.map(|size| Box::new(Content { image: self, digest, size, ahead: Mutex::default() }) as Box<dyn Blob>))
+    }
+
+    /// Containers run without the bytes that a layer came in, so that an image may be here and what it is made of gone.
+    fn without_layer(&self) -> String {
+        format!(
+            "containerd does not have the bytes of the layer; it may drop them once they are unpacked \
+             (`discard_unpacked_layers`), and `ctr --namespace {} content fetch {}` fetches them again",
+            visible(&self.namespace),
+            visible(&self.name)
+        )
     }
 }
 

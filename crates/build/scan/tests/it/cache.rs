@@ -18,7 +18,7 @@ use boltseal_testkit::image::{Compression, Image, Layer, oci};
 use crate::images::{DEBIAN, share_path_key, stanza, wheel};
 
 /// A registry that holds one archive and counts the bytes of layers that are asked for.
-struct Remote {
+pub struct Remote {
     bytes: Vec<u8>,
     read: Arc<AtomicUsize>,
 }
@@ -64,7 +64,7 @@ fn cache(folder: &Path, most_bytes: u64) -> DiskCache {
     DiskCache::open(Place { folder: folder.to_owned(), most_bytes }).unwrap()
 }
 
-fn base() -> Layer {
+pub fn base() -> Layer {
     let noise: Vec<u8> = (0..300_000_u32).flat_map(|number| number.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
     Layer::new()
         .file("etc/os-release", DEBIAN)
@@ -74,11 +74,11 @@ fn base() -> Layer {
         .made_by("ADD base.tar /")
 }
 
-fn application() -> Layer {
+pub fn application() -> Layer {
     Layer::new().file("app/flask-0.12.2.dist-info/METADATA", wheel("flask", "0.12.2")).made_by("RUN pip install")
 }
 
-fn around(cache: &dyn LayerCache, registry: &dyn Registry, target: &Target) -> Report {
+pub fn around(cache: &dyn LayerCache, registry: &dyn Registry, target: &Target) -> Report {
     share_path_key();
     let file = DatabaseFile::open(None, None).unwrap();
     let (database, sockets) = (file.database().unwrap(), Sockets::default());
@@ -93,12 +93,12 @@ fn around(cache: &dyn LayerCache, registry: &dyn Registry, target: &Target) -> R
     scan(target, &around, &Options::default()).unwrap().report
 }
 
-fn remote(image: Image) -> (Remote, Arc<AtomicUsize>) {
+pub fn remote(image: Image) -> (Remote, Arc<AtomicUsize>) {
     let read = Arc::new(AtomicUsize::new(0));
     (Remote { bytes: oci(&[image]).unwrap().to_tar(), read: read.clone() }, read)
 }
 
-fn registry_target() -> Target {
+pub fn registry_target() -> Target {
     Target::parse("registry:r.example/app").unwrap()
 }
 

@@ -14,4 +14,5 @@ mod hostile;
 mod images;
 mod noise;
 mod programs;
+mod shared_cache;
 mod update;

@@ -6,6 +6,8 @@
     reason = "a server of tests, with answers of a few bytes"
 )]
 
+mod silence;
+
 use std::io::{Read, Write};
 use std::os::unix::net::UnixListener;
 use std::path::Path;

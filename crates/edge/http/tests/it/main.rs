@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "these are tests")]
 
 mod redirects;
+mod requests;
 
 use std::io::{self, Read};
 

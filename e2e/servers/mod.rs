@@ -1,6 +1,8 @@
 //! Servers that scenarios talk to. Each lies in a folder of its own, listens on loopback or a socket file, and ends with the
 //! value that stands for it.
 
+mod engines;
+
 use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -12,6 +14,10 @@ use std::time::{Duration, Instant};
 
 use boltseal_testkit::skip;
 use tempfile::TempDir;
+
+use crate::parts::part;
+
+pub use engines::{ContainerdDaemon, DockerEngine, PodmanService};
 
 /// A process that ends with this value.
 struct Process(Child);
@@ -123,60 +129,81 @@ fn certificate(folder: &Path) {
     openssl(&[&new[..], &issued, &leaf, &server].concat());
 }
 
-/// A Docker daemon of Debian's, with its data, its socket and its containers to itself.
-pub struct DockerEngine {
+/// A store of objects with the interface of S3, which computes signatures with the library of AWS and refuses others.
+pub struct ObjectStore {
+    /// Where it answers.
+    pub endpoint: String,
+    /// An access key that may do anything with its bucket `team`, and the secret half of it.
+    pub key: (String, String),
     folder: TempDir,
     _process: Process,
 }
 
-impl DockerEngine {
-    /// A new one without images.
+/// Makes a user and a bucket before the store begins to look at signatures.
+const FURNISH: &str = r#"
+import boto3, sys
+def client(name):
+    return boto3.client(name, endpoint_url=sys.argv[1], region_name="us-east-1",
+                        aws_access_key_id="any", aws_secret_access_key="any")
+users = client("iam")
+users.create_user(UserName="scanner")
+allowed = '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}'
+users.put_user_policy(UserName="scanner", PolicyName="all", PolicyDocument=allowed)
+client("s3").create_bucket(Bucket="team")
+key = users.create_access_key(UserName="scanner")["AccessKey"]
+print(key["AccessKeyId"], key["SecretAccessKey"])
+"#;
+
+/// Says what lies in the bucket, one line for each object.
+const LIST: &str = r#"
+import boto3, sys
+store = boto3.client("s3", endpoint_url=sys.argv[1], region_name="us-east-1",
+                     aws_access_key_id=sys.argv[2], aws_secret_access_key=sys.argv[3])
+for found in store.list_objects_v2(Bucket="team").get("Contents", []):
+    print(found["Size"], found["Key"])
+"#;
+
+/// How many requests [`FURNISH`] takes.
+const FURNISHING: &str = "4";
+
+impl ObjectStore {
+    /// A new one with an empty bucket.
     pub fn start() -> Option<Self> {
-        if !Path::new(DOCKERD).exists() {
-            skip("docker.io is not installed; `cargo xtask test` installs it");
-            return None;
-        }
-        if !Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n") {
-            skip("only root may start a Docker daemon");
-            return None;
-        }
+        let python = part("BOLTSEAL_OBJECTS")?;
         let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name).display().to_string();
-        let log = fs::File::create(folder.path().join("log")).unwrap();
-        let process = Command::new(DOCKERD)
-            .args(["--data-root", &at("data"), "--exec-root", &at("exec"), "--pidfile", &at("pid")])
-            .args(["--host", &format!("unix://{}", at("docker.sock"))])
-            .args(["--iptables=false", "--ip6tables=false", "--bridge=none"])
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let process = Command::new(&python)
+            .args(["-m", "moto.server", "--host", "127.0.0.1", "--port", &port.to_string()])
+            .env("INITIAL_NO_AUTH_ACTION_COUNT", FURNISHING)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(log)
+            .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let engine = Self { folder, _process: Process(process) };
-        wait_for("the Docker daemon", || engine.docker(&["version"]).is_ok());
-        Some(engine)
+        let process = Process(process);
+        wait_for("the store of objects", || TcpStream::connect(("127.0.0.1", port)).is_ok());
+        let endpoint = format!("http://127.0.0.1:{port}");
+        let output = Command::new(&python).args(["-c", FURNISH, &endpoint]).output().unwrap();
+        let printed = String::from_utf8_lossy(&output.stdout);
+        let (key, secret) = printed.trim().split_once(' ').unwrap_or_else(|| {
+            panic!("the store is not furnished: {}", String::from_utf8_lossy(&output.stderr));
+        });
+        Some(Self { endpoint, key: (key.to_owned(), secret.to_owned()), folder, _process: process })
     }
 
-    /// `unix://…`, as `DOCKER_HOST` wants it.
-    pub fn host(&self) -> String {
-        format!("unix://{}", self.folder.path().join("docker.sock").display())
+    /// Names and sizes of the objects in its bucket.
+    pub fn objects(&self) -> Vec<(String, u64)> {
+        let python = part("BOLTSEAL_OBJECTS").unwrap();
+        let output =
+            Command::new(python).args(["-c", LIST, &self.endpoint, &self.key.0, &self.key.1]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let line = |line: &str| line.split_once(' ').map(|(size, name)| (name.to_owned(), size.parse().unwrap()));
+        String::from_utf8_lossy(&output.stdout).lines().map(|text| line(text).unwrap()).collect()
     }
 
-    /// Runs the docker command; gives what it printed, or what it complained of.
-    pub fn docker(&self, arguments: &[&str]) -> Result<String, String> {
-        let output = Command::new("/usr/bin/docker").args(["--host", &self.host()]).args(arguments).output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).trim().to_owned();
-        if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
-    }
-}
-
-impl Drop for DockerEngine {
-    fn drop(&mut self) {
-        if let Ok(containers) = self.docker(&["ps", "--all", "--quiet"]) {
-            for container in containers.lines() {
-                let _ = self.docker(&["rm", "--force", container]);
-            }
-        }
+    /// A folder for whatever a test needs beside it.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 }
 
@@ -237,59 +264,6 @@ fn pass_on(mut client: TcpStream, log: &Mutex<Vec<String>>) -> Option<()> {
     spawn(move || io::copy(&mut back, &mut forth));
     io::copy(&mut reader, &mut server).ok().map(drop)
 }
-
-/// A containerd of Debian's, with its data and its socket to itself.
-pub struct ContainerdDaemon {
-    folder: TempDir,
-    _process: Process,
-}
-
-impl ContainerdDaemon {
-    /// A new one without images.
-    pub fn start() -> Option<Self> {
-        if !Path::new(CONTAINERD).exists() {
-            skip("containerd is not installed; `cargo xtask test` installs it");
-            return None;
-        }
-        if !Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout == b"0\n") {
-            skip("only root may start containerd");
-            return None;
-        }
-        let folder = tempfile::tempdir().unwrap();
-        let at = |name: &str| folder.path().join(name).display().to_string();
-        let log = fs::File::create(folder.path().join("log")).unwrap();
-        // Kubernetes' part would want sockets of the network, and is not what is tested.
-        fs::write(at("config.toml"), "version = 2\ndisabled_plugins = [\"io.containerd.grpc.v1.cri\"]\n").unwrap();
-        let process = Command::new(CONTAINERD)
-            .args(["--config", &at("config.toml"), "--root", &at("data"), "--state", &at("state")])
-            .args(["--address", &at("containerd.sock")])
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let daemon = Self { folder, _process: Process(process) };
-        wait_for("containerd", || daemon.ctr(&["version"]).is_ok());
-        Some(daemon)
-    }
-
-    /// Its socket, as `CONTAINERD_ADDRESS` wants it.
-    pub fn address(&self) -> String {
-        self.folder.path().join("containerd.sock").display().to_string()
-    }
-
-    /// Runs containerd's own command; gives what it printed, or what it complained of.
-    pub fn ctr(&self, arguments: &[&str]) -> Result<String, String> {
-        let mut command = Command::new("/usr/bin/ctr");
-        command.env_remove("CONTAINERD_NAMESPACE").args(["--address", &self.address()]);
-        let output = command.args(arguments).output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).trim().to_owned();
-        if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
-    }
-}
-
-const CONTAINERD: &str = "/usr/bin/containerd";
-const DOCKERD: &str = "/usr/sbin/dockerd";
 
 fn is_installed(program: &str) -> bool {
     std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(program).is_file())
