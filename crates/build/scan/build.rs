@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// What decides what is read from a layer, from this crate's folder.
 const SOURCES: &[&str] = &[
+    "../content/src",
     "../image/src",
     "../inventory/src",
     "../../core/model/src",

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use boltseal_advisory::Date;
-use boltseal_model::Severity;
+use boltseal_model::{FindingKind, Severity};
 use boltseal_s3::{Location, LocationError};
 use boltseal_scan::Sort;
 use boltseal_scan::format::{self, Format};
@@ -25,7 +25,7 @@ pub struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Find the known vulnerabilities of images, containers, folders and repositories
+    /// Find vulnerabilities, malware and secrets in images, containers, folders and repositories
     Scan(Scan),
     /// Write the bill of materials of an image, a container, a folder or a repository
     Sbom(Sbom),
@@ -64,6 +64,13 @@ pub struct Scan {
     /// Exit with 1 when a finding is this severe or worse: critical, high, medium, low or unknown
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<Severity>,
+    /// Look for these kinds of findings only: vulnerability, end-of-life, licence, malware, secret; several with commas
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kind)]
+    pub only: Vec<FindingKind>,
+    /// Search with further rules: a file or folder of .yar files for malware and .toml files for secrets; may be given several
+    /// times
+    #[arg(long, value_name = "PATH", env = "BOLTSEAL_RULES")]
+    pub rules: Vec<PathBuf>,
     /// The order of findings: by severity, or by the risk that severity, exploitation and its likelihood make
     #[arg(long, value_name = "ORDER", default_value = "severity", value_parser = orders())]
     pub sort: String,
@@ -122,6 +129,7 @@ Targets:
 Examples:
   boltseal scan shop:1.2
   boltseal scan registry.example/shop:1.2 --format json --output report.json --fail-on high
+  boltseal scan shop.tar --only malware,secret
   boltseal scan shop.tar --explain CVE-2021-28363
   boltseal scan web.tar worker.tar sbom:database.cdx.json";
 
@@ -144,7 +152,7 @@ pub struct Subjects {
     /// How large the folder may grow, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 1024)]
     pub cache_mb: u64,
-    /// Read every layer anew, and keep nothing
+    /// Read every layer anew, and keep nothing of it
     #[arg(long, conflicts_with_all = ["cache", "cache_mb"])]
     pub no_cache: bool,
     /// Refuse targets that need the network
@@ -252,6 +260,14 @@ pub enum RulesFormat {
     Json,
     /// The reference page
     Markdown,
+}
+
+/// A kind of findings.
+fn kind(text: &str) -> Result<FindingKind, String> {
+    FindingKind::ALL.into_iter().find(|kind| kind.name() == text).ok_or_else(|| {
+        let names: Vec<&str> = FindingKind::ALL.iter().map(|kind| kind.name()).collect();
+        format!("no kind of findings; there are {}", names.join(", "))
+    })
 }
 
 /// A place for the layer cache.

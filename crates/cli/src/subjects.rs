@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::anyhow;
 use boltseal_advisory::Database;
 use boltseal_model::{Limits, Verdict};
+use boltseal_scan::content::Content;
 use boltseal_scan::database::DatabaseFile;
 use boltseal_scan::{
     DiskCache, LayerCache, NoCache, NoRegistry, Options, Place, Registry, Scanned, SharedCache, Surroundings, Target,
@@ -53,6 +54,7 @@ pub fn look(
     subjects: &Subjects,
     database: &Database<'_>,
     origin: &str,
+    content: Option<&Content>,
     options: &Options,
 ) -> Result<Looked, Failure> {
     let remote = Remote::new(subjects);
@@ -60,7 +62,8 @@ pub fn look(
     let (bars, sockets) = (Bars::new(), places::sockets());
     let cache = if subjects.no_cache || !targets.iter().any(Target::has_layers) { None } else { cache(subjects) };
     let cache = cache.unwrap_or_else(|| Box::new(NoCache));
-    let around = Surroundings { database, origin, registry, sockets: &sockets, cache: &*cache, progress: &bars };
+    let around =
+        Surroundings { database, origin, registry, sockets: &sockets, cache: &*cache, content, progress: &bars };
     let mut looked = Looked { scanned: Vec::new(), exit: Exit::Clean };
     let mut failures = Vec::new();
     for target in targets {

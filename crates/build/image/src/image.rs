@@ -27,6 +27,19 @@ pub struct Image {
     pub base_layers: Option<u32>,
     /// Layers, base first.
     pub layers: Vec<Layer>,
+    /// What the configuration says in words of the user's.
+    pub settings: Vec<Setting>,
+}
+
+/// A text in the configuration, which everybody can read who has the image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    /// Where it stands: `ENV PATH`, `LABEL maintainer`, `CMD`, `history step 3`.
+    pub place: String,
+    /// The layer that a step of the history made.
+    pub layer: Option<u32>,
+    /// The text, as it stands there.
+    pub text: String,
 }
 
 /// One layer, as the manifest declares it. [`read_layer`](crate::read_layer) reads it.

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use crate::blob::{Store, read_full};
 use crate::error::OpenError;
-use crate::image::Media;
+use crate::image::{Media, Setting};
 use crate::text::clean;
 
 /// A reference to a blob.
@@ -132,9 +132,50 @@ pub(crate) struct Config {
     pub variant: Option<String>,
     pub rootfs: Option<RootFs>,
     pub history: Option<Vec<History>>,
+    /// How containers start.
+    pub config: Option<Start>,
+}
+
+/// What a container starts with.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Start {
+    pub env: Option<Vec<String>>,
+    pub labels: Option<BTreeMap<String, String>>,
+    pub cmd: Option<Vec<String>>,
+    pub entrypoint: Option<Vec<String>>,
 }
 
 impl Config {
+    /// Every text in it that somebody wrote, with the layer that a step of the history made, if there are so many.
+    pub fn settings(&self, layers: usize) -> Vec<Setting> {
+        let mut settings = Vec::new();
+        let mut add = |place: String, layer, text: String| settings.push(Setting { place, layer, text });
+        if let Some(start) = &self.config {
+            for variable in start.env.iter().flatten() {
+                let name = variable.split_once('=').map_or(variable.as_str(), |(name, _)| name);
+                add(format!("ENV {}", clean(name, 200)), None, variable.clone());
+            }
+            for (name, value) in start.labels.iter().flatten() {
+                add(format!("LABEL {}", clean(name, 200)), None, format!("{name}={value}"));
+            }
+            for (place, words) in [("ENTRYPOINT", &start.entrypoint), ("CMD", &start.cmd)] {
+                words.iter().for_each(|words| add(place.into(), None, words.join(" ")));
+            }
+        }
+        let history = self.history.as_deref().unwrap_or_default();
+        let is_told = history.iter().filter(|step| !step.empty_layer).count() == layers;
+        let mut layer = 0_u32;
+        for (number, step) in (1..).zip(history) {
+            let made = (is_told && !step.empty_layer).then_some(layer);
+            layer += u32::from(!step.empty_layer);
+            for text in [&step.created_by, &step.comment].into_iter().flatten() {
+                add(format!("history step {number}"), made, text.clone());
+            }
+        }
+        settings
+    }
+
     /// As `linux/arm/v7`; `None` where it says nothing.
     pub fn platform(&self) -> Option<String> {
         Platform { os: self.os.clone(), architecture: self.architecture.clone(), variant: self.variant.clone() }.name()

@@ -35,7 +35,7 @@ pub use archive::Archive;
 pub use blob::{Blob, Store};
 pub use error::OpenError;
 pub use hash::use_path_key;
-pub use image::{Image, Layer, Media, Selector};
+pub use image::{Image, Layer, Media, Selector, Setting};
 pub use index::LayerIndex;
 pub use layer::{confirm_layer, read_layer};
 pub use open::open;

@@ -208,7 +208,8 @@ impl Opener<'_> {
         let platform = config.as_ref().and_then(Config::platform).or(platform);
         let layers = self.layers(declared, config.as_ref());
         let base_layers = config.as_ref().and_then(Config::base_layers).filter(|&base| (base as usize) < layers.len());
-        Ok(Image { digest, tags, platform, base_layers, layers })
+        let settings = config.as_ref().map(|config| config.settings(layers.len())).unwrap_or_default();
+        Ok(Image { digest, tags, platform, base_layers, layers, settings })
     }
 
     /// The configuration; without it an image can still be read, if with less said about its layers.

@@ -1,10 +1,13 @@
-//! Runs the analyzers over the files of one layer or tree as they stream past.
+//! Runs the analyzers, and the search for malware and secrets, over the files of one layer or tree as they stream past.
 
 use std::io;
 
+use boltseal_content::Searcher;
 use boltseal_image::{Blob, Entry, EntryKind, Visitor, Want};
 use boltseal_inventory::{Analyzer, File, Interest, Inventory, interest, is_program, is_quiet_program, wanted};
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
+
+use crate::content::{Content, Spotted};
 
 /// What one analyzer read from one file.
 #[derive(Debug)]
@@ -23,8 +26,13 @@ pub struct Found {
 pub struct Collector<'a> {
     limits: &'a Limits,
     packages: usize,
+    searcher: Option<Searcher<'a>>,
+    /// Whether the file that comes next is read for the search alone.
+    is_for_search: bool,
     /// What was read so far.
     pub found: Vec<Found>,
+    /// Malware and secrets found so far.
+    pub spotted: Vec<Spotted>,
     /// Paths of links that an analyzer wants; what they lead to is known only when every layer is read.
     pub links: Vec<String>,
     /// What could not be collected.
@@ -32,9 +40,18 @@ pub struct Collector<'a> {
 }
 
 impl<'a> Collector<'a> {
-    /// An empty collector.
-    pub fn new(limits: &'a Limits) -> Self {
-        Self { limits, packages: 0, found: Vec::new(), links: Vec::new(), problems: Problems::default() }
+    /// An empty collector, which also searches every file if there is something to search for.
+    pub fn new(limits: &'a Limits, content: Option<&'a Content>) -> Self {
+        Self {
+            limits,
+            packages: 0,
+            searcher: content.map(|content| Searcher::new(&content.rules, limits)),
+            is_for_search: false,
+            found: Vec::new(),
+            spotted: Vec::new(),
+            links: Vec::new(),
+            problems: Problems::default(),
+        }
     }
 
     /// Lets every analyzer that wants `path` read `bytes`.
@@ -57,8 +74,9 @@ impl<'a> Collector<'a> {
     }
 }
 
-impl Visitor for Collector<'_> {
-    fn entry(&mut self, entry: &Entry<'_>) -> Want {
+impl Collector<'_> {
+    /// What the analyzers want of an entry.
+    fn wanted(&mut self, entry: &Entry<'_>) -> Want {
         match (interest(entry.path), entry.kind) {
             (Interest::None, _) => return Want::Skip,
             // What a link leads to is looked at under its own path.
@@ -85,18 +103,47 @@ impl Visitor for Collector<'_> {
         Want::Read
     }
 
+    /// Whether the analyzers want a file that begins so.
+    fn is_wanted(path: &str, head: &[u8], file: Option<&dyn Blob>) -> bool {
+        let is_quiet = |file: &dyn Blob| is_quiet_program(path, head, &|offset, length| piece(file, offset, length));
+        match interest(path) {
+            Interest::None => false,
+            Interest::Archive | Interest::Whole => true,
+            Interest::IfProgram => is_program(head) && !file.is_some_and(is_quiet),
+        }
+    }
+
+    fn search(&mut self, entry: &Entry<'_>, bytes: &[u8]) {
+        // What a link leads to is searched under its own path.
+        let Some(searcher) = self.searcher.as_mut().filter(|_| entry.kind == EntryKind::File) else { return };
+        let (hits, problems) = searcher.search(boltseal_content::File { path: entry.path, bytes });
+        self.problems.append(problems);
+        if !hits.is_empty() {
+            self.spotted.push(Spotted { path: entry.path.to_owned(), hits });
+        }
+    }
+}
+
+impl Visitor for Collector<'_> {
+    fn entry(&mut self, entry: &Entry<'_>) -> Want {
+        self.is_for_search = false;
+        match self.wanted(entry) {
+            Want::Skip if self.searcher.is_some() && entry.kind == EntryKind::File => Want::Peek,
+            want => want,
+        }
+    }
+
     fn peek(&mut self, entry: &Entry<'_>, head: &[u8], file: Option<&dyn Blob>) -> Want {
-        let is_quiet =
-            |file: &dyn Blob| is_quiet_program(entry.path, head, &|offset, length| piece(file, offset, length));
-        let is_wanted = match interest(entry.path) {
-            Interest::Archive => true,
-            _ => is_program(head) && !file.is_some_and(is_quiet),
-        };
-        if is_wanted { Want::Read } else { Want::Skip }
+        let is_wanted = Self::is_wanted(entry.path, head, file);
+        self.is_for_search = !is_wanted;
+        if is_wanted || self.searcher.is_some() { Want::Read } else { Want::Skip }
     }
 
     fn file(&mut self, entry: &Entry<'_>, bytes: &[u8]) {
-        self.analyze(entry.path, bytes);
+        if !self.is_for_search {
+            self.analyze(entry.path, bytes);
+        }
+        self.search(entry, bytes);
     }
 }
 

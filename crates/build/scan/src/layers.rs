@@ -10,12 +10,15 @@ use boltseal_model::{Limits, ProblemKind, Problems};
 use crate::aliases;
 use crate::cache::{Key, LayerCache, OneLayer, load_followed, store_followed};
 use crate::collect::{Collector, Fetcher, Found};
+use crate::content::{Content, Spotted};
 use crate::progress::Progress;
 
 /// What the layers of an image brought.
 pub struct Brought {
     /// What analyzers read, each with its layer.
     pub found: Vec<(u32, Found)>,
+    /// Malware and secrets, each with its layer.
+    pub spotted: Vec<(u32, Spotted)>,
     /// Which layer hides what.
     pub overlay: Overlay,
     /// What could not be read.
@@ -29,6 +32,8 @@ pub struct Reading<'a> {
     pub store: &'a dyn Store,
     /// Bounds on them.
     pub limits: &'a Limits,
+    /// What is searched for.
+    pub content: Option<&'a Content>,
     /// Who hears of progress.
     pub progress: &'a dyn Progress,
     /// What was read before.
@@ -40,12 +45,13 @@ pub struct Reading<'a> {
 
 /// Reads all layers in one pass each, then once more those that hold a file which a link elsewhere leads to.
 pub fn read(image: &Image, reading: Reading<'_>) -> Brought {
-    let mut brought = Vec::new();
+    let (mut brought, mut spotted) = (Vec::new(), Vec::new());
     let mut indexes = Vec::new();
     let mut links = Vec::new();
     let mut problems = Problems::default();
     for (layer, one) in (0..).zip(reading.in_parallel(&image.layers)) {
         brought.extend(one.found.into_iter().map(|found| (layer, found)));
+        spotted.extend(one.spotted.into_iter().map(|spotted| (layer, spotted)));
         links.extend(one.links);
         indexes.push(one.index);
         problems.append(one.problems.in_layer(layer));
@@ -61,7 +67,7 @@ pub fn read(image: &Image, reading: Reading<'_>) -> Brought {
     if let Some(trouble) = reading.cache.trouble() {
         problems.push(trouble);
     }
-    Brought { found: brought, overlay, problems }
+    Brought { found: brought, spotted, overlay, problems }
 }
 
 impl Reading<'_> {
@@ -92,14 +98,15 @@ impl Reading<'_> {
     fn one(self, layer: &Layer) -> OneLayer {
         self.progress.layer_started(layer.index, layer.size, layer.instruction.as_deref());
         let advanced = |bytes| self.progress.layer_advanced(layer.index, bytes);
-        let key = Key::of_layer(layer, self.limits);
+        let key = Key::of_layer(layer, self.limits, self.content);
         let known = key.as_ref().and_then(|key| OneLayer::load(self.cache, key, layer.index));
         let known = known.filter(|_| self.is_by_digest || confirm_layer(self.store, layer, &advanced));
         let one = known.unwrap_or_else(|| {
-            let mut collector = Collector::new(self.limits);
+            let mut collector = Collector::new(self.limits, self.content);
             let (index, mut problems) = read_layer(self.store, layer, self.limits, &mut collector, &advanced);
             problems.append(collector.problems);
-            let one = OneLayer { found: collector.found, links: collector.links, index, problems };
+            let Collector { found, spotted, links, .. } = collector;
+            let one = OneLayer { found, spotted, links, index, problems };
             if let Some(key) = &key {
                 one.store(self.cache, key);
             }
@@ -112,11 +119,11 @@ impl Reading<'_> {
     /// Files of a layer, each under the path by which a link elsewhere knows it. The first pass has reported what is wrong
     /// with the layer.
     fn followed(self, layer: &Layer, aliases: &[(String, String)]) -> (Vec<Found>, Problems) {
-        let key = Key::of_layer(layer, self.limits).map(|key| key.of_followed(aliases));
+        let key = Key::of_layer(layer, self.limits, self.content).map(|key| key.of_followed(aliases));
         if let Some(found) = key.as_ref().and_then(|key| load_followed(self.cache, key)) {
             return (found, Problems::default());
         }
-        let mut collector = Collector::new(self.limits);
+        let mut collector = Collector::new(self.limits, None);
         let mut fetcher = Fetcher { collector: &mut collector, aliases };
         let (_, layer_problems) = read_layer(self.store, layer, self.limits, &mut fetcher, &|_| {});
         if let Some(key) = key.filter(|_| layer_problems.is_empty() && collector.problems.is_empty()) {

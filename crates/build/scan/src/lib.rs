@@ -28,6 +28,7 @@ mod source;
 mod target;
 mod text;
 
+pub mod content;
 pub mod coverage;
 pub mod database;
 pub mod format;
@@ -38,8 +39,9 @@ use std::path::PathBuf;
 
 use boltseal_advisory::vex::Statements;
 use boltseal_advisory::{Database, Date};
-use boltseal_model::{Limits, Report, Severity};
+use boltseal_model::{FindingKind, Limits, Report, Severity};
 
+use crate::content::Content;
 use crate::source::Engine;
 
 pub use cache::{DiskCache, Key, LayerCache, NoCache, Place, SharedCache};
@@ -62,6 +64,8 @@ pub struct Options {
     pub fail_on: Option<Severity>,
     /// A vulnerability whose every comparison is kept.
     pub explain: Option<String>,
+    /// Which kinds of findings are wanted; all, if none is named.
+    pub only: Vec<FindingKind>,
     /// The order of findings.
     pub sort: Sort,
     /// Whether findings of the base image are left out.
@@ -81,6 +85,13 @@ pub struct Options {
     pub show_suppressed: bool,
     /// Bounds on hostile input.
     pub limits: Limits,
+}
+
+impl Options {
+    /// Whether findings of a kind are wanted.
+    pub fn wants(&self, kind: FindingKind) -> bool {
+        self.only.is_empty() || self.only.contains(&kind)
+    }
 }
 
 /// What a scan gives.
@@ -190,6 +201,8 @@ pub struct Surroundings<'a> {
     pub sockets: &'a Sockets,
     /// What was read from layers before.
     pub cache: &'a dyn LayerCache,
+    /// What is searched for in files; nothing, if there is nothing.
+    pub content: Option<&'a Content>,
     /// Who hears of progress.
     pub progress: &'a dyn Progress,
 }
@@ -220,12 +233,14 @@ impl Surroundings<'_> {
 /// # Errors
 /// When nothing of it could be read. What is partly readable gives a report with problems instead.
 pub fn scan(target: &Target, around: &Surroundings<'_>, options: &Options) -> Result<Scanned, ScanError> {
-    let (subject, contents) = read::read(target, around, options)?;
+    let (subject, mut contents) = read::read(target, around, options)?;
     let explain = options.explain.as_deref();
     let distribution = contents.distribution.as_ref();
     let mut matches =
         matching::matches(around.database, &contents.packages, distribution, explain, options.lifecycles_on);
     matches.findings.extend(licence::findings(&contents.packages, &options.forbidden_licences));
+    matches.findings.append(&mut contents.findings);
+    matches.findings.retain(|finding| options.wants(finding.kind));
     let explanations = std::mem::take(&mut matches.explanations);
     noise::reduce(&mut matches, &subject, options);
     let info = database::describe(around.database, around.origin);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use boltseal_image::Overlay;
 use boltseal_inventory::{assign_licences, assign_owners};
-use boltseal_model::{Distribution, LayerInfo, Package, Problems};
+use boltseal_model::{Distribution, Finding, LayerInfo, Package, Problems};
 
 use crate::collect::Found;
 
@@ -15,6 +15,8 @@ pub struct Contents {
     pub distribution: Option<Distribution>,
     /// Every package, sorted by package URL and place.
     pub packages: Vec<Package>,
+    /// Malware and secrets, in files that are hidden as well.
+    pub findings: Vec<Finding>,
     /// What could not be read of the files that are visible.
     pub problems: Problems,
 }

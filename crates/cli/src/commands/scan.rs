@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use anyhow::{Context, anyhow};
 use boltseal_advisory::Database;
 use boltseal_advisory::vex::{self, Statements};
-use boltseal_model::{Limits, Problem, Problems, Report};
+use boltseal_model::{FindingKind, Limits, Problem, ProblemKind, Problems, Report};
+use boltseal_scan::content::{self, Content, Sought};
 use boltseal_scan::format::{self, Style};
 use boltseal_scan::{Exemptions, Options, Scanned, Sort, explain, visible};
 
@@ -25,8 +26,9 @@ pub fn run(arguments: &Scan) -> Outcome {
     }
     let file = subjects::database(&arguments.subjects)?;
     let database = file.database().map_err(Failure::usage)?;
-    let (options, unread) = options(arguments)?;
-    let looked = subjects::look(&targets, &arguments.subjects, &database, file.origin(), &options)?;
+    let (options, mut unread) = options(arguments)?;
+    let content = content(arguments, &options, &mut unread)?;
+    let looked = subjects::look(&targets, &arguments.subjects, &database, file.origin(), content.as_ref(), &options)?;
     let text = match &arguments.explain {
         Some(id) => {
             looked.scanned.iter().map(|scanned| explained(id, scanned, &database)).collect::<Vec<_>>().join("\n")
@@ -52,6 +54,7 @@ fn options(arguments: &Scan) -> Result<(Options, Vec<Problem>), Failure> {
         platform: arguments.subjects.platform.clone(),
         fail_on: arguments.fail_on,
         explain: arguments.explain.clone(),
+        only: arguments.only.clone(),
         sort: sort.unwrap_or_default(),
         exclude_base: arguments.exclude_base,
         exemptions: exemptions(&arguments.ignore_file)?,
@@ -63,6 +66,21 @@ fn options(arguments: &Scan) -> Result<(Options, Vec<Problem>), Failure> {
         ..Options::default()
     };
     Ok((options, unread))
+}
+
+/// The rules for what is searched for; what is wrong with those of the user joins what could not be read.
+fn content(arguments: &Scan, options: &Options, unread: &mut Vec<Problem>) -> Result<Option<Content>, Failure> {
+    let sought = Sought { malware: options.wants(FindingKind::Malware), secrets: options.wants(FindingKind::Secret) };
+    if !sought.malware && !sought.secrets {
+        return Ok(None);
+    }
+    let cache = places::cache().map(|cache| cache.join("boltseal"));
+    let (content, faults) = content::load(sought, &arguments.rules, cache.as_deref()).map_err(Failure::usage)?;
+    unread.extend(faults.into_iter().map(|fault| {
+        let line = fault.line.map(|line| format!(", line {line}")).unwrap_or_default();
+        Problem::at(ProblemKind::Malformed, fault.file + &line, fault.reason)
+    }));
+    Ok(Some(content))
 }
 
 /// The exemptions of the files named, or of the one in this folder, if there is one.

@@ -136,9 +136,9 @@ fn a_platform_is_chosen_out_of_a_nested_index() {
 fn platforms_that_were_not_saved_are_no_choice() {
     let mut files = multi_platform();
     let only = oci(&[image_for("s390x")]).unwrap();
+    let is_index = |bytes: &[u8]| bytes.windows(11).any(|window| window == b"\"manifests\"");
     let keep = |name: &String| !name.starts_with("blobs/") || only.0.contains_key(name);
-    let indexes: Vec<String> =
-        files.0.keys().filter(|name| files.bytes(name).starts_with(b"{\"manifests\"")).cloned().collect();
+    let indexes: Vec<String> = files.0.keys().filter(|name| is_index(&files.bytes(name))).cloned().collect();
     files.0.retain(|name, _| keep(name) || indexes.contains(name));
     let read = read_files(&files);
     assert_eq!(read.image.platform.as_deref(), Some("linux/s390x"));

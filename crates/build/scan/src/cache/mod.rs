@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::collect::Found;
+use crate::content::{Content, Spotted};
 
 pub use disk::DiskCache;
 pub use shared::SharedCache;
@@ -63,14 +64,16 @@ impl Key {
     }
 
     /// The key of a layer; `None` when the image states no digest that its bytes could be known by.
-    pub fn of_layer(layer: &Layer, limits: &Limits) -> Option<Self> {
+    pub fn of_layer(layer: &Layer, limits: &Limits, content: Option<&Content>) -> Option<Self> {
         if layer.digest.is_none() && layer.diff_id.is_none() {
             return None;
         }
         let limits = serde_json::to_string(limits).ok()?;
         let stated =
             |digest: &Option<boltseal_model::Digest>| digest.as_ref().map(ToString::to_string).unwrap_or_default();
-        Some(Self::over(&["layer", env!("BOLTSEAL_READERS"), &limits, &stated(&layer.digest), &stated(&layer.diff_id)]))
+        let rules = content.map_or("nothing", |content| &content.digest);
+        let digests = [stated(&layer.digest), stated(&layer.diff_id)];
+        Some(Self::over(&["layer", env!("BOLTSEAL_READERS"), &limits, rules, &digests[0], &digests[1]]))
     }
 
     /// The key of the files that links elsewhere lead to in the same layer.
@@ -94,6 +97,8 @@ impl Key {
 pub struct OneLayer {
     /// What analyzers read.
     pub found: Vec<Found>,
+    /// Malware and secrets.
+    pub spotted: Vec<Spotted>,
     /// Links to package records.
     pub links: Vec<String>,
     /// What it adds and hides.
@@ -105,6 +110,7 @@ pub struct OneLayer {
 #[derive(Serialize, Deserialize)]
 struct StoredLayer {
     found: Vec<StoredFound>,
+    spotted: Vec<Spotted>,
     links: Vec<String>,
     index: LayerIndex,
     problems: Problems,
@@ -124,6 +130,7 @@ impl OneLayer {
         let stored: StoredLayer = rmp_serde::from_slice(&cache.load(key)?).ok()?;
         Some(Self {
             found: found(stored.found)?,
+            spotted: stored.spotted,
             links: stored.links,
             index: stored.index.at_position(layer),
             problems: stored.problems.in_layer(layer),
@@ -137,6 +144,7 @@ impl OneLayer {
         }
         let stored = StoredLayer {
             found: self.found.iter().map(StoredFound::of).collect(),
+            spotted: self.spotted.clone(),
             links: self.links.clone(),
             index: self.index.clone(),
             problems: self.problems.clone().without_layer(),

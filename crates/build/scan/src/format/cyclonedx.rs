@@ -18,7 +18,7 @@ use crate::text::visible;
 pub static FORMAT: Format = Format {
     id: "cyclonedx",
     title: "CycloneDX 1.6 as JSON: components and their vulnerabilities",
-    omits: "more than one target; what was left out on purpose, of which it gives the number",
+    omits: "malware and secrets; more than one target; what was left out on purpose, of which it gives the number",
     source: "CycloneDX 1.6, ECMA-424",
     held_to: Some("the CycloneDX project's own validator"),
     writer: Writer::One(write),
@@ -208,8 +208,9 @@ fn occurrence(place: &Location) -> Value {
 
 fn vulnerabilities(report: &Report, findings: &[Finding]) -> Vec<Value> {
     let mut by_id: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    // A licence is no vulnerability: the component says it.
-    for finding in findings.iter().filter(|finding| finding.kind != FindingKind::Licence) {
+    // A licence is no vulnerability: the component says it. Files are no components.
+    let is_here = |finding: &&Finding| finding.kind != FindingKind::Licence && !finding.kind.is_of_file();
+    for finding in findings.iter().filter(is_here) {
         by_id.entry(&finding.id).or_default().push(finding);
     }
     let packages = packages(report);

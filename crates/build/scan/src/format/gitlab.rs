@@ -7,7 +7,7 @@ use boltseal_model::{Finding, FindingKind, Report, Severity};
 use serde_json::{Map, Value, json};
 
 use super::shared::{
-    brought_by, code, created, fingerprint, fix, json as text_of, markdown, package_name, page, problem_line, pruned,
+    brought_by, code, concerned, created, fingerprint, fix, json as text_of, markdown, page, problem_line, pruned,
     shortened, uuid,
 };
 use super::{Format, Style, Writer};
@@ -63,7 +63,8 @@ fn write(report: &Report, style: Style) -> String {
 }
 
 fn vulnerability(report: &Report, finding: &Finding) -> Value {
-    let name = visible(package_name(report, &finding.package));
+    let name = concerned(report, finding);
+    let name = visible(&name);
     let subject = &report.subject;
     let system = subject.distribution.as_ref().map(|distribution| distribution.namespace().to_string());
     let links: Vec<Value> =
@@ -152,8 +153,12 @@ fn details(finding: &Finding) -> Value {
             details.insert(key.into(), json!({ "type": "text", "name": name, "value": visible(&value) }));
         }
     };
-    add("package", "Package URL", Some(finding.package.clone()));
-    add("fix", "Fixed in", Some(fix(finding).to_owned()));
+    if finding.kind.is_of_file() {
+        add("line", "Line", finding.location.line.map(|line| line.to_string()));
+    } else {
+        add("package", "Package URL", Some(finding.package.clone()));
+        add("fix", "Fixed in", Some(fix(finding).to_owned()));
+    }
     add("path", "Recorded in", Some(finding.location.path.clone()));
     add("layer", "Brought by", brought_by(&finding.location));
     add("epss", "EPSS", finding.scores.epss.map(|score| score.to_string()));

@@ -156,7 +156,12 @@ fn tiles(report: &Report) -> Vec<Tile> {
     let exploited = count(|finding| finding.scores.kev.is_some()) as u64;
     tiles.push(Tile { tone: "bad", count: exploited, label: "exploited" });
     tiles.push(Tile { tone: "good", count: report.summary.fixable, label: "fixable" });
-    for (kind, label) in [(FindingKind::EndOfLife, "out of support"), (FindingKind::Licence, "licences")] {
+    for (kind, label) in [
+        (FindingKind::EndOfLife, "out of support"),
+        (FindingKind::Malware, "malware"),
+        (FindingKind::Secret, "secrets"),
+        (FindingKind::Licence, "licences"),
+    ] {
         let count = report.findings.iter().filter(|finding| finding.kind == kind).count() as u64;
         if count > 0 {
             tiles.push(Tile { tone: "bad", count, label });

@@ -6,7 +6,7 @@
 use askama::Template;
 use boltseal_model::{Finding, Report};
 
-use super::shared::{brought_by, created, decision, fix, package_name, problem_line};
+use super::shared::{brought_by, concerned, created, decision, fix, problem_line};
 use super::{Format, Style, Writer};
 use crate::text::visible;
 
@@ -87,13 +87,15 @@ fn suite(report: &Report, style: Style) -> Suite {
 }
 
 fn failure(report: &Report, finding: &Finding) -> Case {
-    let name = package_name(report, &finding.package);
+    let name = concerned(report, finding);
     let place = brought_by(&finding.location).map(|place| format!("\nbrought by: {place}")).unwrap_or_default();
     let exploited = finding.scores.kev.as_deref().map(|date| format!("\nknown to be exploited since: {}", text(date)));
+    let package = match finding.kind.is_of_file() {
+        true => String::new(),
+        false => format!("package: {}\nfixed in: {}\n", text(&finding.package), text(fix(finding))),
+    };
     let lines = format!(
-        "package: {}\nfixed in: {}\nrecorded in: {}{place}{}\ndecided by: {}\nto do: {}",
-        text(&finding.package),
-        text(fix(finding)),
+        "{package}recorded in: {}{place}{}\ndecided by: {}\nto do: {}",
         text(&finding.location.path),
         exploited.unwrap_or_default(),
         text(&finding.evidence),

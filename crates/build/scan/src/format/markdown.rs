@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use boltseal_model::{Finding, FindingKind, Report, Severity, Summary, Verdict};
 
-use super::shared::{brought_by, counted, decision, fix, markdown, package_name, page, percent, problem_line};
+use super::shared::{brought_by, concerned, counted, decision, fix, markdown, page, percent, problem_line};
 use super::{Format, Style, Writer};
 
 /// For pull requests: what is wrong, worst first, and what to do.
@@ -161,7 +161,7 @@ fn row(report: &Report, finding: &Finding) -> String {
     format!(
         "| {} | {id}{kind}{exploited}{epss} | {} | {} | {} | {} |\n",
         finding.severity,
-        cell(package_name(report, &finding.package)),
+        cell(&concerned(report, finding)),
         cell(&finding.installed),
         cell(fix(finding)),
         cell(&place)

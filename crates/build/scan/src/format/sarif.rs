@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use boltseal_model::{Finding, FindingKind, Location, Problem, Report, Severity, SubjectKind};
 use serde_json::{Value, json};
 
-use super::shared::{brought_by, fingerprint, json as text_of, markdown, package_name, page, pruned, uri};
+use super::shared::{brought_by, concerned, fingerprint, json as text_of, markdown, page, pruned, uri};
 use super::{Format, Style, Writer};
 use crate::text::visible;
 
@@ -89,7 +89,8 @@ fn rules(report: &Report) -> BTreeMap<&str, Vec<&Finding>> {
 
 fn rule(report: &Report, id: &str, findings: &[&Finding]) -> Value {
     let worst = findings.iter().map(|finding| finding.severity).max().unwrap_or_default();
-    let names: BTreeSet<&str> = findings.iter().map(|finding| package_name(report, &finding.package)).collect();
+    let names: BTreeSet<String> = findings.iter().map(|finding| concerned(report, finding)).collect();
+    let names: BTreeSet<&str> = names.iter().map(String::as_str).collect();
     let aliases: BTreeSet<&str> = findings.iter().flat_map(|finding| &finding.aliases).map(String::as_str).collect();
     let also = if aliases.is_empty() { String::new() } else { format!(", also known as {},", joined(&aliases)) };
     let affected = joined(&names);
@@ -124,6 +125,8 @@ fn predicate(kind: FindingKind) -> &'static str {
     match kind {
         FindingKind::EndOfLife => "means that the publisher no longer looks after",
         FindingKind::Licence => "is a licence that is not allowed, of",
+        FindingKind::Malware => "is malware, in",
+        FindingKind::Secret => "can be read by anybody, in",
         _ => "is a known vulnerability of",
     }
 }
@@ -171,7 +174,7 @@ fn related(finding: &Finding) -> Option<Vec<Value>> {
 /// A place, and the package and layer there. GitHub refuses a place without a line, so line 1 stands for a whole file.
 fn location(place: &Location, package: Option<&str>) -> Value {
     let mut logical = Vec::new();
-    if let Some(package) = package {
+    if let Some(package) = package.filter(|package| !package.is_empty()) {
         logical.push(json!({ "fullyQualifiedName": package, "kind": "package" }));
     }
     if let Some(layer) = place.layer {
@@ -180,7 +183,7 @@ fn location(place: &Location, package: Option<&str>) -> Value {
     json!({
         "physicalLocation": {
             "artifactLocation": { "uri": uri(&place.path), "uriBaseId": ROOT },
-            "region": { "startLine": place.line.unwrap_or(1).max(1) },
+            "region": { "startLine": place.line.unwrap_or(1).max(1), "startColumn": place.column },
         },
         "logicalLocations": (!logical.is_empty()).then_some(logical),
         "message": brought_by(place).map(|text| json!({ "text": message(&text) })),
@@ -188,6 +191,7 @@ fn location(place: &Location, package: Option<&str>) -> Value {
             "line": place.line,
             "layer": place.layer,
             "instruction": place.instruction,
+            "hiddenBy": place.hidden_by,
         },
     })
 }

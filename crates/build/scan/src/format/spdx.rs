@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use boltseal_model::{Algorithm, Digest, Finding, Package, Report, SubjectKind};
 use serde_json::{Value, json};
 
-use super::shared::{created, dependencies, fix, json as text_of, packages, page, problem_line, pruned, uuid};
+use super::shared::{created, dependencies, fix, json as text_of, packages, page, place, problem_line, pruned, uuid};
 use super::{Format, Style, Writer};
 use crate::licence::Licence;
 use crate::text::visible;
@@ -197,7 +197,11 @@ fn sentence(finding: &Finding) -> String {
     facts.extend(finding.scores.cvss.map(|score| format!("CVSS {score:.1}")));
     facts.extend(finding.scores.epss.map(|score| format!("EPSS {score}")));
     facts.extend(finding.scores.kev.as_ref().map(|date| format!("known to be exploited since {date}")));
-    facts.push(format!("fix: {}", fix(finding)));
+    if finding.kind.is_of_file() {
+        facts.push(format!("in {}", place(&finding.location)));
+    } else {
+        facts.push(format!("fix: {}", fix(finding)));
+    }
     facts.push(finding.evidence.clone());
     facts.join("; ")
 }

@@ -1,6 +1,6 @@
 //! The report for a person at a terminal: what is wrong, worst first, and what to do about it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use boltseal_model::{Finding, FindingKind, Report, Severity, Summary, Verdict};
@@ -8,7 +8,7 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width};
 
 use super::shared::{
-    Group, counted, decision, distribution_name, exploited, fix, groups, package_name, problem_line, shortened,
+    Group, counted, decision, distribution_name, exploited, fix, groups, package_name, place, problem_line, shortened,
 };
 use super::{Format, Style, Writer};
 use crate::text::visible;
@@ -61,6 +61,8 @@ fn one(report: &Report, style: Style) -> String {
     let mut out = String::new();
     heading(&mut out, report, &paint);
     end_of_life(&mut out, report, style, &paint);
+    files(&mut out, report, FindingKind::Malware, "Malware", style, &paint);
+    files(&mut out, report, FindingKind::Secret, "Secrets that anybody can read who has this", style, &paint);
     for group in groups(report, FindingKind::Vulnerability) {
         group_table(&mut out, &group, style, &paint);
     }
@@ -103,6 +105,38 @@ fn end_of_life(out: &mut String, report: &Report, style: Style, paint: &Paint) {
         ]);
     }
     lines(out, &table);
+}
+
+/// Files that are wrong, and what was seen there.
+fn files(out: &mut String, report: &Report, kind: FindingKind, title: &str, style: Style, paint: &Paint) {
+    let findings: Vec<&Finding> = of_kind(report, kind);
+    if findings.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\n{}", paint.bold(title));
+    let places = Places::new(&findings, style);
+    let mut table = plain_table(style);
+    table.set_header(["SEVERITY", "WHAT", "WHERE", "SEEN"].into_iter().chain(places.header()));
+    for &finding in &findings {
+        let hidden = finding.location.hidden_by.map(|layer| format!(", hidden by layer {layer}")).unwrap_or_default();
+        let more = match finding.also.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let cells = [
+            cell(finding.severity),
+            Cell::new(visible(&finding.title)),
+            Cell::new(visible(&format!("{}{more}{hidden}", place(&finding.location)))),
+            Cell::new(visible(&finding.evidence)),
+        ];
+        table.add_row(cells.into_iter().chain(places.cell(finding)));
+    }
+    lines(out, &table);
+    places.legend(out);
+    let remedies: BTreeSet<&str> = findings.iter().map(|finding| finding.remediation.as_str()).collect();
+    for remedy in remedies {
+        let _ = writeln!(out, "  {} {}", paint.bold("do:"), visible(remedy));
+    }
 }
 
 fn licences(out: &mut String, report: &Report, style: Style, paint: &Paint) {

@@ -1,4 +1,4 @@
-//! One finding for a package that is recorded in several places.
+//! One finding for what is in several places.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,11 @@ use boltseal_model::Finding;
 pub fn merge(findings: &mut Vec<Finding>) {
     let mut merged: BTreeMap<(String, String, String), Finding> = BTreeMap::new();
     for finding in findings.drain(..) {
-        let key = (finding.id.clone(), finding.package.clone(), finding.installed.clone());
+        let key = match finding.kind.is_of_file() {
+            false => (finding.id.clone(), finding.package.clone(), finding.installed.clone()),
+            // The same secret in several lines of a file, or in several versions of it.
+            true => (finding.id.clone(), finding.location.path.clone(), finding.evidence.clone()),
+        };
         match merged.remove(&key) {
             None => {
                 merged.insert(key, finding);
@@ -31,9 +35,10 @@ pub fn merge(findings: &mut Vec<Finding>) {
     }));
 }
 
-/// What is installed comes before what is locked: a lock file says on which line, an installed record has a file to itself.
-fn rank(finding: &Finding) -> (bool, &boltseal_model::Location) {
-    (finding.location.line.is_some(), &finding.location)
+/// What a container has comes before what a layer hides, and what is installed before what is locked: a lock file says on
+/// which line, an installed record has a file to itself.
+fn rank(finding: &Finding) -> (bool, bool, &boltseal_model::Location) {
+    (finding.location.hidden_by.is_some(), finding.location.line.is_some(), &finding.location)
 }
 
 #[cfg(test)]

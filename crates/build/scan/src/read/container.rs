@@ -5,6 +5,7 @@ use boltseal_model::{Subject, SubjectKind};
 
 use super::{Read, copied};
 use crate::cache::NoCache;
+use crate::content;
 use crate::layers::{self, Reading};
 use crate::merge::merge;
 use crate::source::FileBlob;
@@ -28,12 +29,14 @@ pub fn container(
     let reading = Reading {
         store: &store,
         limits: &options.limits,
+        content: around.content,
         progress: around.progress,
         cache: &NoCache,
         is_by_digest: false,
     };
     let brought = layers::read(&image, reading);
     let mut contents = merge(brought.found, &brought.overlay, &[]);
+    contents.findings = content::findings(brought.spotted, &brought.overlay, &[]);
     let mut problems = brought.problems;
     problems.append(contents.problems);
     contents.problems = problems;

@@ -10,16 +10,19 @@ use crate::collect::Collector;
 use crate::merge::merge;
 use crate::source::RootTree;
 use crate::target::Target;
-use crate::{Options, ScanError};
+use crate::{Options, ScanError, Surroundings, content};
 
 /// A root file system or a source tree.
-pub fn directory(target: &Target, path: &Path, options: &Options) -> Read {
+pub fn directory(target: &Target, path: &Path, around: &Surroundings<'_>, options: &Options) -> Read {
     let tree = RootTree::open(path).map_err(|source| ScanError::open(target, source))?;
-    let mut collector = Collector::new(&options.limits);
+    let mut collector = Collector::new(&options.limits, around.content);
     let mut problems = walk_tree(&tree, &options.limits, &mut collector);
     problems.append(collector.problems);
     let found = collector.found.into_iter().map(|found| (0, found)).collect();
-    let mut contents = merge(found, &Overlay::stack(Vec::new()), &[]);
+    let overlay = Overlay::stack(Vec::new());
+    let mut contents = merge(found, &overlay, &[]);
+    let spotted = collector.spotted.into_iter().map(|spotted| (0, spotted)).collect();
+    contents.findings = content::findings(spotted, &overlay, &[]);
     problems.append(contents.problems);
     contents.problems = problems;
     let distribution = contents.distribution.clone();

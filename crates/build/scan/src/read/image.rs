@@ -7,6 +7,7 @@ use boltseal_image::{Archive, Image, Store};
 use boltseal_model::{LayerInfo, Problems, Subject, SubjectKind};
 
 use super::{Read, copied};
+use crate::content;
 use crate::layers::{self, Reading};
 use crate::merge::merge;
 use crate::source::{ContainerdImage, FileBlob, LayoutFolder};
@@ -77,14 +78,20 @@ fn in_store(
     let no_image = |source| ScanError::NoImage { target: target.to_string(), source };
     let (image, opening) = boltseal_image::open(store, &selector, &options.limits).map_err(no_image)?;
     problems.append(opening);
-    let reading =
-        Reading { store, limits: &options.limits, progress: around.progress, cache: around.cache, is_by_digest };
+    let (limits, content) = (&options.limits, around.content);
+    let reading = Reading { store, limits, content, progress: around.progress, cache: around.cache, is_by_digest };
     let brought = layers::read(&image, reading);
     problems.append(brought.problems);
     let layers = layer_infos(&image);
     let mut contents = merge(brought.found, &brought.overlay, &layers);
     problems.append(contents.problems);
     contents.problems = problems;
+    contents.findings = content::findings(brought.spotted, &brought.overlay, &layers);
+    if let Some(content) = content {
+        let (findings, problems) = content::in_configuration(&image.settings, content, limits, &layers);
+        contents.findings.extend(findings);
+        contents.problems.append(problems);
+    }
     let subject = Subject {
         digest: image.digest,
         tags: image.tags,

@@ -53,9 +53,9 @@ pub fn read(target: &Target, around: &Surroundings<'_>, options: &Options) -> Re
             }
         },
         Target::Container { engine, name } => container::container(target, *engine, name, around, options),
-        Target::Directory { path } => directory::directory(target, path, options),
+        Target::Directory { path } => directory::directory(target, path, around, options),
         Target::Repository { address, revision } => {
-            repository::repository(target, address, revision.as_deref(), options)
+            repository::repository(target, address, revision.as_deref(), around, options)
         }
         Target::Sbom { path } => sbom::sbom(target, path, options),
     }

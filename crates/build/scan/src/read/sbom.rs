@@ -30,6 +30,7 @@ pub fn sbom(target: &Target, path: &Path, options: &Options) -> Read {
         distribution: sbom.distribution.clone(),
         ..Subject::new(SubjectKind::Sbom, target.to_string())
     };
-    let contents = Contents { distribution: sbom.distribution, packages: sbom.packages, problems };
+    let contents =
+        Contents { distribution: sbom.distribution, packages: sbom.packages, problems, ..Contents::default() };
     Ok((subject, contents))
 }

@@ -88,6 +88,7 @@ pub fn around(cache: &dyn LayerCache, registry: &dyn Registry, target: &Target) 
         registry,
         sockets: &sockets,
         cache,
+        content: None,
         progress: &Silent,
     };
     scan(target, &around, &Options::default()).unwrap().report

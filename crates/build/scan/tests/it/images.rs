@@ -47,6 +47,7 @@ pub fn scan_target(target: &Target, options: &Options) -> Result<Scanned, boltse
         registry: &NoRegistry,
         sockets: &sockets,
         cache: &NoCache,
+        content: None,
         progress: &Silent,
     };
     scan(target, &around, options)

@@ -2,7 +2,7 @@
 
 use boltseal_model::{Finding, FindingKind, FixStatus, Report, Severity};
 
-use crate::format::shared::{brought_by, fix, package_name, page, percent, shortened};
+use crate::format::shared::{brought_by, concerned, fix, page, percent, place, shortened};
 use crate::text::visible;
 
 /// Characters of one text in a row, and places of one finding. Names may have a thousand characters, instructions more.
@@ -38,7 +38,7 @@ pub struct Row {
     pub remedy: String,
 }
 
-/// Releases without support first, then vulnerabilities by severity, then licences; as many rows as there is room for.
+/// Releases without support first, malware and secrets, then vulnerabilities by severity, then licences; as many rows as there is room for.
 pub fn groups(report: &Report, room: usize) -> Vec<Group> {
     let mut left = room;
     let mut groups = Vec::new();
@@ -52,6 +52,8 @@ pub fn groups(report: &Report, room: usize) -> Vec<Group> {
         }
     };
     add("No longer looked after", "bad", true, &|finding| finding.kind == FindingKind::EndOfLife);
+    add("Malware", "bad", true, &|finding| finding.kind == FindingKind::Malware);
+    add("Secrets that anybody can read", "bad", true, &|finding| finding.kind == FindingKind::Secret);
     for severity in Severity::WORST_FIRST {
         let title = match severity {
             Severity::Critical => "Critical vulnerabilities",
@@ -61,7 +63,7 @@ pub fn groups(report: &Report, room: usize) -> Vec<Group> {
             Severity::Unknown => "Vulnerabilities that nobody has rated",
         };
         add(title, severity.name(), severity >= Severity::High, &|finding| {
-            !matches!(finding.kind, FindingKind::EndOfLife | FindingKind::Licence) && finding.severity == severity
+            finding.kind == FindingKind::Vulnerability && finding.severity == severity
         });
     }
     add("Licences that are not allowed", "bad", true, &|finding| finding.kind == FindingKind::Licence);
@@ -75,8 +77,20 @@ fn row(report: &Report, finding: &Finding) -> Row {
     tags.extend(scores.cvss.map(|score| format!("CVSS {score:.1}")));
     tags.extend(scores.epss.map(|share| format!("EPSS {}", percent(share))));
     tags.extend(scores.risk.map(|risk| format!("risk {risk:.0}")));
-    let mut facts = vec![("Decided by", text(&finding.evidence)), ("Package URL", text(&finding.package))];
-    facts.push(("Recorded in", text(&place(finding))));
+    let mut facts = Vec::new();
+    if finding.kind.is_of_file() {
+        facts.push(("Seen", text(&finding.evidence)));
+        facts.extend(
+            finding
+                .location
+                .hidden_by
+                .map(|layer| ("Hidden", format!("by layer {layer}, and in the image all the same"))),
+        );
+    } else {
+        facts.push(("Decided by", text(&finding.evidence)));
+        facts.push(("Package URL", text(&finding.package)));
+        facts.push(("Recorded in", text(&place(&finding.location))));
+    }
     let places: Vec<&str> = finding.also.iter().take(MOST_PLACES).map(|place| place.path.as_str()).collect();
     let more = finding.also.len().saturating_sub(MOST_PLACES);
     if !places.is_empty() {
@@ -95,9 +109,10 @@ fn row(report: &Report, finding: &Finding) -> Row {
         tags,
         is_fixable: finding.status == FixStatus::Fixed,
         is_exploited: scores.kev.is_some(),
-        package: text(package_name(report, &finding.package)),
+        package: text(&concerned(report, finding)),
         installed: text(&finding.installed),
         fix: text(match fix(finding) {
+            _ if finding.kind.is_of_file() => "remove it",
             "-" => "no fix yet",
             fix => fix,
         }),
@@ -106,9 +121,4 @@ fn row(report: &Report, finding: &Finding) -> Row {
         facts,
         remedy: text(&finding.remediation),
     }
-}
-
-fn place(finding: &Finding) -> String {
-    let line = finding.location.line.map(|line| format!(", line {line}")).unwrap_or_default();
-    format!("{}{line}", finding.location.path)
 }

@@ -45,6 +45,17 @@ pub fn package_name<'a>(report: &'a Report, purl: &'a str) -> &'a str {
     found.and_then(|index| report.packages.get(index)).map_or(purl, |package| package.name.as_str())
 }
 
+/// What is wrong: the package, by its name, or the file, by its path and line.
+pub fn concerned(report: &Report, finding: &Finding) -> String {
+    if finding.kind.is_of_file() { place(&finding.location) } else { package_name(report, &finding.package).to_owned() }
+}
+
+/// A path, and the line there.
+pub fn place(location: &Location) -> String {
+    let line = location.line.map(|line| format!(":{line}")).unwrap_or_default();
+    format!("{}{line}", location.path)
+}
+
 /// A number of things, as `1 layer` and `2 layers`.
 pub fn counted(count: u64, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
@@ -99,7 +110,9 @@ pub fn fingerprint(finding: &Finding) -> String {
     let qualifiers = rest.split_once('?').map_or("", |(_, qualifiers)| qualifiers);
     let architecture = qualifiers.split('&').find(|qualifier| qualifier.starts_with("arch=")).unwrap_or_default();
     // Neither part before the path can hold a space that is not percent-encoded, so that different parts never read alike.
-    format!("{} {name} {architecture} {}", uri(&finding.id), uri(&finding.location.path))
+    let fingerprint = format!("{} {name} {architecture} {}", uri(&finding.id), uri(&finding.location.path));
+    // Of several secrets in a file, each is itself.
+    if finding.kind.is_of_file() { format!("{fingerprint} {}", uri(&finding.evidence)) } else { fingerprint }
 }
 
 #[cfg(test)]

@@ -1,0 +1,32 @@
+//! The search for malware and secrets: its rules, and what becomes of what it finds.
+
+mod configuration;
+mod findings;
+mod load;
+
+use boltseal_content::{Hit, Rules};
+use serde::{Deserialize, Serialize};
+
+pub use boltseal_content::Sought;
+pub use boltseal_content::malware::Fault;
+pub(crate) use configuration::in_configuration;
+pub(crate) use findings::findings;
+pub use load::{LoadError, load};
+
+/// What is searched for.
+#[derive(Debug)]
+pub struct Content {
+    /// The rules.
+    pub rules: Rules,
+    /// A digest of their texts: what was found in a layer before is believed only if these found it.
+    pub digest: String,
+}
+
+/// What was found in one file of one layer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spotted {
+    /// Path of the file in the subject.
+    pub path: String,
+    /// What was found, sorted by place.
+    pub hits: Vec<Hit>,
+}
