@@ -25,8 +25,8 @@ pub enum Reason {
     Secret(usize),
     /// A secret rule's anchor, in base64.
     Base64,
-    /// Malware may be found.
-    Malware,
+    /// Malware may be found in a file of fewer bytes.
+    Malware(u64),
 }
 
 /// Rules, ready to search.
@@ -70,8 +70,8 @@ impl Rules {
                 }
             }
         }
-        for literal in yara.iter().flat_map(Yara::literals) {
-            add(&literal.bytes, literal.any_case, Reason::Malware);
+        for it in yara.iter().flat_map(Yara::literals) {
+            add(&it.literal.bytes, it.literal.any_case, Reason::Malware(it.too_large));
         }
         Self { filter: Filter::new(literals), reasons, secrets, yara, known: Vec::new() }
     }

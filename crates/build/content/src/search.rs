@@ -101,7 +101,7 @@ impl<'r> Searcher<'r> {
         let mut tried = 0_usize;
         rules.filter.search(bytes, |literal, at| {
             match rules.reasons.get(literal) {
-                Some(Reason::Malware) => may_be_malware = true,
+                Some(Reason::Malware(too_large)) => may_be_malware |= (bytes.len() as u64) < *too_large,
                 Some(Reason::Base64) if runs.last().is_some_and(|run| at < run.end) => {}
                 Some(Reason::Base64) => runs.push(base64_text::run_around(bytes, at, limits.base64_bytes)),
                 Some(Reason::Secret(index)) => {
