@@ -1,9 +1,11 @@
 //! How fast files are searched that hold nothing, which most do.
+#![expect(clippy::expect_used, reason = "benches report by panicking")]
 
 use std::hint::black_box;
 use std::ops::ControlFlow;
 
 use boltseal_content::filter::{Filter, Literal};
+use boltseal_content::malware::{Hashes, HashesBuilder};
 use boltseal_content::{File, Rules, Searcher, Sought};
 use boltseal_model::Limits;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
@@ -59,5 +61,32 @@ fn search(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, filter, search);
+fn hashes(criterion: &mut Criterion) {
+    /// As many as the largest public lists have.
+    const ENTRIES: u64 = 5_000_000;
+    // Odd numbers are in the list, even ones are not; multiplied, they are spread as digests are.
+    let digest = |number: u64| {
+        let word = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        [word, word.rotate_left(17), word.rotate_left(31), word.rotate_left(47)].map(u64::to_be_bytes)
+    };
+    let mut builder = HashesBuilder::default();
+    let lines = (0..ENTRIES).map(|at| {
+        let digits: String = digest(at * 2 + 1).iter().flatten().map(|byte| format!("{byte:02x}")).collect();
+        digits + "\n"
+    });
+    builder.add("bench", &lines.collect::<String>());
+    let bytes = builder.finish().expect("five million fit");
+    let list = Hashes::open(&bytes).expect("what was built opens");
+    let mut number = 0_u64;
+    criterion.bench_function("a look-up among 5,000,000 digests", |bencher| {
+        bencher.iter(|| {
+            number = number.wrapping_add(7_919) % (ENTRIES * 2);
+            let words = digest(number);
+            let sought = words.as_flattened().try_into().expect("four words have 32 bytes");
+            list.contains(black_box(&sought))
+        });
+    });
+}
+
+criterion_group!(benches, filter, search, hashes);
 criterion_main!(benches);

@@ -25,3 +25,20 @@ pub struct Hit {
     /// What to do.
     pub remedy: String,
 }
+
+impl Hit {
+    /// A file whose digest is that of malware.
+    pub(crate) fn known(evidence: String) -> Self {
+        Self {
+            kind: FindingKind::Malware,
+            rule: "known-malware-hash".to_owned(),
+            title: "is byte for byte a file that is known as malware".to_owned(),
+            severity: Severity::Critical,
+            within: Vec::new(),
+            line: None,
+            column: None,
+            evidence,
+            remedy: "find out how it came into the image, and build anew without it".to_owned(),
+        }
+    }
+}

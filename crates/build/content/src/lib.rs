@@ -18,7 +18,7 @@ pub mod malware;
 pub mod secret;
 
 pub use hit::Hit;
-pub use rules::{Rules, Sought, secrets};
+pub use rules::{Known, Rules, Sought, secrets};
 pub use search::{File, Searcher};
 
 /// Line and column, from 1, of a place in text; neither in what has no lines.

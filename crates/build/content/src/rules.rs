@@ -1,10 +1,12 @@
 //! What is looked for.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::base64_text;
 use crate::filter::{Filter, Literal};
-use crate::malware::{self, Fault, Yara};
+use crate::malware::{self, Fault, Hashes, HashesError, Yara};
 use crate::secret::{self, Rule, SecretFile};
 
 /// Which kinds of things are looked for.
@@ -23,8 +25,8 @@ pub enum Reason {
     Secret(usize),
     /// A secret rule's anchor, in base64.
     Base64,
-    /// Malware may be found.
-    Malware,
+    /// Malware may be found in a file of fewer bytes.
+    Malware(u64),
 }
 
 /// Rules, ready to search.
@@ -34,6 +36,21 @@ pub struct Rules {
     pub(crate) reasons: Vec<Reason>,
     pub(crate) secrets: Vec<Rule>,
     pub(crate) yara: Option<Yara>,
+    pub(crate) known: Vec<Known>,
+}
+
+/// A list of the digests of known malware.
+pub struct Known {
+    /// Its name, for people.
+    pub name: String,
+    /// What [`Hashes::open`] reads.
+    pub bytes: Box<dyn AsRef<[u8]> + Send + Sync>,
+}
+
+impl fmt::Debug for Known {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Known").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 impl Rules {
@@ -53,10 +70,10 @@ impl Rules {
                 }
             }
         }
-        for literal in yara.iter().flat_map(Yara::literals) {
-            add(&literal.bytes, literal.any_case, Reason::Malware);
+        for it in yara.iter().flat_map(Yara::literals) {
+            add(&it.literal.bytes, it.literal.any_case, Reason::Malware(it.too_large));
         }
-        Self { filter: Filter::new(literals), reasons, secrets, yara }
+        Self { filter: Filter::new(literals), reasons, secrets, yara, known: Vec::new() }
     }
 
     /// The rules that come with the program. YARA rules are compiled, which takes a while: see [`Yara::store`].
@@ -69,6 +86,16 @@ impl Rules {
         let (secrets, more) = secrets(files.copied());
         faults.extend(more);
         (Self::new(sought.malware.then_some(yara), secrets), faults)
+    }
+
+    /// Adds a list of digests: the SHA-256 of every file will be looked up in it.
+    ///
+    /// # Errors
+    /// When the bytes are none.
+    pub fn know(&mut self, list: Known) -> Result<(), HashesError> {
+        Hashes::open((*list.bytes).as_ref())?;
+        self.known.push(list);
+        Ok(())
     }
 
     /// The rules for secrets.

@@ -3,10 +3,11 @@
 use std::ops::ControlFlow;
 
 use boltseal_model::{FindingKind, Limits, Problem, ProblemKind, Problems};
+use sha2::Digest;
 
 use crate::base64_text;
 use crate::hit::Hit;
-use crate::malware::YaraSearcher;
+use crate::malware::{Hashes, YaraSearcher};
 use crate::rules::{Reason, Rules};
 use crate::secret::redacted;
 use crate::{is_text, place};
@@ -25,6 +26,7 @@ pub struct Searcher<'r> {
     rules: &'r Rules,
     limits: &'r Limits,
     yara: Option<YaraSearcher<'r>>,
+    known: Vec<(&'r str, Hashes<'r>)>,
     /// Up to where each rule for secrets has found one, so that a match is not found again within itself.
     done: Vec<usize>,
 }
@@ -42,7 +44,11 @@ impl<'r> Searcher<'r> {
     /// A searcher with nothing searched yet.
     pub fn new(rules: &'r Rules, limits: &'r Limits) -> Self {
         let yara = rules.yara.as_ref().map(YaraSearcher::new);
-        Self { rules, limits, yara, done: vec![0; rules.secrets.len()] }
+        let known = rules.known.iter().filter_map(|list| {
+            let hashes = Hashes::open((*list.bytes).as_ref()).ok()?;
+            Some((list.name.as_str(), hashes))
+        });
+        Self { rules, limits, yara, known: known.collect(), done: vec![0; rules.secrets.len()] }
     }
 
     /// What is found in a file, sorted by place.
@@ -53,6 +59,7 @@ impl<'r> Searcher<'r> {
             problems: Problems::default(),
             unpacked: self.limits.unpacked_bytes,
         };
+        self.known(file.bytes, &mut found);
         self.layer(file.bytes, &[], &mut found);
         found.hits.sort_by(|a, b| (&a.within, a.line, a.column, &a.rule).cmp(&(&b.within, b.line, b.column, &b.rule)));
         found.hits.dedup();
@@ -68,6 +75,22 @@ impl<'r> Searcher<'r> {
         (found.hits, found.problems)
     }
 
+    /// Looks the file up in the lists of known malware.
+    fn known(&self, bytes: &[u8], found: &mut Found<'_>) {
+        if self.known.is_empty() {
+            return;
+        }
+        let digest = sha2::Sha256::digest(bytes).into();
+        for (list, hashes) in &self.known {
+            let Some(name) = hashes.name(&digest) else { continue };
+            let evidence = match name {
+                "" => format!("its SHA-256 is in the list {list}"),
+                name => format!("its SHA-256 is in the list {list} as {name}"),
+            };
+            found.hits.push(Hit::known(evidence));
+        }
+    }
+
     /// Searches bytes: those of the file, or of what was unpacked from it.
     fn layer(&mut self, bytes: &[u8], within: &[String], found: &mut Found<'_>) {
         let mut may_be_malware = false;
@@ -78,7 +101,7 @@ impl<'r> Searcher<'r> {
         let mut tried = 0_usize;
         rules.filter.search(bytes, |literal, at| {
             match rules.reasons.get(literal) {
-                Some(Reason::Malware) => may_be_malware = true,
+                Some(Reason::Malware(too_large)) => may_be_malware |= (bytes.len() as u64) < *too_large,
                 Some(Reason::Base64) if runs.last().is_some_and(|run| at < run.end) => {}
                 Some(Reason::Base64) => runs.push(base64_text::run_around(bytes, at, limits.base64_bytes)),
                 Some(Reason::Secret(index)) => {

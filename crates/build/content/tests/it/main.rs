@@ -2,5 +2,6 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests report by panicking")]
 
 mod hostile;
+mod known;
 mod malware;
 mod secrets;
