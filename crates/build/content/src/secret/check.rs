@@ -68,11 +68,12 @@ pub fn base36<const COUNT: usize>(number: u32) -> [u8; COUNT] {
 }
 
 /// The last digits of a number whose base is as many as there are characters.
-fn digits<const BASE: usize, const COUNT: usize>(mut number: u32, characters: &[u8; BASE]) -> [u8; COUNT] {
+fn digits<const BASE: usize, const COUNT: usize>(number: u32, characters: &[u8; BASE]) -> [u8; COUNT] {
+    let mut number = number as usize;
     let mut text = [b'0'; COUNT];
     for digit in text.iter_mut().rev() {
-        *digit = characters.get(number as usize % BASE).copied().unwrap_or_default();
-        number /= BASE as u32;
+        *digit = characters.get(number % BASE).copied().unwrap_or_default();
+        number /= BASE;
     }
     text
 }
