@@ -61,8 +61,9 @@ impl<'r> Searcher<'r> {
         };
         self.known(file.bytes, &mut found);
         self.layer(file.bytes, &[], &mut found);
-        found.hits.sort_by(|a, b| (&a.within, a.line, a.column, &a.rule).cmp(&(&b.within, b.line, b.column, &b.rule)));
+        found.hits.sort_by(in_order);
         found.hits.dedup();
+        self.let_specific_win(&mut found.hits);
         if found.hits.len() > self.limits.hits_per_file {
             let detail = format!(
                 "{} things were found in it; the first {} are kept",
@@ -89,6 +90,17 @@ impl<'r> Searcher<'r> {
             };
             found.hits.push(Hit::known(evidence));
         }
+    }
+
+    /// Drops hits of generic rules where another rule has found the same secret at the same place.
+    fn let_specific_win(&self, hits: &mut Vec<Hit>) {
+        let is_generic = |hit: &Hit| self.rules.secrets.iter().any(|rule| rule.generic && rule.id == hit.rule);
+        let (generic, mut specific): (Vec<Hit>, Vec<Hit>) = std::mem::take(hits).into_iter().partition(is_generic);
+        let place = |hit: &Hit| (hit.within.clone(), hit.line, hit.column, hit.evidence.clone());
+        let known: std::collections::BTreeSet<_> = specific.iter().map(place).collect();
+        specific.extend(generic.into_iter().filter(|hit| !known.contains(&place(hit))));
+        specific.sort_by(in_order);
+        *hits = specific;
     }
 
     /// Searches bytes: those of the file, or of what was unpacked from it.
@@ -184,4 +196,9 @@ impl<'r> Searcher<'r> {
         let within: Vec<String> = within.iter().cloned().chain([place]).collect();
         self.layer(&decoded, &within, found);
     }
+}
+
+/// The order of hits: by place, then by rule.
+fn in_order(a: &Hit, b: &Hit) -> std::cmp::Ordering {
+    (&a.within, a.line, a.column, &a.rule).cmp(&(&b.within, b.line, b.column, &b.rule))
 }

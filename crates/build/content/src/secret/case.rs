@@ -5,7 +5,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
-use super::check::base62;
+use super::check::{base36, base62};
 
 /// What a placeholder may name, and the characters that it stands for.
 const CLASSES: &[(&str, &str)] = &[
@@ -14,6 +14,7 @@ const CLASSES: &[(&str, &str)] = &[
     ("base32", "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
     ("base64", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"),
     ("base64url", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+    ("BECH32", "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"),
     ("digit", "0123456789"),
     ("hex", "0123456789abcdef"),
     ("HEX", "0123456789ABCDEF"),
@@ -25,8 +26,9 @@ const CLASSES: &[(&str, &str)] = &[
 
 /// A case with every placeholder replaced.
 ///
-/// Beside the classes of characters with a length there are `<crc32-base62>` and `<crc32-hex>` (with a right checksum), `<jwt>`,
-/// `<der:64>` (base64 of a DER sequence), `<base64-of:TEXT>`, and `<lt>` for `<` itself.
+/// Beside the classes of characters with a length there are `<crc32-base62>` and `<crc32-hex>` (with a right checksum),
+/// `<crc32-base36:PREFIX>` (which begins with the prefix), `<jwt>`, `<uuid>`, `<der:64>` (base64 of a DER sequence), `<base64-of:TEXT>`,
+/// whose text may have one placeholder written `{alnum:20}`, and `<lt>` for `<` itself.
 ///
 /// # Errors
 /// The placeholder that means nothing.
@@ -49,10 +51,14 @@ pub fn expanded(case: &str, seed: u64) -> Result<String, String> {
     Ok(text + rest)
 }
 
+/// The characters of a class.
+pub fn class(name: &str) -> Option<&'static str> {
+    CLASSES.iter().find(|(it, _)| *it == name).map(|(_, characters)| *characters)
+}
+
 fn placeholder(name: &str, random: &mut Random) -> Option<String> {
     let (class, argument) = name.split_once(':').unwrap_or((name, ""));
-    let alnum =
-        |random: &mut Random, count| random.text(CLASSES.first().map_or("", |(_, characters)| characters), count);
+    let alnum = |random: &mut Random, count| random.text(self::class("alnum").unwrap_or_default(), count);
     Some(match class {
         "lt" => "<".to_owned(),
         "crc32-base62" => {
@@ -65,6 +71,14 @@ fn placeholder(name: &str, random: &mut Random) -> Option<String> {
             let sum = crc32fast::hash(token.as_bytes());
             format!("{token}_{sum:08x}")
         }
+        "crc32-base36" => {
+            let payload = alnum(random, 40);
+            let length = String::from_utf8_lossy(&base36::<2>(40)).into_owned();
+            let token = format!("{argument}{payload}.01.{length}");
+            let sum = base36::<7>(crc32fast::hash(token.as_bytes()));
+            token + &String::from_utf8_lossy(&sum)
+        }
+        "uuid" => [8, 4, 4, 4, 12].map(|count| random.text(self::class("hex").unwrap_or_default(), count)).join("-"),
         "jwt" => {
             let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","typ":"JWT"}"#);
             let claims = URL_SAFE_NO_PAD.encode(format!(r#"{{"sub":"{}"}}"#, alnum(random, 12)));
@@ -75,11 +89,13 @@ fn placeholder(name: &str, random: &mut Random) -> Option<String> {
             let body = alnum(random, usize::from(length));
             STANDARD.encode([&[0x30, length], body.as_bytes()].concat())
         }
-        "base64-of" => STANDARD.encode(argument),
-        _ => {
-            let (_, characters) = CLASSES.iter().find(|(name, _)| *name == class)?;
-            random.text(characters, argument.parse().ok().filter(|count| *count <= 4_096)?)
+        "base64-of" => {
+            let (before, rest) = argument.split_once('{').unwrap_or((argument, "}"));
+            let (inner, after) = rest.split_once('}')?;
+            let inner = if inner.is_empty() { String::new() } else { placeholder(inner, random)? };
+            STANDARD.encode([before, &inner, after].concat())
         }
+        _ => random.text(self::class(class)?, argument.parse().ok().filter(|count| *count <= 4_096)?),
     })
 }
 

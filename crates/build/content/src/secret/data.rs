@@ -33,11 +33,19 @@ pub struct SecretRule {
     pub severity: Severity,
     /// Texts of at least four bytes, one of which begins every match. Nothing else is looked at with the pattern.
     pub anchors: Vec<String>,
+    /// Class of the one character that follows every anchor, named as in cases: with it anchors of three bytes suffice, and those
+    /// of four cost the filter less.
+    pub then: Option<String>,
     /// Whether the anchors match in either case.
     #[serde(default)]
     pub any_case: bool,
-    /// Regular expression that matches from the anchor on. The group `secret`, or else all of it, is the secret.
-    pub pattern: String,
+    /// Regular expression that matches from the anchor on. The group `secret` is the secret, or else all of it, and what is
+    /// `behind` before it.
+    pub pattern: Option<String>,
+    /// Instead of a pattern, where the anchor is (part of) a name: regular expression of the value that is assigned to it, in
+    /// any of the ways that programs, settings and command lines have. Names may begin with anything: see `within_word`. A value
+    /// without a digit is a word of a program and no secret.
+    pub assigned: Option<String>,
     /// Regular expression that must match right before the anchor, up to it.
     pub behind: Option<String>,
     /// Whether the match may begin within a word: names of variables end with what is searched for, tokens begin with it.
@@ -59,6 +67,12 @@ pub struct SecretRule {
     /// Regular expressions; a secret that one of them matches is none.
     #[serde(default)]
     pub unless: Vec<String>,
+    /// Regular expressions; a match that one of them matches, with what is around the secret, is none.
+    #[serde(default)]
+    pub unless_around: Vec<String>,
+    /// Whether it gives way to a rule that knows the same secret better.
+    #[serde(default)]
+    pub generic: bool,
     /// Cases in which it fires, with placeholders as [`super::case`] describes them.
     pub fires: Vec<String>,
     /// Cases in which it does not.

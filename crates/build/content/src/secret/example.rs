@@ -35,6 +35,49 @@ const WORDS: &[&str] = &[
     "todo",
 ];
 
+/// Whole texts that stand for a secret, or that everybody would try first. In lower case.
+const WHOLE: &[&str] = &[
+    "admin",
+    "changeit",
+    "default",
+    "empty",
+    "false",
+    "foo",
+    "guest",
+    "hidden",
+    "key",
+    "localhost",
+    "minioadmin",
+    "mongodb",
+    "mypassword",
+    "mypass",
+    "mysecret",
+    "mysql",
+    "none",
+    "null",
+    "optional",
+    "pass",
+    "passphrase",
+    "passwd",
+    "password",
+    "postgres",
+    "postgresql",
+    "private",
+    "pwd",
+    "rabbitmq",
+    "redis",
+    "required",
+    "root",
+    "secret",
+    "test",
+    "testing",
+    "token",
+    "true",
+    "undefined",
+    "user",
+    "username",
+];
+
 /// What begins a reference to a value that is somewhere else.
 const REFERENCES: &[&str] =
     &["${", "$(", "{{", "<%", "%(", "@@", "#{", "<your", "env.", "process.env", "os.environ", "secrets."];
@@ -42,10 +85,17 @@ const REFERENCES: &[&str] =
 /// The longest run of one character, or of characters that follow each other, in a real secret.
 const LONGEST_RUN: usize = 6;
 
+/// Longer secrets are keys in base64, which have short words in them by chance, and runs where numbers are zero.
+const LONGEST_READ: usize = 400;
+
 /// Whether a secret is an example or stands for one.
 pub fn is_example(secret: &[u8]) -> bool {
+    if secret.len() > LONGEST_READ {
+        return false;
+    }
     let text = String::from_utf8_lossy(secret).to_ascii_lowercase();
-    WORDS.iter().any(|word| text.contains(word))
+    WHOLE.contains(&text.as_str())
+        || WORDS.iter().any(|word| text.contains(word))
         || REFERENCES.iter().any(|start| text.contains(start))
         || longest_run(secret) > LONGEST_RUN
 }
@@ -80,11 +130,19 @@ mod tests {
             "12345678",
             "zyxwvutsrq",
             "<your token>",
+            "Password",
         ] {
             assert!(is_example(text.as_bytes()), "{text}");
         }
         for text in ["Zb3kq9TnW1xY7vRt", "k8s-9f2b71c0d4e6a385", "aaabbbcccddd"] {
             assert!(!is_example(text.as_bytes()), "{text}");
         }
+    }
+
+    #[test]
+    fn a_long_key_may_have_words_and_runs() {
+        let key = ["b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAB", "todo", &"Zb3kq9TnW1xY7vRt".repeat(30)]
+            .concat();
+        assert!(!is_example(key.as_bytes()));
     }
 }

@@ -5,16 +5,24 @@ use std::sync::OnceLock;
 use boltseal_model::Severity;
 use regex_automata::Input;
 use regex_automata::meta::{Config, Regex};
-use regex_automata::util::captures::Captures;
 use regex_automata::util::syntax;
 
 use super::check::Check;
 use super::data::{LONGEST_REACH, SecretFile, SecretRule};
-use super::{entropy, example};
+use super::{case, entropy, example};
 use crate::filter::SHORTEST;
 
 /// Bytes before the anchor that [`SecretRule::behind`] looks at.
 const BEHIND: usize = 64;
+/// What may stand between the anchor of [`SecretRule::assigned`] and the value: the rest of the name, its quote, what assigns
+/// and the quote of the value: `NAME=v`, `name: "v"`, `"name" => 'v'`, `name: string = "v"`, `--name=v`, `set("name", "v")`,
+/// `<name>v<`, `key="name" value="v"`.
+const ASSIGNS: &str = concat!(
+    r#"[\w.\-]{0,24}(?:\\?["'`]\]?,[ \t]{0,4}|\\?["'`]?\]?[ \t]{0,8}"#,
+    r#"(?:=>|:=|={1,3}|:[ \t]{0,2}&?[A-Za-z]{1,10}[ \t]{0,2}=|:|>|[ \t]value=)[ \t]{0,8})(?:\\?["'`])?"#,
+);
+/// What may stand behind such a value: nothing that it could go on with.
+const ENDS: &str = r"(?:[^\w\-+/=.]|\.?\s|\.?$)";
 /// Memory that one pattern may compile to. Ours need a tenth.
 const PATTERN_BYTES: usize = 1 << 20;
 
@@ -35,14 +43,19 @@ pub struct Rule {
     pub any_case: bool,
     /// Whether it is searched in text only.
     pub text_only: bool,
+    /// Whether it gives way to a rule that knows the same secret better.
+    pub generic: bool,
     paths: Vec<String>,
     within_word: bool,
     reach: usize,
     entropy: Option<f64>,
     check: Option<Check>,
     pattern: Pattern,
+    /// Whether the secret must have a digit: what is assigned without one is a word of a program.
+    needs_digit: bool,
     behind: Option<Pattern>,
     unless: Vec<Pattern>,
+    unless_around: Vec<Pattern>,
 }
 
 /// What is wrong with a rule.
@@ -64,6 +77,14 @@ pub enum RuleError {
         /// The rule.
         id: String,
     },
+    /// It is not known what follows the anchors.
+    #[error("rule {id}: then: {class:?} is no class of characters; name one, such as alnum")]
+    NoClass {
+        /// The rule.
+        id: String,
+        /// What it says.
+        class: String,
+    },
     /// It is no regular expression, or one that would cost too much.
     #[error("rule {id}: {member}: {reason}")]
     Pattern {
@@ -73,6 +94,12 @@ pub enum RuleError {
         member: &'static str,
         /// What is wrong with it.
         reason: String,
+    },
+    /// It is not known what to look for, or there are two things.
+    #[error("rule {id}: give either pattern or assigned")]
+    NoPattern {
+        /// The rule.
+        id: String,
     },
     /// It would make every anchor cost too much.
     #[error("rule {id}: reach is {reach}, and the most is {LONGEST_REACH}")]
@@ -88,34 +115,43 @@ impl Rule {
     /// Takes a rule from a file. Its patterns are taken as they are; [`Self::compile`] tries them.
     ///
     /// # Errors
-    /// When its anchors or its reach cannot be.
+    /// When its anchors, its pattern or its reach cannot be.
     pub fn new(file: &SecretFile, data: &SecretRule) -> Result<Self, RuleError> {
         let id = || data.id.clone();
         if data.anchors.is_empty() {
             return Err(RuleError::NoAnchor { id: id() });
         }
-        if let Some(anchor) = data.anchors.iter().find(|anchor| anchor.len() < SHORTEST) {
+        let anchors = anchors(data)?;
+        if let Some(anchor) = anchors.iter().find(|anchor| anchor.len() < SHORTEST) {
             return Err(RuleError::ShortAnchor { id: id(), anchor: anchor.clone() });
         }
         if data.reach > LONGEST_REACH {
             return Err(RuleError::Reach { id: id(), reach: data.reach });
         }
+        let pattern = match (&data.pattern, &data.assigned) {
+            (Some(pattern), None) => Pattern::new("pattern", pattern.clone()),
+            (None, Some(value)) => Pattern::new("assigned", assigned(data, value)),
+            (Some(_), Some(_)) | (None, None) => return Err(RuleError::NoPattern { id: id() }),
+        };
         Ok(Self {
             id: id(),
             title: data.title.clone(),
             severity: data.severity,
             remedy: file.remedy.clone(),
-            anchors: data.anchors.clone(),
+            anchors,
             any_case: data.any_case,
             text_only: data.text_only,
+            generic: data.generic,
             paths: data.paths.clone(),
-            within_word: data.within_word,
+            within_word: data.within_word || data.assigned.is_some(),
             reach: data.reach,
             entropy: data.entropy,
             check: data.check,
-            pattern: Pattern::new("pattern", data.pattern.clone()),
+            pattern,
+            needs_digit: data.assigned.is_some(),
             behind: data.behind.as_ref().map(|behind| Pattern::new("behind", format!("(?:{behind})$"))),
-            unless: data.unless.iter().map(|unless| Pattern::new("unless", unless.clone())).collect(),
+            unless: patterns("unless", &data.unless),
+            unless_around: patterns("unless_around", &data.unless_around),
         })
     }
 
@@ -124,7 +160,7 @@ impl Rule {
     /// # Errors
     /// When one is no regular expression, or too large.
     pub fn compile(&self) -> Result<(), RuleError> {
-        for pattern in [&self.pattern].into_iter().chain(&self.behind).chain(&self.unless) {
+        for pattern in [&self.pattern].into_iter().chain(&self.behind).chain(&self.unless).chain(&self.unless_around) {
             if let Err(reason) = pattern.regex() {
                 return Err(RuleError::Pattern { id: self.id.clone(), member: pattern.member, reason: reason.clone() });
             }
@@ -148,7 +184,8 @@ impl Rule {
         let begin = match &self.behind {
             None => at,
             Some(behind) => {
-                let input = Input::new(text).span(at.saturating_sub(BEHIND)..at);
+                // The text ends here, so that the end of the pattern is here too.
+                let input = Input::new(text.get(..at)?).span(at.saturating_sub(BEHIND)..at);
                 behind.regex().as_ref().ok()?.find(input)?.start()
             }
         };
@@ -161,23 +198,43 @@ impl Rule {
         let input = Input::new(text).span(at..end).anchored(regex_automata::Anchored::Yes);
         let mut captures = regex.create_captures();
         regex.captures(input, &mut captures);
-        let place = secret_of(&captures)?;
-        self.is_secret(text.get(place.clone())?).then_some(place)
+        let whole = begin..captures.get_match()?.end();
+        let place = captures.get_group_by_name("secret").map_or_else(|| whole.clone(), |span| span.range());
+        let is_secret = self.is_secret(text.get(place.clone())?) && !matches_any(&self.unless_around, text.get(whole)?);
+        is_secret.then_some(place)
     }
 
     fn is_secret(&self, secret: &[u8]) -> bool {
-        let is_excepted = |unless: &Pattern| unless.regex().as_ref().is_ok_and(|regex| regex.is_match(secret));
         self.entropy.is_none_or(|least| entropy::bits_per_byte(secret) >= least)
+            && (!self.needs_digit || secret.iter().any(u8::is_ascii_digit))
             && !example::is_example(secret)
-            && !self.unless.iter().any(is_excepted)
+            && !matches_any(&self.unless, secret)
             && self.check.is_none_or(|check| check.holds(secret))
     }
 }
 
-/// The group called `secret`, or the whole match.
-fn secret_of(captures: &Captures) -> Option<std::ops::Range<usize>> {
-    let span = captures.get_group_by_name("secret").or_else(|| captures.get_match().map(|whole| whole.span()))?;
-    Some(span.range())
+/// The anchors of a rule, each with every character that may follow it.
+fn anchors(data: &SecretRule) -> Result<Vec<String>, RuleError> {
+    let Some(class) = &data.then else { return Ok(data.anchors.clone()) };
+    let characters =
+        case::class(class).ok_or_else(|| RuleError::NoClass { id: data.id.clone(), class: class.clone() })?;
+    let with = |anchor: &String| characters.chars().map(|next| format!("{anchor}{next}")).collect::<Vec<_>>();
+    Ok(data.anchors.iter().flat_map(with).collect())
+}
+
+/// The pattern of a value that is assigned to a name.
+fn assigned(data: &SecretRule, value: &str) -> String {
+    let names: Vec<String> = data.anchors.iter().map(|anchor| regex_syntax::escape(anchor)).collect();
+    let flags = if data.any_case { "i" } else { "" };
+    format!("(?{flags}:{}){ASSIGNS}(?P<secret>{value}){ENDS}", names.join("|"))
+}
+
+fn patterns(member: &'static str, texts: &[String]) -> Vec<Pattern> {
+    texts.iter().map(|text| Pattern::new(member, text.clone())).collect()
+}
+
+fn matches_any(patterns: &[Pattern], text: &[u8]) -> bool {
+    patterns.iter().any(|pattern| pattern.regex().as_ref().is_ok_and(|regex| regex.is_match(text)))
 }
 
 #[derive(Debug)]
