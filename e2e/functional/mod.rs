@@ -4,6 +4,7 @@ mod command_line;
 mod debian_trees;
 mod engines;
 mod licences;
+mod malware_and_secrets;
 mod noise;
 mod other_targets;
 mod podman;

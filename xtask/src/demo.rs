@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::debian::{self, Need};
 use crate::image::{self, Layer};
 use crate::options::Options;
+use crate::planted;
 use crate::shell::{self, step};
 
 /// Old releases with well-known vulnerabilities. Pure Python, so that every wheel fits every machine.
@@ -38,6 +39,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         "\nTry next:\n\n\
          # why a package is affected, and which instruction brought it\n\
          {program} scan {shop} --explain CVE-2019-11324\n\n\
+         # malware and secrets alone\n\
+         {program} scan {shop} --only malware,secret\n\n\
          # what a pipeline reads; the exit code is 1\n\
          {program} scan {shop} --format json --output report.json --fail-on high\n\n\
          # the same as a page to show\n\
@@ -56,7 +59,7 @@ pub fn build() -> anyhow::Result<PathBuf> {
     Ok(shell::target().join("release/boltseal"))
 }
 
-/// A Debian 12 image with a Python and a Node application on it, built once.
+/// A Debian 12 image with a Python and a Node application on it, malware and secrets beside them, built once.
 pub fn shop_image() -> anyhow::Result<PathBuf> {
     let folder = shell::target().join("demo");
     let image = folder.join("shop.tar");
@@ -110,11 +113,16 @@ pub fn shop_image() -> anyhow::Result<PathBuf> {
     )?;
     let arguments = ["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"];
     shell::run(shell::command("npm", arguments.into_iter().chain(NODE.iter().copied())).current_dir(&application))?;
+    step("what no image should have");
+    let (careless, regret) = (folder.join("careless"), folder.join("regret"));
+    planted::write(&careless, &regret)?;
     step("packing the image");
     let layers = [
         Layer { tar: base_layer, instruction: "ADD debian-12.tar / # bookworm, minbase" },
         Layer { tar: image::pack_folder(&python)?, instruction: "RUN pip install -r requirements.txt" },
         Layer { tar: image::pack_folder(&node)?, instruction: "RUN npm ci --omit=dev" },
+        Layer { tar: image::pack_folder(&careless)?, instruction: "COPY . /" },
+        Layer { tar: image::pack_folder(&regret)?, instruction: "RUN rm /root/.aws/credentials" },
     ];
     image::pack(&layers, "shop:1.0", &image)?;
     Ok(image)

@@ -14,6 +14,7 @@ mod image;
 mod new;
 mod objects;
 mod options;
+mod planted;
 mod python;
 mod schemas;
 mod shell;

@@ -88,7 +88,7 @@ fn headline(report: &Report) -> String {
     let summary = &report.summary;
     if summary.total() == 0 {
         let where_read = if summary.complete { "" } else { " in what could be read" };
-        return format!("No known vulnerability{where_read}.");
+        return format!("Nothing found{where_read}.");
     }
     let counts: Vec<String> = summary
         .findings

@@ -318,8 +318,8 @@ fn closing(out: &mut String, report: &Report, paint: &Paint) {
         .map(|(severity, count)| paint.in_color(*severity, &format!("{count} {severity}")))
         .collect();
     let _ = match total {
-        0 if summary.complete => writeln!(out, "\nno known vulnerability"),
-        0 => writeln!(out, "\nno known vulnerability in what could be read"),
+        0 if summary.complete => writeln!(out, "\nnothing found"),
+        0 => writeln!(out, "\nnothing found in what could be read"),
         _ => writeln!(out, "\n{}: {}; {} fixable", counted(total, "finding"), by_severity.join(", "), summary.fixable),
     };
     for suppression in &summary.suppressed {
