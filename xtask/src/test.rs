@@ -25,6 +25,7 @@ const NEEDS: &[Need] = &[
     Need { program: "/usr/sbin/dockerd", package: "docker.io" },
     Need { program: "/usr/bin/containerd", package: "containerd" },
     Need { program: "git", package: "git" },
+    Need { program: "clamscan", package: "clamav" },
     Need { program: "php", package: "php-cli" },
     Need { program: "/usr/share/php/Composer/Semver/autoload.php", package: "php-composer-semver" },
     Need { program: "java", package: "default-jre-headless" },
