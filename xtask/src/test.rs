@@ -27,6 +27,7 @@ const NEEDS: &[Need] = &[
     Need { program: "/usr/bin/podman", package: "podman" },
     Need { program: "/usr/sbin/runc", package: "runc" },
     Need { program: "git", package: "git" },
+    Need { program: "clamscan", package: "clamav" },
     Need { program: "php", package: "php-cli" },
     Need { program: "/usr/share/php/Composer/Semver/autoload.php", package: "php-composer-semver" },
     Need { program: "java", package: "default-jre-headless" },

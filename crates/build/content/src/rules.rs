@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base64_text;
 use crate::filter::{Filter, Literal};
+use crate::malware::clamav::Sums;
 use crate::malware::{self, Fault, Hashes, HashesError, Yara};
 use crate::secret::{self, Rule, SecretFile};
 
@@ -37,6 +38,7 @@ pub struct Rules {
     pub(crate) secrets: Vec<Rule>,
     pub(crate) yara: Option<Yara>,
     pub(crate) known: Vec<Known>,
+    pub(crate) sums: Sums,
 }
 
 /// A list of the digests of known malware.
@@ -73,7 +75,7 @@ impl Rules {
         for it in yara.iter().flat_map(Yara::literals) {
             add(&it.literal.bytes, it.literal.any_case, Reason::Malware(it.too_large));
         }
-        Self { filter: Filter::new(literals), reasons, secrets, yara, known: Vec::new() }
+        Self { filter: Filter::new(literals), reasons, secrets, yara, known: Vec::new(), sums: Sums::default() }
     }
 
     /// The rules that come with the program. YARA rules are compiled, which takes a while: see [`Yara::store`].
@@ -96,6 +98,11 @@ impl Rules {
         Hashes::open((*list.bytes).as_ref())?;
         self.known.push(list);
         Ok(())
+    }
+
+    /// Adds the lines of a `.hdb` or `.hsb` file of ClamAV.
+    pub fn know_sums(&mut self, file: &str, text: &str) -> Vec<Fault> {
+        self.sums.add(file, text)
     }
 
     /// The rules for secrets.

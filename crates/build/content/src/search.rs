@@ -78,6 +78,9 @@ impl<'r> Searcher<'r> {
 
     /// Looks the file up in the lists of known malware.
     fn known(&self, bytes: &[u8], found: &mut Found<'_>) {
+        if let Some(name) = self.rules.sums.name(bytes) {
+            found.hits.push(Hit::known(format!("its digest is that of {name} in signatures of ClamAV")));
+        }
         if self.known.is_empty() {
             return;
         }
