@@ -67,8 +67,8 @@ pub struct Scan {
     /// Look for these kinds of findings only: vulnerability, end-of-life, licence, malware, secret; several with commas
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kind)]
     pub only: Vec<FindingKind>,
-    /// Search with further rules: a file or folder of .yar files for malware and .toml files for secrets; may be given several
-    /// times
+    /// Search with further rules: a file or folder of YARA rules (.yar), rules for secrets (.toml), lists of digests (.sha256)
+    /// and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times
     #[arg(long, value_name = "PATH", env = "BOLTSEAL_RULES")]
     pub rules: Vec<PathBuf>,
     /// The order of findings: by severity, or by the risk that severity, exploitation and its likelihood make

@@ -1,5 +1,6 @@
 //! One thread's search.
 
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use boltseal_model::{FindingKind, Limits, Problem, ProblemKind, Problems};
@@ -95,15 +96,16 @@ impl<'r> Searcher<'r> {
         }
     }
 
-    /// Drops hits of generic rules where another rule has found the same secret at the same place.
+    /// Keeps of generic rules' hits those of secrets that no other rule has found at the same place, each once: the worst.
     fn let_specific_win(&self, hits: &mut Vec<Hit>) {
         let is_generic = |hit: &Hit| self.rules.secrets.iter().any(|rule| rule.generic && rule.id == hit.rule);
-        let (generic, mut specific): (Vec<Hit>, Vec<Hit>) = std::mem::take(hits).into_iter().partition(is_generic);
+        let (mut generic, mut kept): (Vec<Hit>, Vec<Hit>) = std::mem::take(hits).into_iter().partition(is_generic);
         let place = |hit: &Hit| (hit.within.clone(), hit.line, hit.column, hit.evidence.clone());
-        let known: std::collections::BTreeSet<_> = specific.iter().map(place).collect();
-        specific.extend(generic.into_iter().filter(|hit| !known.contains(&place(hit))));
-        specific.sort_by(in_order);
-        *hits = specific;
+        let mut known: BTreeSet<_> = kept.iter().map(place).collect();
+        generic.sort_by_key(|hit| std::cmp::Reverse(hit.severity));
+        kept.extend(generic.into_iter().filter(|hit| known.insert(place(hit))));
+        kept.sort_by(in_order);
+        *hits = kept;
     }
 
     /// Searches bytes: those of the file, or of what was unpacked from it.

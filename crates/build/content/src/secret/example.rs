@@ -70,6 +70,7 @@ const WHOLE: &[&str] = &[
     "root",
     "secret",
     "test",
+    "tiger",
     "testing",
     "token",
     "true",

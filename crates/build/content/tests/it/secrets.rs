@@ -99,3 +99,12 @@ fn a_secret_is_found_in_base64_and_placed() {
     );
     assert!(hit.evidence.starts_with("ghp_…"), "{}", hit.evidence);
 }
+
+#[test]
+fn a_secret_that_two_rules_know_is_reported_once() {
+    let (rules, limits) = (built_in(), Limits::default());
+    let text = case::expanded("api_key = \"ghp_<crc32-base62>\"\n", 1).unwrap();
+    let (hits, _) = Searcher::new(&rules, &limits).search(File { path: "settings.py", bytes: text.as_bytes() });
+    let ids: Vec<&str> = hits.iter().map(|hit| hit.rule.as_str()).collect();
+    assert_eq!(ids, ["github-personal-token"]);
+}

@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use boltseal_content::malware::{self, Fault, Yara};
-use boltseal_content::{Rules, Sought, secret};
+use boltseal_content::malware::clamav::Translated;
+use boltseal_content::malware::{self, Fault, HashesBuilder, Yara};
+use boltseal_content::{Known, Rules, Sought, secret};
 use sha2::{Digest, Sha256};
 
 use super::Content;
@@ -34,8 +35,15 @@ pub enum LoadError {
     },
 }
 
-/// Loads the rules for what is sought: built-in ones, and those in files and folders of the user (`.yar` and `.yara` for YARA,
-/// `.toml` for secrets). What of them is no rule is a fault, and the others are used.
+/// Loads the rules for what is sought: built-in ones, and those in files and folders of the user, each file by its ending. What
+/// of them is no rule is a fault, and the others are used.
+///
+/// | Ending | What it is |
+/// | --- | --- |
+/// | `.yar`, `.yara` | YARA rules |
+/// | `.toml` | rules for secrets |
+/// | `.sha256` | digests of known malware, one in a line |
+/// | `.ndb`, `.ldb`, `.hdb`, `.hsb` | signatures of ClamAV |
 ///
 /// Compiled rules are kept in `cache`, under the digest of their texts.
 ///
@@ -46,7 +54,8 @@ pub fn load(sought: Sought, of_user: &[PathBuf], cache: Option<&Path>) -> Result
         files.iter().filter(|_| wanted).map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
     };
     let mut yara = own(malware::BUILT_IN, sought.malware);
-    let mut secrets = Vec::new();
+    let (mut secrets, mut digests, mut sums) = (Vec::new(), Vec::new(), Vec::new());
+    let mut faults = Vec::new();
     for path in of_user {
         for file in files(path)? {
             let text = read(&file)?;
@@ -54,19 +63,25 @@ pub fn load(sought: Sought, of_user: &[PathBuf], cache: Option<&Path>) -> Result
             match file.extension().and_then(|it| it.to_str()) {
                 Some("yar" | "yara") if sought.malware => yara.push((name, text)),
                 Some("toml") if sought.secrets => secrets.push((name, text)),
+                Some("sha256") if sought.malware => digests.push((name, text)),
+                Some("hdb" | "hsb") if sought.malware => sums.push((name, text)),
+                Some("ndb" | "ldb") if sought.malware => {
+                    let (translated, more) = Translated::new(&name, &text);
+                    faults.extend(more);
+                    yara.push((name.clone(), translated.filtered));
+                    yara.push((name, translated.always));
+                }
                 _ => {}
             }
         }
     }
     let built_in = own(secret::BUILT_IN, sought.secrets);
-    let digest = digest(&[&yara, &built_in, &secrets]);
-    let (compiled, mut faults) = match sought.malware {
-        true => {
-            let (yara, faults) = compiled(&yara, cache);
-            (Some(yara), faults)
-        }
-        false => (None, Vec::new()),
-    };
+    let digest = digest(&[&yara, &built_in, &secrets, &digests, &sums]);
+    let compiled = sought.malware.then(|| {
+        let (yara, more) = compiled(&yara, cache);
+        faults.extend(more);
+        yara
+    });
     let (mut rules, more) = boltseal_content::secrets(borrowed(&built_in));
     faults.extend(more);
     // The patterns of built-in rules are compiled when they are needed, and tests hold them; those of others may be wrong.
@@ -80,7 +95,19 @@ pub fn load(sought: Sought, of_user: &[PathBuf], cache: Option<&Path>) -> Result
             }
         }
     }
-    Ok((Content { rules: Rules::new(compiled, rules), digest }, faults))
+    let mut rules = Rules::new(compiled, rules);
+    for (name, text) in &sums {
+        faults.extend(rules.know_sums(name, text));
+    }
+    for (name, text) in &digests {
+        let mut list = HashesBuilder::default();
+        faults.extend(list.add(name, text));
+        let known = list.finish().map(|bytes| Known { name: name.clone(), bytes: Box::new(bytes) });
+        if known.is_none_or(|known| rules.know(known).is_err()) {
+            faults.push(Fault { file: name.clone(), line: None, reason: "more digests than a list can hold".into() });
+        }
+    }
+    Ok((Content { rules, digest }, faults))
 }
 
 /// Compiled YARA rules, from the cache if it has them. Rules with faults are compiled each time, so that the faults are said.
