@@ -19,6 +19,7 @@ const NEEDS: &[Need] = &[
     Need { program: "rpm", package: "rpm" },
     Need { program: "/usr/bin/jsonschema", package: "python3-jsonschema" },
     Need { program: "skopeo", package: "skopeo" },
+    Need { program: "/usr/bin/time", package: "time" },
     Need { program: "docker-registry", package: "docker-registry" },
     Need { program: "htpasswd", package: "apache2-utils" },
     Need { program: "openssl", package: "openssl" },

@@ -39,13 +39,13 @@ const SIGNATURES: &[(&str, &str)] = &[
     ("ldb", "T.Wide-1;Engine:51-255,Target:0;0;6e6565646c652d31::w"),
     ("ldb", "T.Size-1;Engine:51-255,FileSize:20-40,Target:0;0;6e6565646c652d31"),
     ("ldb", "T.Place-1;Engine:51-255,Target:0;0&1;0:6e6565646c652d31;7468726561643a"),
-    ("hdb", "7b8f84350dd9dcfda1888b3618ae1799:11:T.Md5-1"),
-    ("hsb", "3efb32e8255d6f883ab9d677352d63f3e7b46f582430d40ee85e149b2f7cbdfd:11:T.Sha-1"),
-    ("hsb", "150984d523498b2832c96ac17dea701f41864df5:*:T.Sha-2:73"),
+    ("hdb", "eb1fbbd8d7daeb82fd434b715f380fda:11:T.Md5-1"),
+    ("hsb", "437701c8237230196595449f67c4262f6c486e2654031a3b3ca876bf41276aff:11:T.Sha-1"),
+    ("hsb", "86ec6d2d5dbfd628f4075e32c7aa6421b0707a00:*:T.Sha-2:73"),
 ];
 
 /// Bytes that no text has: ClamAV searches texts in lower case and out of UTF-16 as well, which we do not.
-const BINARY: &[u8] = b"\xf0\0\xf1\0\xf2\0\xf3\0";
+const BINARY: &[u8] = b"\0\0\0\0\x01\x02\x8f\xff";
 
 /// The header of a program without sections: of one that is damaged ClamAV knows no places.
 fn elf() -> Vec<u8> {
