@@ -268,7 +268,7 @@ _boltseal() {
             return 0
             ;;
         boltseal__subcmd__scan)
-            opts="-o -h --platform --db --cache --cache-mb --no-cache --offline --mirror --plain-http --registry-user --format --output --fail-on --sort --exclude-base --ignore-file --vex --show-suppressed --forbid-licence --today --explain --help"
+            opts="-o -h --platform --db --cache --cache-mb --no-cache --offline --mirror --plain-http --registry-user --format --output --fail-on --only --rules --sort --exclude-base --ignore-file --vex --show-suppressed --forbid-licence --today --explain --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -315,6 +315,14 @@ _boltseal() {
                     return 0
                     ;;
                 --fail-on)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --only)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --rules)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -26,7 +26,7 @@ end
 
 complete -c boltseal -n "__fish_boltseal_needs_command" -s h -l help -d 'Print help'
 complete -c boltseal -n "__fish_boltseal_needs_command" -s V -l version -d 'Print version'
-complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "scan" -d 'Find the known vulnerabilities of images, containers, folders and repositories'
+complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "scan" -d 'Find vulnerabilities, malware and secrets in images, containers, folders and repositories'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "sbom" -d 'Write the bill of materials of an image, a container, a folder or a repository'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "db" -d 'Look after the advisory database'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "rules" -d 'Say what is seen and what is not'
@@ -35,8 +35,8 @@ complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "man" -d 'Write th
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "schema" -d 'Write the JSON schema of the report to standard output'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l platform -d 'Which image to take where there are several' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l db -d 'The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot' -r -F
-complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches' -r -F
-complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l cache-mb -d 'How large that may grow, in MiB' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches. A bucket of an S3-compatible store, as s3://BUCKET/PREFIX, is asked after the folder, and both may be given' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l cache-mb -d 'How large the folder may grow, in MiB' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l mirror -d 'Ask another host first for the images of a registry; may be given several times' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l plain-http -d 'Reach a registry without TLS; those on this machine are tried without when TLS fails' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l registry-user -d 'Name for registries, instead of what `docker login` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD' -r
@@ -52,6 +52,8 @@ spdx\t'SPDX 2.3 as JSON: packages, their licences and relations, and findings as
 table\t'for people: findings by origin, with the command that mends them'"
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -s o -l output -d 'Write the report to a file instead of standard output' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l fail-on -d 'Exit with 1 when a finding is this severe or worse: critical, high, medium, low or unknown' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l only -d 'Look for these kinds of findings only: vulnerability, end-of-life, licence, malware, secret; several with commas' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l rules -d 'Search with further rules: a file or folder of YARA rules (.yar), rules for secrets (.toml), lists of digests (.sha256) and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l sort -d 'The order of findings: by severity, or by the risk that severity, exploitation and its likelihood make' -r -f -a "risk\t''
 severity\t''"
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l ignore-file -d 'Leave out what a file of exemptions names; without it, what boltseal-ignore.toml in this folder names' -r -F
@@ -59,22 +61,22 @@ complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l vex -d 'Leave
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l forbid-licence -d 'Report packages whose licence is of a family or has an SPDX identifier; may be given several times' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l today -d 'The day on which ends of life and exemptions are judged, as 2027-01-31; without it, that of the newest advisory for ends of life, and the day of the scan for exemptions' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l explain -d 'Say for every package why this vulnerability does or does not affect it, instead of a report' -r
-complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l no-cache -d 'Read every layer anew, and keep nothing'
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l no-cache -d 'Read every layer anew, and keep nothing of it'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l offline -d 'Refuse targets that need the network'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l exclude-base -d 'Leave out what the base image brought'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l show-suppressed -d 'List what was left out, with the reasons'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l platform -d 'Which image to take where there are several' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l db -d 'The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot' -r -F
-complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches' -r -F
-complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l cache-mb -d 'How large that may grow, in MiB' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches. A bucket of an S3-compatible store, as s3://BUCKET/PREFIX, is asked after the folder, and both may be given' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l cache-mb -d 'How large the folder may grow, in MiB' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l mirror -d 'Ask another host first for the images of a registry; may be given several times' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l plain-http -d 'Reach a registry without TLS; those on this machine are tried without when TLS fails' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l registry-user -d 'Name for registries, instead of what `docker login` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l format -d 'How to write it' -r -f -a "cyclonedx\t'CycloneDX 1.6 as JSON: components and their vulnerabilities'
 spdx\t'SPDX 2.3 as JSON: packages, their licences and relations, and findings as remarks'"
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -s o -l output -d 'Write it to a file instead of standard output' -r -F
-complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l no-cache -d 'Read every layer anew, and keep nothing'
+complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l no-cache -d 'Read every layer anew, and keep nothing of it'
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l offline -d 'Refuse targets that need the network'
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and not __fish_seen_subcommand_from build update status" -s h -l help -d 'Print help'

@@ -32,8 +32,8 @@ _boltseal() {
 _arguments "${_arguments_options[@]}" : \
 '--platform=[Which image to take where there are several]:OS/ARCH:_default' \
 '--db=[The advisory database to use; without it, the one that \`db update\` or \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
-'--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches]:FOLDER:_files' \
-'--cache-mb=[How large that may grow, in MiB]:MIB:_default' \
+'*--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches. A bucket of an S3-compatible store, as s3\://BUCKET/PREFIX, is asked after the folder, and both may be given]:FOLDER|BUCKET:_default' \
+'--cache-mb=[How large the folder may grow, in MiB]:MIB:_default' \
 '*--mirror=[Ask another host first for the images of a registry; may be given several times]:REGISTRY=HOST:_default' \
 '*--plain-http=[Reach a registry without TLS; those on this machine are tried without when TLS fails]:HOST:_default' \
 '--registry-user=[Name for registries, instead of what \`docker login\` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD]:NAME:_default' \
@@ -50,13 +50,15 @@ table\:"for people\: findings by origin, with the command that mends them"))' \
 '-o+[Write the report to a file instead of standard output]:FILE:_files' \
 '--output=[Write the report to a file instead of standard output]:FILE:_files' \
 '--fail-on=[Exit with 1 when a finding is this severe or worse\: critical, high, medium, low or unknown]:SEVERITY:_default' \
+'*--only=[Look for these kinds of findings only\: vulnerability, end-of-life, licence, malware, secret; several with commas]:KIND:_default' \
+'*--rules=[Search with further rules\: a file or folder of YARA rules (.yar), rules for secrets (.toml), lists of digests (.sha256) and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times]:PATH:_files' \
 '--sort=[The order of findings\: by severity, or by the risk that severity, exploitation and its likelihood make]:ORDER:(risk severity)' \
 '*--ignore-file=[Leave out what a file of exemptions names; without it, what boltseal-ignore.toml in this folder names]:FILE:_files' \
 '*--vex=[Leave out what a VEX document (OpenVEX, CSAF, CycloneDX) says is of no concern; may be given several times]:FILE:_files' \
 '*--forbid-licence=[Report packages whose licence is of a family or has an SPDX identifier; may be given several times]:FAMILY|ID:_default' \
 '--today=[The day on which ends of life and exemptions are judged, as 2027-01-31; without it, that of the newest advisory for ends of life, and the day of the scan for exemptions]:DAY:_default' \
 '(--format -o --output)--explain=[Say for every package why this vulnerability does or does not affect it, instead of a report]:ID:_default' \
-'(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing]' \
+'(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing of it]' \
 '--offline[Refuse targets that need the network]' \
 '--exclude-base[Leave out what the base image brought]' \
 '--show-suppressed[List what was left out, with the reasons]' \
@@ -69,8 +71,8 @@ table\:"for people\: findings by origin, with the command that mends them"))' \
 _arguments "${_arguments_options[@]}" : \
 '--platform=[Which image to take where there are several]:OS/ARCH:_default' \
 '--db=[The advisory database to use; without it, the one that \`db update\` or \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
-'--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches]:FOLDER:_files' \
-'--cache-mb=[How large that may grow, in MiB]:MIB:_default' \
+'*--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches. A bucket of an S3-compatible store, as s3\://BUCKET/PREFIX, is asked after the folder, and both may be given]:FOLDER|BUCKET:_default' \
+'--cache-mb=[How large the folder may grow, in MiB]:MIB:_default' \
 '*--mirror=[Ask another host first for the images of a registry; may be given several times]:REGISTRY=HOST:_default' \
 '*--plain-http=[Reach a registry without TLS; those on this machine are tried without when TLS fails]:HOST:_default' \
 '--registry-user=[Name for registries, instead of what \`docker login\` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD]:NAME:_default' \
@@ -78,7 +80,7 @@ _arguments "${_arguments_options[@]}" : \
 spdx\:"SPDX 2.3 as JSON\: packages, their licences and relations, and findings as remarks"))' \
 '-o+[Write it to a file instead of standard output]:FILE:_files' \
 '--output=[Write it to a file instead of standard output]:FILE:_files' \
-'(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing]' \
+'(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing of it]' \
 '--offline[Refuse targets that need the network]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
@@ -186,7 +188,7 @@ esac
 (( $+functions[_boltseal_commands] )) ||
 _boltseal_commands() {
     local commands; commands=(
-'scan:Find the known vulnerabilities of images, containers, folders and repositories' \
+'scan:Find vulnerabilities, malware and secrets in images, containers, folders and repositories' \
 'sbom:Write the bill of materials of an image, a container, a folder or a repository' \
 'db:Look after the advisory database' \
 'rules:Say what is seen and what is not' \
