@@ -39,6 +39,7 @@ fuzz_target!(|bytes: &[u8]| {
         registry: &NoRegistry,
         sockets: &sockets,
         cache: &Same(bytes),
+        content: None,
         progress: &Silent,
     };
     let target = Target::Archive { path: IMAGE.clone(), tag: None };

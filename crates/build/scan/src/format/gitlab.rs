@@ -65,6 +65,8 @@ fn write(report: &Report, style: Style) -> String {
 fn vulnerability(report: &Report, finding: &Finding) -> Value {
     let name = concerned(report, finding);
     let name = visible(&name);
+    // Readers leave out what has no version, as files have none.
+    let version = if finding.installed.is_empty() { "-".into() } else { visible(&finding.installed) };
     let subject = &report.subject;
     let system = subject.distribution.as_ref().map(|distribution| distribution.namespace().to_string());
     let links: Vec<Value> =
@@ -82,7 +84,7 @@ fn vulnerability(report: &Report, finding: &Finding) -> Value {
         "links": links,
         "details": details(finding),
         "location": {
-            "dependency": { "package": { "name": name }, "version": visible(&finding.installed) },
+            "dependency": { "package": { "name": name }, "version": version },
             "operating_system": system.as_deref().map_or_else(|| "unknown".into(), visible),
             "image": visible(subject.tags.first().unwrap_or(&subject.name)),
         },
