@@ -38,6 +38,7 @@ mod python_requirements;
 mod python_wheel;
 mod rpm_database;
 mod rpm_manifest;
+mod runtime_version;
 mod rust_binary;
 mod swift_resolved;
 mod uv_lock;
@@ -81,6 +82,7 @@ pub static ALL: &[&Analyzer] = &[
     &python_wheel::ANALYZER,
     &rpm_database::ANALYZER,
     &rpm_manifest::ANALYZER,
+    &runtime_version::ANALYZER,
     &rust_binary::ANALYZER,
     &swift_resolved::ANALYZER,
     &uv_lock::ANALYZER,

@@ -91,6 +91,7 @@ const PATHS: &[&str] = &[
     "app/program.so",
     "usr/share/doc/a/copyright",
     "node_modules/a/LICENSE",
+    "opt/jdk/release",
 ];
 
 /// Every file of every fixture that its analyzer wants.
