@@ -249,6 +249,21 @@ pub enum RulesCommand {
         #[arg(long, value_name = "FORMAT", default_value = "table", value_enum)]
         format: RulesFormat,
     },
+    /// Compile rules of your own, and say what is wrong with them
+    Check {
+        /// Files and folders: YARA rules, rules for secrets, lists of digests, signatures of ClamAV
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+    /// Compile rules of your own, and run their cases
+    ///
+    /// Rules for secrets state their cases. Those of other rules are files beside them, called fires-… and quiet-…, in base64
+    /// where they end with .b64.
+    Test {
+        /// Files and folders
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
 }
 
 /// How the list is written.

@@ -105,6 +105,11 @@ impl Rules {
         self.sums.add(file, text)
     }
 
+    /// How many rules there are: those for malware, those for secrets, and lists of digests.
+    pub fn count(&self) -> usize {
+        self.secrets.len() + self.known.len() + self.yara.as_ref().map_or(0, Yara::count)
+    }
+
     /// The rules for secrets.
     pub fn secrets(&self) -> &[Rule] {
         &self.secrets

@@ -2,21 +2,36 @@
 
 use std::fmt::Write as _;
 
+use boltseal_scan::content::{self, Trial};
 use boltseal_scan::coverage::{self, Capability, Kind};
+use boltseal_scan::visible;
 use serde_json::json;
 
-use crate::Outcome;
 use crate::arguments::{Rules, RulesCommand, RulesFormat};
 use crate::exit::Exit;
+use crate::{Failure, Outcome};
 
 /// Name and version of the JSON document's format.
 const SCHEMA: &str = "boltseal.rules/v1";
 
 /// Runs one of the commands on what can be seen.
 pub fn run(arguments: &Rules) -> Outcome {
-    match arguments.command {
-        RulesCommand::List { format } => list(format),
+    match &arguments.command {
+        RulesCommand::List { format } => list(*format),
+        RulesCommand::Check { paths } => tried(&content::check(paths).map_err(Failure::usage)?, false),
+        RulesCommand::Test { paths } => tried(&content::test(paths).map_err(Failure::usage)?, true),
     }
+}
+
+/// Says what is wrong with rules of the user; exits with 1 if anything is.
+fn tried(trial: &Trial, with_cases: bool) -> Outcome {
+    for fault in &trial.faults {
+        let line = fault.line.map(|line| format!(":{line}")).unwrap_or_default();
+        anstream::eprintln!("{}{line}: {}", visible(&fault.file), visible(&fault.reason));
+    }
+    let cases = if with_cases { format!(", {} cases", trial.cases) } else { String::new() };
+    super::write(None, &format!("{} rules{cases}, {} wrong\n", trial.rules, trial.faults.len()))?;
+    Ok(if trial.faults.is_empty() { Exit::Clean } else { Exit::Denied })
 }
 
 fn list(format: RulesFormat) -> Outcome {

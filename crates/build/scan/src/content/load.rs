@@ -5,101 +5,65 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use boltseal_content::malware::clamav::Translated;
 use boltseal_content::malware::{self, Fault, HashesBuilder, Yara};
-use boltseal_content::{Known, Rules, Sought, secret};
+use boltseal_content::secret::{self, Rule};
+use boltseal_content::{Known, Rules, Sought};
 use sha2::{Digest, Sha256};
 
 use super::Content;
+use super::sources::{LoadError, Sources};
 
-/// Bytes of one file of rules. The largest public collections have some twenty million in one file.
-const FILE_BYTES: u64 = 64 << 20;
-
-/// Why rules of the user cannot be had.
-#[derive(Debug, thiserror::Error)]
-pub enum LoadError {
-    /// It cannot be read.
-    #[error("cannot read the rules in {path}")]
-    Unreadable {
-        /// The file or folder.
-        path: PathBuf,
-        /// What the operating system says.
-        #[source]
-        source: io::Error,
-    },
-    /// It is too large.
-    #[error("the rules in {path} have more than {FILE_BYTES} bytes")]
-    TooLarge {
-        /// The file.
-        path: PathBuf,
-    },
-}
-
-/// Loads the rules for what is sought: built-in ones, and those in files and folders of the user, each file by its ending. What
-/// of them is no rule is a fault, and the others are used.
-///
-/// | Ending | What it is |
-/// | --- | --- |
-/// | `.yar`, `.yara` | YARA rules |
-/// | `.toml` | rules for secrets |
-/// | `.sha256` | digests of known malware, one in a line |
-/// | `.ndb`, `.ldb`, `.hdb`, `.hsb` | signatures of ClamAV |
+/// Loads the rules for what is sought: built-in ones, and those in files and folders of the user ([`Sources::gather`]). What of
+/// them is no rule is a fault, and the others are used.
 ///
 /// Compiled rules are kept in `cache`, under the digest of their texts.
 ///
 /// # Errors
 /// When a file or folder of the user cannot be read.
 pub fn load(sought: Sought, of_user: &[PathBuf], cache: Option<&Path>) -> Result<(Content, Vec<Fault>), LoadError> {
+    let mut sources = Sources::default();
+    sources.gather(of_user, sought)?;
     let own = |files: &[(&str, &str)], wanted: bool| -> Vec<(String, String)> {
         files.iter().filter(|_| wanted).map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
     };
-    let mut yara = own(malware::BUILT_IN, sought.malware);
-    let (mut secrets, mut digests, mut sums) = (Vec::new(), Vec::new(), Vec::new());
-    let mut faults = Vec::new();
-    for path in of_user {
-        for file in files(path)? {
-            let text = read(&file)?;
-            let name = file.display().to_string();
-            match file.extension().and_then(|it| it.to_str()) {
-                Some("yar" | "yara") if sought.malware => yara.push((name, text)),
-                Some("toml") if sought.secrets => secrets.push((name, text)),
-                Some("sha256") if sought.malware => digests.push((name, text)),
-                Some("hdb" | "hsb") if sought.malware => sums.push((name, text)),
-                Some("ndb" | "ldb") if sought.malware => {
-                    let (translated, more) = Translated::new(&name, &text);
-                    faults.extend(more);
-                    yara.push((name.clone(), translated.filtered));
-                    yara.push((name, translated.always));
-                }
-                _ => {}
-            }
-        }
-    }
+    sources.yara.splice(0..0, own(malware::BUILT_IN, sought.malware));
     let built_in = own(secret::BUILT_IN, sought.secrets);
-    let digest = digest(&[&yara, &built_in, &secrets, &digests, &sums]);
-    let compiled = sought.malware.then(|| {
-        let (yara, more) = compiled(&yara, cache);
+    let digest = digest(&[&sources.yara, &built_in, &sources.secrets, &sources.digests, &sources.sums]);
+    // The patterns of built-in rules are compiled when they are needed, and tests hold them.
+    let (own, own_faults) = boltseal_content::secrets(borrowed(&built_in));
+    let (rules, mut faults) = put_together(sources, sought.malware, own, cache);
+    faults.extend(own_faults);
+    Ok((Content { rules, digest }, faults))
+}
+
+/// Rules out of texts, beside rules for secrets that are there already; and what of the texts is no rule.
+pub fn put_together(
+    sources: Sources,
+    with_malware: bool,
+    mut secrets: Vec<Rule>,
+    cache: Option<&Path>,
+) -> (Rules, Vec<Fault>) {
+    let mut faults = sources.faults;
+    let compiled = with_malware.then(|| {
+        let (yara, more) = compiled(&sources.yara, cache);
         faults.extend(more);
         yara
     });
-    let (mut rules, more) = boltseal_content::secrets(borrowed(&built_in));
-    faults.extend(more);
-    // The patterns of built-in rules are compiled when they are needed, and tests hold them; those of others may be wrong.
-    for (name, text) in &secrets {
+    for (name, text) in &sources.secrets {
         let (theirs, more) = boltseal_content::secrets([(name.as_str(), text.as_str())]);
         faults.extend(more);
         for rule in theirs {
             match rule.compile() {
-                Ok(()) => rules.push(rule),
+                Ok(()) => secrets.push(rule),
                 Err(error) => faults.push(Fault { file: name.clone(), line: None, reason: error.to_string() }),
             }
         }
     }
-    let mut rules = Rules::new(compiled, rules);
-    for (name, text) in &sums {
+    let mut rules = Rules::new(compiled, secrets);
+    for (name, text) in &sources.sums {
         faults.extend(rules.know_sums(name, text));
     }
-    for (name, text) in &digests {
+    for (name, text) in &sources.digests {
         let mut list = HashesBuilder::default();
         faults.extend(list.add(name, text));
         let known = list.finish().map(|bytes| Known { name: name.clone(), bytes: Box::new(bytes) });
@@ -107,7 +71,7 @@ pub fn load(sought: Sought, of_user: &[PathBuf], cache: Option<&Path>) -> Result
             faults.push(Fault { file: name.clone(), line: None, reason: "more digests than a list can hold".into() });
         }
     }
-    Ok((Content { rules, digest }, faults))
+    (rules, faults)
 }
 
 /// Compiled YARA rules, from the cache if it has them. Rules with faults are compiled each time, so that the faults are said.
@@ -171,32 +135,4 @@ fn digest(lists: &[&[(String, String)]]) -> String {
         }
     }
     hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The files below a path, sorted.
-fn files(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
-    let unreadable = |source| LoadError::Unreadable { path: path.to_owned(), source };
-    if !fs::metadata(path).map_err(unreadable)?.is_dir() {
-        return Ok(vec![path.to_owned()]);
-    }
-    let entries: Result<Vec<PathBuf>, _> =
-        fs::read_dir(path).map_err(unreadable)?.map(|entry| entry.map(|entry| entry.path())).collect();
-    let mut entries = entries.map_err(unreadable)?;
-    entries.sort();
-    let mut all = Vec::new();
-    for entry in entries {
-        // A link could lead back to where it lies.
-        if !entry.is_symlink() {
-            all.extend(files(&entry)?);
-        }
-    }
-    Ok(all)
-}
-
-fn read(path: &Path) -> Result<String, LoadError> {
-    let unreadable = |source| LoadError::Unreadable { path: path.to_owned(), source };
-    if fs::metadata(path).map_err(unreadable)?.len() > FILE_BYTES {
-        return Err(LoadError::TooLarge { path: path.to_owned() });
-    }
-    Ok(String::from_utf8_lossy(&fs::read(path).map_err(unreadable)?).into_owned())
 }

@@ -3,6 +3,8 @@
 mod configuration;
 mod findings;
 mod load;
+mod sources;
+mod trial;
 
 use boltseal_content::{Hit, Rules};
 use serde::{Deserialize, Serialize};
@@ -11,7 +13,9 @@ pub use boltseal_content::Sought;
 pub use boltseal_content::malware::Fault;
 pub(crate) use configuration::in_configuration;
 pub(crate) use findings::findings;
-pub use load::{LoadError, load};
+pub use load::load;
+pub use sources::LoadError;
+pub use trial::{Trial, check, test};
 
 /// What is searched for.
 #[derive(Debug)]
