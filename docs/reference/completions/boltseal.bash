@@ -46,8 +46,14 @@ _boltseal() {
             boltseal__subcmd__db,update)
                 cmd="boltseal__subcmd__db__subcmd__update"
                 ;;
+            boltseal__subcmd__rules,check)
+                cmd="boltseal__subcmd__rules__subcmd__check"
+                ;;
             boltseal__subcmd__rules,list)
                 cmd="boltseal__subcmd__rules__subcmd__list"
+                ;;
+            boltseal__subcmd__rules,test)
+                cmd="boltseal__subcmd__rules__subcmd__test"
                 ;;
             *)
                 ;;
@@ -182,8 +188,22 @@ _boltseal() {
             return 0
             ;;
         boltseal__subcmd__rules)
-            opts="-h --help list"
+            opts="-h --help list check test"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        boltseal__subcmd__rules__subcmd__check)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -206,6 +226,20 @@ _boltseal() {
                     COMPREPLY=($(compgen -W "table json markdown" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        boltseal__subcmd__rules__subcmd__test)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;

@@ -96,12 +96,16 @@ complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_su
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from status" -l db -d 'The database; without it, the one that `scan` would use' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
-complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list" -f -a "list" -d 'List every analyzer, importer, version order and report format, with what it sees and what it misses'
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check test" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check test" -f -a "list" -d 'List every analyzer, importer, version order and report format, with what it sees and what it misses'
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check test" -f -a "check" -d 'Compile rules of your own, and say what is wrong with them'
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check test" -f -a "test" -d 'Compile rules of your own, and run their cases'
 complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and __fish_seen_subcommand_from list" -l format -d 'How to write the list' -r -f -a "table\t'For people at a terminal'
 json\t'For programs'
 markdown\t'The reference page'"
 complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c boltseal -n "__fish_boltseal_using_subcommand man" -s h -l help -d 'Print help'
 complete -c boltseal -n "__fish_boltseal_using_subcommand schema" -s h -l help -d 'Print help'

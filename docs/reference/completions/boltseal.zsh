@@ -156,6 +156,20 @@ markdown\:"The reference page"))' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
 ;;
+(check)
+_arguments "${_arguments_options[@]}" : \
+'-h[Print help]' \
+'--help[Print help]' \
+'*::paths -- Files and folders\: YARA rules, rules for secrets, lists of digests, signatures of ClamAV:_files' \
+&& ret=0
+;;
+(test)
+_arguments "${_arguments_options[@]}" : \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::paths -- Files and folders:_files' \
+&& ret=0
+;;
         esac
     ;;
 esac
@@ -236,13 +250,25 @@ _boltseal__subcmd__man_commands() {
 _boltseal__subcmd__rules_commands() {
     local commands; commands=(
 'list:List every analyzer, importer, version order and report format, with what it sees and what it misses' \
+'check:Compile rules of your own, and say what is wrong with them' \
+'test:Compile rules of your own, and run their cases' \
     )
     _describe -t commands 'boltseal rules commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__rules__subcmd__check_commands] )) ||
+_boltseal__subcmd__rules__subcmd__check_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal rules check commands' commands "$@"
 }
 (( $+functions[_boltseal__subcmd__rules__subcmd__list_commands] )) ||
 _boltseal__subcmd__rules__subcmd__list_commands() {
     local commands; commands=()
     _describe -t commands 'boltseal rules list commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__rules__subcmd__test_commands] )) ||
+_boltseal__subcmd__rules__subcmd__test_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal rules test commands' commands "$@"
 }
 (( $+functions[_boltseal__subcmd__sbom_commands] )) ||
 _boltseal__subcmd__sbom_commands() {
