@@ -64,7 +64,7 @@ fn what_one_machine_read_lies_in_the_store_and_comes_to_another() {
     let second = scan(&store, "second", &store.key.1, SHARED).unwrap();
     assert_eq!(report(&second), report(&alone));
     assert_eq!(store.objects(), stored, "the second machine had nothing to add");
-    assert_eq!(files(&store.folder().join("second")), 2, "and it keeps both layers on its own disk");
+    assert_eq!(files(&store.folder().join("second/boltseal/layers")), 2, "and it keeps both layers on its own disk");
 }
 
 #[test]
