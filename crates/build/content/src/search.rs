@@ -72,7 +72,10 @@ impl<'r> Searcher<'r> {
                 self.limits.hits_per_file
             );
             found.problems.push(Problem::at(ProblemKind::TooMany, file.path, detail));
+            // Malware is kept first.
+            found.hits.sort_by_key(|hit| hit.kind);
             found.hits.truncate(self.limits.hits_per_file);
+            found.hits.sort_by(in_order);
         }
         (found.hits, found.problems)
     }
@@ -120,7 +123,13 @@ impl<'r> Searcher<'r> {
             match rules.reasons.get(literal) {
                 Some(Reason::Malware(too_large)) => may_be_malware |= (bytes.len() as u64) < *too_large,
                 Some(Reason::Base64) if runs.last().is_some_and(|run| at < run.end) => {}
-                Some(Reason::Base64) => runs.push(base64_text::run_around(bytes, at, limits.base64_bytes)),
+                Some(Reason::Base64) => {
+                    tried += 1;
+                    if tried > limits.anchors_per_file {
+                        return ControlFlow::Break(());
+                    }
+                    runs.push(base64_text::run_around(bytes, at, limits.base64_bytes));
+                }
                 Some(Reason::Secret(index)) => {
                     let (Some(rule), Some(done)) = (rules.secrets.get(*index), done.get_mut(*index)) else {
                         return ControlFlow::Continue(());
@@ -158,8 +167,9 @@ impl<'r> Searcher<'r> {
                 limits.anchors_per_file
             );
             found.problems.push(Problem::at(ProblemKind::TooMany, found.path, detail));
-            may_be_malware = true;
         }
+        // What was not looked at may hold anything: made-up secrets must not hide malware behind them.
+        may_be_malware |= tried > limits.anchors_per_file || found.hits.len() > limits.hits_per_file;
         self.malware(bytes, may_be_malware, within, found);
         for run in runs {
             self.base64(bytes, run, within, found);
@@ -194,12 +204,20 @@ impl<'r> Searcher<'r> {
             return;
         };
         found.unpacked = left;
+        let (first, depth) = (found.hits.len(), within.len());
+        let within: Vec<String> = within.iter().cloned().chain([String::new()]).collect();
+        self.layer(&decoded, &within, found);
+        if found.hits.len() == first {
+            return;
+        }
+        // Lines are counted only for what was found: a hostile file has millions of runs.
         let place = match place(bytes, start) {
             (Some(line), _) => format!("base64 in line {line}"),
             (None, _) => format!("base64 at byte {start}"),
         };
-        let within: Vec<String> = within.iter().cloned().chain([place]).collect();
-        self.layer(&decoded, &within, found);
+        for outer in found.hits.iter_mut().skip(first).filter_map(|hit| hit.within.get_mut(depth)) {
+            outer.clone_from(&place);
+        }
     }
 }
 

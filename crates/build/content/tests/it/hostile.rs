@@ -43,3 +43,17 @@ fn more_places_to_try_than_the_limit_are_a_problem() {
     let (_, problems) = Searcher::new(&RULES, &limits).search(File { path: "a", bytes: &b" ghp_A".repeat(10) });
     assert!(problems.iter().any(|problem| problem.kind == ProblemKind::TooMany));
 }
+
+#[test]
+fn made_up_secrets_do_not_hide_malware_behind_them() {
+    let limits = Limits { hits_per_file: 3, ..Limits::default() };
+    let expanded = |seed| boltseal_content::secret::case::expanded("ghp_<crc32-base62>\n", seed).unwrap();
+    let tokens: String = (0..10).map(expanded).collect();
+    let shell =
+        base64::Engine::decode(&base64::engine::general_purpose::STANDARD, "PD9waHAgc3lzdGVtKCRfR0VUWydjbWQnXSk7ID8+");
+    let shell = shell.unwrap();
+    let bytes = [tokens.as_bytes(), &shell].concat();
+    let (hits, problems) = Searcher::new(&RULES, &limits).search(File { path: "up.php", bytes: &bytes });
+    assert!(hits.iter().any(|hit| hit.rule == "php-runs-request-as-command"), "{hits:?}");
+    assert!(problems.iter().any(|problem| problem.kind == ProblemKind::TooMany));
+}
