@@ -24,6 +24,9 @@ pub struct Hit {
     pub evidence: String,
     /// What to do.
     pub remedy: String,
+    /// Where a secret lies in what is searched, as first byte and end; not kept.
+    #[serde(skip)]
+    pub span: (usize, usize),
 }
 
 impl Hit {
@@ -39,6 +42,7 @@ impl Hit {
             column: None,
             evidence,
             remedy: "find out how it came into the image, and build anew without it".to_owned(),
+            span: (0, 0),
         }
     }
 }

@@ -80,6 +80,23 @@ impl<'r> Searcher<'r> {
         (found.hits, found.problems)
     }
 
+    /// A text with no more of its secrets than may be shown.
+    pub fn conceal(&mut self, text: &str) -> String {
+        let (hits, _) = self.search(File { path: "", bytes: text.as_bytes() });
+        let secrets = hits.iter().filter(|hit| hit.kind == FindingKind::Secret && hit.within.is_empty());
+        let mut spans: Vec<(usize, usize)> = secrets.map(|hit| hit.span).collect();
+        spans.sort_unstable();
+        let (mut shown, mut at) = (Vec::new(), 0);
+        for (start, end) in spans.into_iter().filter(|(start, end)| start < end) {
+            shown.extend_from_slice(text.as_bytes().get(at..start).unwrap_or_default());
+            let hidden = text.as_bytes().get(start.max(at)..end).filter(|hidden| !hidden.is_empty());
+            shown.extend(hidden.map(redacted).unwrap_or_default().into_bytes());
+            at = at.max(end);
+        }
+        shown.extend_from_slice(text.as_bytes().get(at..).unwrap_or_default());
+        String::from_utf8_lossy(&shown).into_owned()
+    }
+
     /// Looks the file up in the lists of known malware.
     fn known(&self, bytes: &[u8], found: &mut Found<'_>) {
         if let Some(name) = self.rules.sums.name(bytes) {
@@ -144,6 +161,7 @@ impl<'r> Searcher<'r> {
                     if let Some(span) = rule.secret_at(bytes, at) {
                         *done = span.end;
                         let (line, column) = place(bytes, span.start);
+                        let bounds = (span.start, span.end);
                         found.hits.push(Hit {
                             kind: FindingKind::Secret,
                             rule: rule.id.clone(),
@@ -154,6 +172,7 @@ impl<'r> Searcher<'r> {
                             column,
                             evidence: redacted(bytes.get(span).unwrap_or_default()),
                             remedy: rule.remedy.clone(),
+                            span: bounds,
                         });
                     }
                 }

@@ -108,3 +108,18 @@ fn a_secret_that_two_rules_know_is_reported_once() {
     let ids: Vec<&str> = hits.iter().map(|hit| hit.rule.as_str()).collect();
     assert_eq!(ids, ["github-personal-token"]);
 }
+
+#[test]
+fn a_text_is_shown_without_its_secrets() {
+    let (rules, limits) = (built_in(), Limits::default());
+    let text =
+        case::expanded("RUN git clone https://ghp_<crc32-base62>@github.com/a/b && ENV T=ghp_<crc32-base62> # end", 7)
+            .unwrap();
+    let shown = Searcher::new(&rules, &limits).conceal(&text);
+    assert_eq!(shown.matches("(40 characters)").count(), 2, "{shown}");
+    assert!(shown.starts_with("RUN git clone https://ghp_…") && shown.ends_with(" # end"), "{shown}");
+    assert!(
+        !text.split(|char: char| !char.is_ascii_alphanumeric()).any(|word| word.len() == 36 && shown.contains(word)),
+        "{shown}"
+    );
+}

@@ -4,11 +4,19 @@
 use std::collections::BTreeMap;
 
 use boltseal_content::{File, Searcher};
-use boltseal_image::Setting;
+use boltseal_image::{Image, Setting};
 use boltseal_model::{Finding, LayerInfo, Limits, Location, Problems};
 
 use super::Content;
 use super::findings::finding;
+
+/// Takes secrets out of the build instructions, which reports repeat for everything that a layer brought.
+pub fn conceal_instructions(image: &mut Image, content: &Content, limits: &Limits) {
+    let mut searcher = Searcher::new(&content.rules, limits);
+    for instruction in image.layers.iter_mut().filter_map(|layer| layer.instruction.as_mut()) {
+        *instruction = searcher.conceal(instruction).into();
+    }
+}
 
 /// Findings in the settings of an image. What an instruction sets stands in the history as well and is one finding, whose
 /// place is the setting.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use boltseal_content::Sought;
 pub use boltseal_content::malware::Fault;
-pub(crate) use configuration::in_configuration;
+pub(crate) use configuration::{conceal_instructions, in_configuration};
 pub(crate) use findings::findings;
 pub use load::load;
 pub use sources::LoadError;

@@ -76,9 +76,12 @@ fn in_store(
 ) -> Read {
     let selector = target.selector(options.platform.as_deref());
     let no_image = |source| ScanError::NoImage { target: target.to_string(), source };
-    let (image, opening) = boltseal_image::open(store, &selector, &options.limits).map_err(no_image)?;
+    let (mut image, opening) = boltseal_image::open(store, &selector, &options.limits).map_err(no_image)?;
     problems.append(opening);
     let (limits, content) = (&options.limits, around.content);
+    if let Some(content) = content {
+        content::conceal_instructions(&mut image, content, limits);
+    }
     let reading = Reading { store, limits, content, progress: around.progress, cache: around.cache, is_by_digest };
     let brought = layers::read(&image, reading);
     problems.append(brought.problems);
