@@ -18,7 +18,7 @@ impl Visitor for All {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    let limits = Limits { free_layer_bytes: 1 << 20, layer_bytes: 1 << 22, zstd_window_bytes: 1 << 20, ..Limits::default() };
+    let limits = Limits { free_layer_bytes: 1 << 20, layer_bytes: 1 << 22, window_bytes: 1 << 20, ..Limits::default() };
     let bytes = bytes.to_vec();
     let Ok((archive, _)) = Archive::index(&bytes, &limits) else { return };
     let Ok((image, _)) = open(&archive, &Selector::default(), &limits) else { return };

@@ -30,7 +30,7 @@ impl Visitor for All {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    let limits = Limits { free_layer_bytes: 1 << 20, layer_bytes: 1 << 22, zstd_window_bytes: 1 << 20, ..Limits::default() };
+    let limits = Limits { free_layer_bytes: 1 << 20, layer_bytes: 1 << 22, window_bytes: 1 << 20, ..Limits::default() };
     let size = bytes.len() as u64;
     let layer = Layer { index: 0, blob: "layer".into(), digest: None, diff_id: None, size, instruction: None, media: Media::Tar };
     let _ = read_layer(&One(bytes.to_vec()), &layer, &limits, &mut All, &|_| {});

@@ -9,7 +9,9 @@
 //! Deliberately absent: files and layers, where rules of users lie, where compiled rules are kept, and what becomes of a hit.
 
 mod base64_text;
+mod git;
 mod hit;
+mod packed;
 mod rules;
 mod search;
 

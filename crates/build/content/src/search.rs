@@ -1,12 +1,14 @@
 //! One thread's search.
 
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
+use boltseal_archive::Budget;
 use boltseal_model::{FindingKind, Limits, Problem, ProblemKind, Problems};
 use sha2::Digest;
 
 use crate::base64_text;
+use crate::git;
 use crate::hit::Hit;
 use crate::malware::{Hashes, YaraSearcher};
 use crate::rules::{Reason, Rules};
@@ -25,7 +27,7 @@ pub struct File<'a> {
 /// Searches one file after the other.
 pub struct Searcher<'r> {
     rules: &'r Rules,
-    limits: &'r Limits,
+    pub(crate) limits: &'r Limits,
     yara: Option<YaraSearcher<'r>>,
     known: Vec<(&'r str, Hashes<'r>)>,
     /// Up to where each rule for secrets has found one, so that a match is not found again within itself.
@@ -33,12 +35,35 @@ pub struct Searcher<'r> {
 }
 
 /// What is known of a file while it is searched.
-struct Found<'a> {
+pub(crate) struct Found<'a> {
     path: &'a str,
-    hits: Vec<Hit>,
-    problems: Problems,
-    /// Bytes that may still be decoded and unpacked of this file.
-    unpacked: u64,
+    pub hits: Vec<Hit>,
+    pub problems: Problems,
+    /// What may still be decoded and unpacked of this file.
+    pub budget: &'a Budget,
+}
+
+impl<'a> Found<'a> {
+    fn new(path: &'a str, budget: &'a Budget) -> Self {
+        Self { path, hits: Vec::new(), problems: Problems::default(), budget }
+    }
+
+    /// Adds a problem, which lies so deep in the file.
+    pub fn problem(&mut self, kind: ProblemKind, detail: impl AsRef<str>, within: &[String]) {
+        let inside: String = within.iter().rev().map(|outer| format!(", in {outer}")).collect();
+        self.problems.push(Problem::at(kind, self.path, format!("{}{inside}", detail.as_ref())));
+    }
+}
+
+/// Bytes to search: those of a file, or what was unpacked from it.
+#[derive(Clone, Copy)]
+pub(crate) struct Piece<'a> {
+    /// Its name, which some rules go by.
+    pub path: &'a str,
+    /// The bytes.
+    pub bytes: &'a [u8],
+    /// Where in the file it lies, outermost first.
+    pub within: &'a [String],
 }
 
 impl<'r> Searcher<'r> {
@@ -54,14 +79,14 @@ impl<'r> Searcher<'r> {
 
     /// What is found in a file, sorted by place.
     pub fn search(&mut self, file: File<'_>) -> (Vec<Hit>, Problems) {
-        let mut found = Found {
-            path: file.path,
-            hits: Vec::new(),
-            problems: Problems::default(),
-            unpacked: self.limits.unpacked_bytes,
-        };
-        self.known(file.bytes, &mut found);
-        self.layer(file.bytes, &[], &mut found);
+        let budget = Budget::new(self.limits.unpacked_bytes);
+        let mut found = Found::new(file.path, &budget);
+        match git::kind(file.path) {
+            // Compressed bytes that nobody runs: what they hold is searched for secrets alone.
+            Some(kind) => git::search(self, kind, file.bytes, &mut found),
+            None => self.piece(Piece { path: file.path, bytes: file.bytes, within: &[] }, &mut found),
+        }
+        keep_deepest(&mut found.hits);
         found.hits.sort_by(in_order);
         found.hits.dedup();
         self.let_specific_win(&mut found.hits);
@@ -97,10 +122,11 @@ impl<'r> Searcher<'r> {
         String::from_utf8_lossy(&shown).into_owned()
     }
 
-    /// Looks the file up in the lists of known malware.
-    fn known(&self, bytes: &[u8], found: &mut Found<'_>) {
+    /// Looks bytes up in the lists of known malware.
+    fn known(&self, Piece { bytes, within, .. }: Piece<'_>, found: &mut Found<'_>) {
+        let hit = |evidence| Hit { within: within.to_vec(), ..Hit::known(evidence) };
         if let Some(name) = self.rules.sums.name(bytes) {
-            found.hits.push(Hit::known(format!("its digest is that of {name} in signatures of ClamAV")));
+            found.hits.push(hit(format!("its digest is that of {name} in signatures of ClamAV")));
         }
         if self.known.is_empty() {
             return;
@@ -112,7 +138,7 @@ impl<'r> Searcher<'r> {
                 "" => format!("its SHA-256 is in the list {list}"),
                 name => format!("its SHA-256 is in the list {list} as {name}"),
             };
-            found.hits.push(Hit::known(evidence));
+            found.hits.push(hit(evidence));
         }
     }
 
@@ -128,49 +154,58 @@ impl<'r> Searcher<'r> {
         *hits = kept;
     }
 
-    /// Searches bytes: those of the file, or of what was unpacked from it.
-    fn layer(&mut self, bytes: &[u8], within: &[String], found: &mut Found<'_>) {
+    /// Searches bytes for all that is looked for, and what they hold.
+    pub(crate) fn piece(&mut self, piece: Piece<'_>, found: &mut Found<'_>) {
+        self.known(piece, found);
+        let seen = self.secrets(piece, 0..piece.bytes.len(), found);
+        self.malware(piece, seen.may_be_malware, found);
+        self.members(piece, found);
+    }
+
+    /// Searches a span of the bytes for secrets.
+    pub(crate) fn secrets(&mut self, piece: Piece<'_>, span: Range<usize>, found: &mut Found<'_>) -> Seen {
+        let text = piece.bytes.get(span.clone()).unwrap_or_default();
         let mut may_be_malware = false;
-        let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
-        let is_text = is_text(bytes);
+        let mut runs: Vec<Range<usize>> = Vec::new();
+        let is_text = is_text(piece.bytes);
         self.done.fill(0);
         let (rules, done, limits) = (self.rules, &mut self.done, self.limits);
         let mut tried = 0_usize;
-        rules.filter.search(bytes, |literal, at| {
+        rules.filter.search(text, |literal, at| {
             match rules.reasons.get(literal) {
-                Some(Reason::Malware(too_large)) => may_be_malware |= (bytes.len() as u64) < *too_large,
+                Some(Reason::Malware(too_large)) => may_be_malware |= (text.len() as u64) < *too_large,
                 Some(Reason::Base64) if runs.last().is_some_and(|run| at < run.end) => {}
                 Some(Reason::Base64) => {
                     tried += 1;
                     if tried > limits.anchors_per_file {
                         return ControlFlow::Break(());
                     }
-                    runs.push(base64_text::run_around(bytes, at, limits.base64_bytes));
+                    runs.push(base64_text::run_around(text, at, limits.base64_bytes));
                 }
                 Some(Reason::Secret(index)) => {
                     let (Some(rule), Some(done)) = (rules.secrets.get(*index), done.get_mut(*index)) else {
                         return ControlFlow::Continue(());
                     };
-                    if at < *done || (rule.text_only && !is_text) || !rule.wants(found.path) {
+                    if at < *done || (rule.text_only && !is_text) || !rule.wants(piece.path) {
                         return ControlFlow::Continue(());
                     }
                     tried += 1;
                     if tried > limits.anchors_per_file {
                         return ControlFlow::Break(());
                     }
-                    if let Some(span) = rule.secret_at(bytes, at) {
-                        *done = span.end;
-                        let (line, column) = place(bytes, span.start);
-                        let bounds = (span.start, span.end);
+                    if let Some(secret) = rule.secret_at(text, at) {
+                        *done = secret.end;
+                        let bounds = (span.start + secret.start, span.start + secret.end);
+                        let (line, column) = place(piece.bytes, bounds.0);
                         found.hits.push(Hit {
                             kind: FindingKind::Secret,
                             rule: rule.id.clone(),
                             title: rule.title.clone(),
                             severity: rule.severity,
-                            within: within.to_vec(),
+                            within: piece.within.to_vec(),
                             line,
                             column,
-                            evidence: redacted(bytes.get(span).unwrap_or_default()),
+                            evidence: redacted(text.get(secret).unwrap_or_default()),
                             remedy: rule.remedy.clone(),
                             span: bounds,
                         });
@@ -185,58 +220,83 @@ impl<'r> Searcher<'r> {
                 "more than {} places in it could be secrets; it was not searched to its end",
                 limits.anchors_per_file
             );
-            found.problems.push(Problem::at(ProblemKind::TooMany, found.path, detail));
+            found.problem(ProblemKind::TooMany, detail, piece.within);
         }
         // What was not looked at may hold anything: made-up secrets must not hide malware behind them.
         may_be_malware |= tried > limits.anchors_per_file || found.hits.len() > limits.hits_per_file;
-        self.malware(bytes, may_be_malware, within, found);
         for run in runs {
-            self.base64(bytes, run, within, found);
+            self.base64(piece, span.start + run.start..span.start + run.end, found);
         }
+        Seen { may_be_malware }
     }
 
-    fn malware(&mut self, bytes: &[u8], may_be_malware: bool, within: &[String], found: &mut Found<'_>) {
+    fn malware(&mut self, piece: Piece<'_>, may_be_malware: bool, found: &mut Found<'_>) {
         let Some(yara) = &mut self.yara else { return };
         if !may_be_malware && !yara.has_always() {
             return;
         }
         let first = found.hits.len();
-        if let Err(error) = yara.search(bytes, may_be_malware, &mut found.hits) {
-            found.problems.push(Problem::at(ProblemKind::TooMany, found.path, error.to_string()));
+        if let Err(error) = yara.search(piece.bytes, may_be_malware, &mut found.hits) {
+            found.problem(ProblemKind::TooMany, error.to_string(), piece.within);
         }
         for hit in found.hits.iter_mut().skip(first) {
-            hit.within = within.to_vec();
+            hit.within = piece.within.to_vec();
         }
     }
 
-    fn base64(&mut self, bytes: &[u8], run: std::ops::Range<usize>, within: &[String], found: &mut Found<'_>) {
+    fn base64(&mut self, piece: Piece<'_>, run: Range<usize>, found: &mut Found<'_>) {
         let start = run.start;
-        let Some(decoded) = bytes.get(run).and_then(base64_text::decoded) else { return };
-        if within.len() >= self.limits.archive_depth {
-            let detail = format!("more than {} encodings within each other", self.limits.archive_depth);
-            found.problems.push(Problem::at(ProblemKind::TooDeep, found.path, detail));
+        let Some(decoded) = piece.bytes.get(run).and_then(base64_text::decoded) else { return };
+        if !self.may_go_deeper(piece, found) {
             return;
         }
-        let Some(left) = found.unpacked.checked_sub(decoded.len() as u64) else {
-            let detail = format!("more than {} bytes of it are encoded", self.limits.unpacked_bytes);
-            found.problems.push(Problem::at(ProblemKind::TooLarge, found.path, detail));
-            return;
-        };
-        found.unpacked = left;
-        let (first, depth) = (found.hits.len(), within.len());
-        let within: Vec<String> = within.iter().cloned().chain([String::new()]).collect();
-        self.layer(&decoded, &within, found);
+        if let Err((kind, detail)) = found.budget.take(decoded.len() as u64) {
+            return found.problem(kind, detail, piece.within);
+        }
+        let (first, depth) = (found.hits.len(), piece.within.len());
+        let within: Vec<String> = piece.within.iter().cloned().chain([String::new()]).collect();
+        self.piece(Piece { path: piece.path, bytes: &decoded, within: &within }, found);
         if found.hits.len() == first {
             return;
         }
         // Lines are counted only for what was found: a hostile file has millions of runs.
-        let place = match place(bytes, start) {
+        let place = match place(piece.bytes, start) {
             (Some(line), _) => format!("base64 in line {line}"),
             (None, _) => format!("base64 at byte {start}"),
         };
         for outer in found.hits.iter_mut().skip(first).filter_map(|hit| hit.within.get_mut(depth)) {
             outer.clone_from(&place);
         }
+    }
+
+    /// Whether what lies in a piece is looked at. If not, that is a problem.
+    pub(crate) fn may_go_deeper(&self, piece: Piece<'_>, found: &mut Found<'_>) -> bool {
+        let may = piece.within.len() < self.limits.archive_depth;
+        if !may {
+            let detail = format!("more than {} archives and encodings within each other", self.limits.archive_depth);
+            found.problem(ProblemKind::TooDeep, detail, piece.within);
+        }
+        may
+    }
+}
+
+/// What the search for secrets saw on the way.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen {
+    /// A text that malware needs.
+    pub may_be_malware: bool,
+}
+
+/// Drops what was found in an archive's own bytes and again in its members, as where they are not compressed.
+fn keep_deepest(hits: &mut Vec<Hit>) {
+    let place = |hit: &Hit, depth: usize| {
+        let evidence = (hit.kind == FindingKind::Secret).then(|| hit.evidence.clone());
+        (hit.within.get(..depth).unwrap_or_default().to_vec(), hit.rule.clone(), evidence)
+    };
+    let deeper: BTreeSet<_> =
+        hits.iter().flat_map(|hit| (0..hit.within.len()).map(move |depth| place(hit, depth))).collect();
+    if !deeper.is_empty() {
+        hits.retain(|hit| !deeper.contains(&place(hit, hit.within.len())));
     }
 }
 

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::io;
 
+use boltseal_archive::escape_path;
+use boltseal_archive::tar::{Member, MemberKind, Members, Source};
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
 use crate::blob::{Blob, Section, Store, read_full};
 use crate::error::OpenError;
 use crate::hash::path_hash;
-use crate::path::{escape_path, follow, normalise, split};
-use crate::tar::{Member, MemberKind, Members, Source};
+use crate::path::{follow, normalise, split};
 
 /// An uncompressed tar archive whose members are found by name, without being read.
 ///

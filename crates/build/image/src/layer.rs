@@ -2,16 +2,17 @@
 
 use std::collections::HashSet;
 
+use boltseal_archive::escape_path;
+use boltseal_archive::tar::{Member, MemberKind, Members};
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
 use crate::blob::Store;
 use crate::hash::{Hashers, path_hash};
 use crate::image::{Layer, Media};
 use crate::index::{IndexBuilder, LayerIndex};
-use crate::path::{PathFault, escape_path, join, normalise, split};
+use crate::path::{PathFault, join, normalise, split};
 use crate::stored::Stored;
 use crate::stream::LayerStream;
-use crate::tar::{Member, MemberKind, Members};
 use crate::visitor::{Entry, EntryKind, HEAD_BYTES, Visitor, Want};
 
 /// A name with this prefix hides what the rest of the name names in lower layers.

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, Read};
 
+use boltseal_archive::tar::Source;
 use boltseal_model::{Digest, Limits, Problem, ProblemKind, Problems};
 use flate2::bufread::MultiGzDecoder;
 
@@ -9,7 +10,6 @@ use crate::blob::{Blob, read_full};
 use crate::hash::Hashers;
 use crate::image::Layer;
 use crate::stored::{CHUNK, Stored};
-use crate::tar::Source;
 
 /// A layer as one stream of decompressed bytes.
 pub(crate) struct LayerStream<'a> {
@@ -183,7 +183,7 @@ impl<'a> Decoder<'a> {
 fn zstd_decoder<'a>(stored: Stored<'a>, limits: &Limits) -> Result<zstd::Decoder<'static, Stored<'a>>, Problem> {
     let refused = |error: io::Error| Problem::new(ProblemKind::Unsupported, format!("zstd refuses to start: {error}"));
     let mut decoder = zstd::Decoder::with_buffer(stored).map_err(refused)?;
-    decoder.window_log_max(limits.zstd_window_bytes.max(1).ilog2()).map_err(refused)?;
+    decoder.window_log_max(limits.window_bytes.max(1).ilog2()).map_err(refused)?;
     Ok(decoder)
 }
 

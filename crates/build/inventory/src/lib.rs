@@ -32,7 +32,6 @@ mod reading;
 mod rpm;
 mod wanted;
 mod yaml;
-mod zipped;
 
 pub mod sbom;
 

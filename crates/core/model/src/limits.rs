@@ -28,9 +28,9 @@ pub struct Limits {
     pub compression_ratio: u64,
     /// Bytes that a layer may decompress to, whatever the ratio: small layers of zeros are legitimate.
     pub free_layer_bytes: u64,
-    /// Window of a zstd stream in bytes, a power of two. Held in memory once per worker; 128 MiB is what the zstd tool itself
+    /// Window of a zstd or xz stream in bytes, a power of two. Held in memory once per worker; 128 MiB is what the zstd tool itself
     /// accepts unasked.
-    pub zstd_window_bytes: u64,
+    pub window_bytes: u64,
     /// Bytes in which the links of one layer are remembered, with path and target, so that they can be followed.
     pub link_bytes: u64,
     /// Bytes of one file that an analyzer wants. Held in memory whole, once per worker.
@@ -44,10 +44,16 @@ pub struct Limits {
     pub hits_per_file: usize,
     /// Bytes of base64 to either side of what looks like a secret in it. The longest are certificates with their keys.
     pub base64_bytes: usize,
-    /// Bytes unpacked from one file that is itself an archive, all its members together, those of archives in it included.
+    /// Bytes unpacked from one file that is itself an archive, all its members together, those of archives in it included. They
+    /// are searched, so this bounds time: some seconds.
     pub unpacked_bytes: u64,
     /// Archives within archives. Each level can multiply the size by 1,000, so that [`Self::unpacked_bytes`] bounds the work.
     pub archive_depth: usize,
+    /// Objects of one pack of git, for each of which some fifty bytes are held. Linux' own history has ten million.
+    pub git_objects: usize,
+    /// Bytes of all the versions of a pack that are put together from differences, which is little more than copying: a few
+    /// seconds.
+    pub version_bytes: u64,
     /// Bytes of one entry of a shared layer cache. Held in memory whole, once per worker, and may take some twenty times as much
     /// when it is read; an entry has nine bytes for each file of its layer.
     pub cache_entry_bytes: u64,
@@ -108,7 +114,7 @@ impl Default for Limits {
             layer_bytes: 64 << 30,
             compression_ratio: 1_100,
             free_layer_bytes: 1 << 30,
-            zstd_window_bytes: 128 << 20,
+            window_bytes: 128 << 20,
             link_bytes: 64 << 20,
             file_bytes: 64 << 20,
             program_bytes: 256 << 20,
@@ -117,6 +123,8 @@ impl Default for Limits {
             base64_bytes: 64 << 10,
             unpacked_bytes: 1 << 30,
             archive_depth: 4,
+            git_objects: 2_000_000,
+            version_bytes: 16 << 30,
             cache_entry_bytes: 64 << 20,
             path_bytes: 4_096,
             tar_header_bytes: 1 << 20,

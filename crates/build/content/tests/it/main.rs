@@ -5,4 +5,5 @@ mod clamav;
 mod hostile;
 mod known;
 mod malware;
+mod packed;
 mod secrets;

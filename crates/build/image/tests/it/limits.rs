@@ -44,7 +44,7 @@ fn a_large_window_is_refused() {
     let tar = Layer::new().file("a", "1".repeat(1 << 20)).to_tar();
     std::io::copy(&mut &tar[..], &mut encoder).unwrap();
     let stored = encoder.finish().unwrap();
-    let limits = Limits { zstd_window_bytes: 1 << 20, ..Limits::default() };
+    let limits = Limits { window_bytes: 1 << 20, ..Limits::default() };
     assert_eq!(tripped(stored.clone(), &limits), [(ProblemKind::TooLarge, None)]);
     assert_eq!(tripped(stored, &Limits::default()), []);
 }

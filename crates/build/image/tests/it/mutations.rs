@@ -15,7 +15,7 @@ fn limits() -> Limits {
         layer_bytes: 1 << 22,
         archive_members: 100,
         layer_entries: 100,
-        zstd_window_bytes: 1 << 20,
+        window_bytes: 1 << 20,
         ..Limits::default()
     }
 }

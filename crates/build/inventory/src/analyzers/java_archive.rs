@@ -3,12 +3,13 @@
 //! Sources: Java's "JAR File Specification"; Apache Maven Archiver, "pom.properties content"; Spring Boot's reference, "The
 //! Executable Jar Format".
 
+use boltseal_archive::Zipped;
 use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::analyzer::split;
 use crate::java::{Coordinates, Manifest, guess, properties};
 use crate::reading::{Reading, quoted};
-use crate::zipped::Zipped;
+
 use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 /// Extensions of archives, alone and in one another.

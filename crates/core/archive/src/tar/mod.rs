@@ -4,10 +4,20 @@ mod header;
 mod pax;
 
 use boltseal_model::{Limits, Problem, ProblemKind};
-use header::{BLOCK, Header};
+use header::Header;
 use pax::Extended;
 
 use crate::path::escape_path;
+
+pub use header::BLOCK;
+
+/// Whether bytes begin as a tar archive does. Those of before 1988, which lack a magic, are told by nothing else.
+pub fn is_tar(bytes: &[u8]) -> bool {
+    bytes.first_chunk().is_some_and(|block| {
+        let header = Header(*block);
+        header.has_magic() && header.is_sound()
+    })
+}
 
 /// Bytes in order, with the problems of whatever they come from.
 pub trait Source {
@@ -36,10 +46,14 @@ pub trait Source {
 /// What a member is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum MemberKind {
+    /// A regular file.
     #[default]
     File,
+    /// A folder.
     Folder,
+    /// A symbolic link.
     Symlink,
+    /// Another name of a file.
     HardLink,
     /// A device or a pipe.
     Special,
@@ -50,11 +64,15 @@ pub enum MemberKind {
 /// The member that was last advanced to. Names are as written, not yet safe.
 #[derive(Debug, Default)]
 pub struct Member {
+    /// Its name.
     pub name: Vec<u8>,
+    /// What a link leads to.
     pub link: Vec<u8>,
+    /// What it is.
     pub kind: MemberKind,
     /// Bytes of the file, with holes if it is sparse.
     pub size: u64,
+    /// Permission bits.
     pub mode: u32,
     /// The stored bytes are not the file's: holes are left out, or a map stands before them.
     pub is_sparse: bool,
@@ -74,6 +92,7 @@ pub struct Members<'l, S> {
 }
 
 impl<'l, S: Source> Members<'l, S> {
+    /// Reads a source from its beginning.
     pub fn new(source: S, limits: &'l Limits) -> Self {
         Self { source, limits, position: 0, body: 0, padding: 0, member: Member::default(), has_end_marker: false }
     }
@@ -93,6 +112,7 @@ impl<'l, S: Source> Members<'l, S> {
         self.has_end_marker
     }
 
+    /// The source, from where reading stopped.
     pub fn into_source(self) -> S {
         self.source
     }

@@ -28,6 +28,11 @@ impl Header {
         self.0.iter().all(|&byte| byte == 0)
     }
 
+    /// Whether it is of POSIX's format or of GNU's.
+    pub fn has_magic(&self) -> bool {
+        self.field(MAGIC).starts_with(b"ustar")
+    }
+
     /// Whether the checksum is right. Old writers summed signed bytes.
     pub fn is_sound(&self) -> bool {
         let Some(stored) = number(self.field(CHECKSUM)) else { return false };

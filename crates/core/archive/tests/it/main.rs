@@ -1,0 +1,6 @@
+//! Archives that others made, and hostile ones.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests report by panicking")]
+
+mod formats;
+mod hostile;
+mod support;
