@@ -8,6 +8,7 @@ use super::tree::dependencies;
 /// Engines import the core only and never each other; edges compose the engines of their own wing; the command composes
 /// the edges. A new crate gets a line here before it gets a dependency.
 const TABLE: &[(&str, &[&str])] = &[
+    ("crates/core/archive", &["boltseal-model"]),
     ("crates/core/model", &[]),
     ("crates/core/policy", &["boltseal-model"]),
     ("crates/core/seal", &["boltseal-model"]),
@@ -60,7 +61,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-const CORE: &[&str] = &["boltseal-model", "boltseal-policy", "boltseal-seal"];
+const CORE: &[&str] = &["boltseal-archive", "boltseal-model", "boltseal-policy", "boltseal-seal"];
 
 /// Folders that may depend on every crate: they glue, or they test.
 const FREE: &[&str] = &["crates/cli", "e2e", "fuzz"];

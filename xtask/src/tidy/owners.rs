@@ -8,14 +8,19 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("anyhow", &["crates/cli", "xtask"]),
     ("askama", &["crates/build/scan", "crates/watch/console"]),
     ("axum", &["crates/watch/console"]),
-    ("bzip2", &["crates/build/scan"]),
+    ("bzip2", &["crates/build/scan", "crates/core/archive"]),
     ("cel", &["crates/core/policy"]),
     ("clap", &["crates/cli"]),
     ("cvss", &["crates/build/advisory"]),
-    // Images are compressed streams; `scan` opens compressed advisory archives; Rust programs carry a compressed list.
-    ("flate2", &["crates/build/image", "crates/build/inventory", "crates/build/scan", "crates/testkit"]),
+    // Images are compressed streams; `scan` opens compressed advisory archives; Rust programs carry a compressed list; and all
+    // that is packed within files is opened in one place.
+    (
+        "flate2",
+        &["crates/build/image", "crates/build/inventory", "crates/build/scan", "crates/core/archive", "crates/testkit"],
+    ),
     ("h2", &["crates/edge/containerd"]),
     ("indicatif", &["crates/cli"]),
+    ("liblzma", &["crates/core/archive"]),
     ("memmap2", &["crates/build/scan"]),
     ("object", &["crates/build/inventory"]),
     ("prost", &["crates/edge/containerd"]),
@@ -46,9 +51,9 @@ const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("ureq", &["crates/edge/http"]),
     ("yara-x", &["crates/build/content"]),
-    // Java packages are archives; so are advisories as they are published.
-    ("zip", &["crates/build/inventory", "crates/build/scan"]),
-    ("zstd", &["crates/build/image", "crates/build/scan", "crates/testkit"]),
+    // What is packed within files; advisories as they are published.
+    ("zip", &["crates/build/scan", "crates/core/archive"]),
+    ("zstd", &["crates/build/image", "crates/build/scan", "crates/core/archive", "crates/testkit"]),
 ];
 
 pub fn check(tree: &Tree) -> anyhow::Result<Vec<String>> {

@@ -20,11 +20,6 @@ pub(crate) fn u32_be(bytes: &[u8], offset: usize) -> Option<usize> {
     array(bytes, offset).and_then(|bytes| usize::try_from(u32::from_be_bytes(bytes)).ok())
 }
 
-/// A little-endian number of two bytes.
-pub(crate) fn u16_le(bytes: &[u8], offset: usize) -> Option<usize> {
-    array(bytes, offset).map(|bytes| usize::from(u16::from_le_bytes(bytes)))
-}
-
 /// A little-endian number of four bytes.
 pub(crate) fn u32_le(bytes: &[u8], offset: usize) -> Option<usize> {
     array(bytes, offset).and_then(|bytes| usize::try_from(u32::from_le_bytes(bytes)).ok())

@@ -7,13 +7,16 @@ const BEGINNING: &[u8] = b"!<arch>\ndebian-binary";
 const MAGIC: usize = 8;
 const HEADER: usize = 60;
 
+/// A name, and the bytes.
+type Member<'a> = (String, &'a [u8]);
+
 /// Whether bytes begin as a package of Debian does.
 pub fn is_deb(bytes: &[u8]) -> bool {
     bytes.starts_with(BEGINNING)
 }
 
 /// The members, up to the first that is not whole; and whether that is the end.
-pub fn members(bytes: &[u8]) -> (Vec<(String, &[u8])>, bool) {
+pub fn members(bytes: &[u8]) -> (Vec<Member<'_>>, bool) {
     let mut members = Vec::new();
     let mut rest = bytes.get(MAGIC..).unwrap_or_default();
     while let Some((member, after)) = member(rest) {
@@ -23,7 +26,7 @@ pub fn members(bytes: &[u8]) -> (Vec<(String, &[u8])>, bool) {
     (members, rest.is_empty())
 }
 
-fn member(bytes: &[u8]) -> Option<((String, &[u8]), &[u8])> {
+fn member(bytes: &[u8]) -> Option<(Member<'_>, &[u8])> {
     let (header, rest) = bytes.split_at_checked(HEADER)?;
     if header.get(58..)? != b"`\n" {
         return None;

@@ -19,6 +19,11 @@ impl Budget {
         Self { whole: bytes, left: Cell::new(bytes) }
     }
 
+    /// What it still has.
+    pub const fn left(&self) -> u64 {
+        self.left.get()
+    }
+
     /// Takes bytes out of it.
     ///
     /// # Errors

@@ -63,8 +63,11 @@ impl<'a> Stream<'a> {
 
     /// Reads behind what is at hand; gives how many bytes.
     fn more(&mut self) -> Result<usize, Failure> {
+        // What may be read is read, and then one byte tells that there are more.
+        let most = usize::try_from(self.budget.left().max(1)).unwrap_or(usize::MAX);
+        let end = self.end.saturating_add(most).min(self.chunk.len());
         let read = loop {
-            match self.reader.read(self.chunk.get_mut(self.end..).unwrap_or_default()) {
+            match self.reader.read(self.chunk.get_mut(self.end..end).unwrap_or_default()) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 read => break read.map_err(|error| undecodable(&error))?,
             }

@@ -57,7 +57,7 @@ fn loose(
     let (header, body) = content.split_at(end);
     let kind = header.split(|byte| *byte == b' ').next().and_then(ObjectKind::of_name).ok_or_else(malformed)?;
     let object = Object { kind, hash, bytes: body.get(1..).unwrap_or_default() };
-    object.search(searcher, &[0..object.bytes.len()], found);
+    object.search(searcher, std::slice::from_ref(&(0..object.bytes.len())), found);
     Ok(())
 }
 
@@ -68,14 +68,15 @@ mod tests {
     #[test]
     fn files_of_git_are_known_by_their_paths() {
         let (sha1, sha256) = ("0123456789".repeat(4), "0123456789abcdef".repeat(4));
+        let (rest1, rest256) = ("a".repeat(38), "b".repeat(62));
         for (path, expected) in [
             (format!(".git/objects/pack/pack-{sha1}.pack"), Some(Kind::Pack(Hash::Sha1))),
             (format!("srv/app.git/objects/pack/pack-{sha256}.pack"), Some(Kind::Pack(Hash::Sha256))),
-            (format!("objects/01/{}", &sha1[2..]), Some(Kind::Loose(Hash::Sha1))),
-            (format!("a/.git/objects/01/{}", &sha256[2..]), Some(Kind::Loose(Hash::Sha256))),
+            (format!("objects/01/{rest1}"), Some(Kind::Loose(Hash::Sha1))),
+            (format!("a/.git/objects/01/{rest256}"), Some(Kind::Loose(Hash::Sha256))),
             (format!(".git/objects/pack/pack-{sha1}.idx"), None),
-            (format!("thing/01/{}", &sha1[2..]), None),
-            (format!("objects/01/{}", &sha1[3..]), None),
+            (format!("thing/01/{rest1}"), None),
+            (format!("objects/01/{rest1}0"), None),
             ("objects/zz/zz".to_owned(), None),
             ("pack-.pack".to_owned(), None),
         ] {

@@ -172,7 +172,7 @@ impl<'a> Pack<'a> {
         let Some(bytes) = self.inflated(first, limits, found) else { return Ok(()) };
         found.budget.take(bytes.len() as u64)?;
         let whole = 0..bytes.len();
-        let mut next = self.searched(first, kind, bytes, &[whole], searcher, found);
+        let mut next = self.searched(first, kind, bytes, std::slice::from_ref(&whole), searcher, found);
         let mut open: Vec<Base> = Vec::new();
         // Bytes of the objects that are open.
         let mut held = 0_u64;

@@ -22,7 +22,7 @@ fn small() -> Limits {
     Limits {
         unpacked_bytes: 100_000,
         file_bytes: 10_000,
-        window_bytes: 1 << 20,
+        window_bytes: 128 << 20,
         archive_members: 10,
         ..Limits::default()
     }
@@ -37,7 +37,7 @@ fn bombs_stop_at_the_limits() {
     let zeros = vec![0; 1_000_000];
     for packed in [gzip(&zeros), zstd(&zeros), bzip2(&zeros)] {
         let seen = unpacked(&packed, &small());
-        assert_eq!(seen.members[0].1.len(), 10_000, "what is allowed is handed over");
+        assert_eq!(seen.members[0].1.len(), 10_000, "what is allowed is handed over: {:?}", seen.problems);
         assert_eq!(kinds(&packed), [ProblemKind::TooLarge]);
     }
     assert_eq!(kinds(&zip(&[("a", &zeros), ("b", b"text")])), [ProblemKind::TooLarge]);
@@ -64,10 +64,12 @@ fn bombs_stop_at_the_limits() {
 fn a_window_that_takes_too_much_memory_is_refused() {
     let mut packed = Vec::new();
     let mut encoder = zstd::Encoder::new(&mut packed, 1).unwrap();
-    encoder.window_log(24).unwrap();
+    encoder.window_log(27).unwrap();
     encoder.long_distance_matching(true).unwrap();
     encoder.write_all(&[0; 100]).unwrap();
     encoder.finish().unwrap();
+    let limits = Limits { window_bytes: 64 << 20, ..small() };
+    let kinds = |bytes: &[u8]| unpacked(bytes, &limits).problems.iter().map(|it| it.kind).collect::<Vec<_>>();
     assert_eq!(kinds(&packed), [ProblemKind::TooLarge]);
     // The dictionary's size in the header of the block, as large as can be: 4 GiB.
     let mut xz = XZ.to_vec();
