@@ -3,7 +3,7 @@
 use boltseal_model::{Distribution, Ecosystem, Limits, Package, Problems};
 use serde::{Deserialize, Serialize};
 
-use crate::Pattern;
+use crate::{GoModule, Pattern};
 
 /// A file as the subject has it.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +71,8 @@ pub struct Inventory {
     pub owned: Vec<OwnedFile>,
     /// Licences of packages that other files name.
     pub notices: Vec<Notice>,
+    /// What a `go.mod` says of the `go.sum` beside it.
+    pub go_module: Option<GoModule>,
 }
 
 /// A file that an operating system package owns.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use boltseal_model::{Distribution, Ecosystem, Limits, Location, Package, Problem, ProblemKind, Problems};
 
-use crate::{File, Inventory, Notice, OwnedFile};
+use crate::{File, GoModule, Inventory, Notice, OwnedFile};
 
 /// Characters of hostile text that a problem quotes.
 const QUOTED_CHARACTERS: usize = 80;
@@ -164,6 +164,11 @@ impl<'a> Reading<'a> {
         if !licences.is_empty() {
             self.inventory.notices.push(Notice { path: self.file.path.to_owned(), licences });
         }
+    }
+
+    /// Sets what the file says of the `go.sum` beside it.
+    pub(crate) fn go_module(&mut self, module: GoModule) {
+        self.inventory.go_module = Some(module);
     }
 
     /// Sets the distribution.

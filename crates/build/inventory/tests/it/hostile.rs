@@ -45,6 +45,7 @@ const PATHS: &[&str] = &[
     "var/lib/dpkg/status",
     "var/lib/dpkg/status.d/a",
     "go.mod",
+    "go.sum",
     "node_modules/a/package.json",
     "package-lock.json",
     "npm-shrinkwrap.json",
