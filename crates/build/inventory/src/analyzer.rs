@@ -1,6 +1,6 @@
 //! What an analyzer is, and what it gives.
 
-use boltseal_model::{Distribution, Ecosystem, Limits, Package, Problems};
+use boltseal_model::{Distribution, Ecosystem, HeldTo, Limits, Package, Problems};
 use serde::{Deserialize, Serialize};
 
 use crate::{GoModule, Pattern};
@@ -46,7 +46,7 @@ pub struct Analyzer {
     /// The specification of the format.
     pub source: &'static str,
     /// What tests hold it to beside our own fixtures: the ecosystem's own tool, or another reading of the same files.
-    pub held_to: Option<&'static str>,
+    pub held_to: Option<HeldTo>,
     /// Reads a file that matches one of [`Self::files`]. Any bytes will do; what cannot be read becomes a problem.
     pub parse: fn(&File<'_>, &Limits) -> (Inventory, Problems),
 }

@@ -11,6 +11,7 @@
 mod digest;
 mod ecosystem;
 mod finding;
+mod held_to;
 mod limits;
 mod package;
 mod platform;
@@ -23,6 +24,7 @@ mod severity;
 pub use digest::{Algorithm, Digest, ParseDigestError};
 pub use ecosystem::{Distribution, Ecosystem, Namespace};
 pub use finding::{Finding, FindingKind, FixStatus, Scores};
+pub use held_to::HeldTo;
 pub use limits::Limits;
 pub use package::{Location, Package, SourcePackage};
 pub use platform::{keep_platform, native_platform};

@@ -4,7 +4,7 @@
 //! Source: the OVAL language 5.11, and the publishers' files. SUSE and Oracle ask for the release that is installed; Azure Linux
 //! publishes a file per release, which the release of each version names: `1.20.7-1.cm2`, `3.4.0-1.azl3`.
 
-use boltseal_model::{Ecosystem, FixStatus, Limits, Namespace, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, FixStatus, HeldTo, Limits, Namespace, ProblemKind, Problems};
 
 use super::{Imported, Importer, Skip, has_extension, mentions};
 use crate::advisory::{Advisory, Date};
@@ -25,7 +25,10 @@ pub static IMPORTER: Importer = Importer {
     misses: "definitions without a CVE; tests other than of a package's version, such as of a running kernel; \
              architectures and signatures: all count as one, as do Oracle's builds for FIPS and Ksplice",
     source: "OVAL language 5.11, and the files of SUSE, Oracle and Microsoft",
-    held_to: Some("what Vunnel records of the same files"),
+    held_to: Some(HeldTo {
+        what: "what Vunnel records of the same files",
+        tests: &["crates/build/advisory/tests/it/feeds.rs::facts_are_those_of_the_expected_records"],
+    }),
     accepts,
     import,
 };

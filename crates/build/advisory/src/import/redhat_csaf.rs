@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use boltseal_model::{Ecosystem, FixStatus, Limits, Namespace, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, FixStatus, HeldTo, Limits, Namespace, ProblemKind, Problems};
 
 use super::{Imported, Importer, Skip, has_extension, mentions};
 use crate::advisory::{Advisory, Date};
@@ -29,7 +29,10 @@ pub static IMPORTER: Importer = Importer {
     misses: "support of minor releases (EUS, AUS, TUS, E4S), whose hosts are told the ordinary release's fixes; \
              other products and container images; symbols and sources for debuggers; vulnerabilities without a CVE",
     source: "Red Hat's guide to its CSAF and VEX files",
-    held_to: Some("what Vunnel records of the same files, together with redhat-cve"),
+    held_to: Some(HeldTo {
+        what: "what Vunnel records of the same files, together with redhat-cve",
+        tests: &["crates/build/advisory/tests/it/feeds.rs::facts_are_those_of_the_expected_records"],
+    }),
     accepts,
     import,
 };

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use boltseal_model::{Ecosystem, FixStatus, Limits, Namespace, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, FixStatus, HeldTo, Limits, Namespace, ProblemKind, Problems};
 use serde::Deserialize;
 
 use super::redhat_csaf::release;
@@ -28,7 +28,10 @@ pub static IMPORTER: Importer = Importer {
     misses: "packages of a module where only the module is named; releases with extended support and other \
              products; the list of CVEs, which names no versions",
     source: "the documentation of the Red Hat Security Data API",
-    held_to: Some("what Vunnel records of the same files, together with redhat-csaf"),
+    held_to: Some(HeldTo {
+        what: "what Vunnel records of the same files, together with redhat-csaf",
+        tests: &["crates/build/advisory/tests/it/feeds.rs::facts_are_those_of_the_expected_records"],
+    }),
     accepts,
     import,
 };

@@ -17,7 +17,7 @@ mod semver;
 use std::cmp::Ordering;
 use std::fmt;
 
-use boltseal_model::{Ecosystem, Namespace};
+use boltseal_model::{Ecosystem, HeldTo, Namespace};
 
 /// The order in which a package manager releases its versions.
 pub struct VersionOrder {
@@ -28,7 +28,7 @@ pub struct VersionOrder {
     /// The specification that it follows.
     pub source: &'static str,
     /// What tests hold it to beside our own fixtures: the ecosystem's own tool, or lists that are in order.
-    pub held_to: Option<&'static str>,
+    pub held_to: Option<HeldTo>,
     /// Compares two versions. Never panics, allocates nothing.
     pub compare: fn(&str, &str) -> Ordering,
     /// Whether the grammar accepts a version. What it refuses is still ordered: below all that it accepts.

@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use boltseal_model::Ecosystem;
+use boltseal_model::{Ecosystem, HeldTo};
 
 use super::{VersionOrder, compare_dotted, compare_labels, compare_parsed, split_run};
 
@@ -22,7 +22,13 @@ pub static ORDER: VersionOrder = VersionOrder {
         Ecosystem::Swift,
     ],
     source: "Semantic Versioning 2.0.0, section 11",
-    held_to: Some("npm's semver and Cargo's"),
+    held_to: Some(HeldTo {
+        what: "npm's semver and Cargo's",
+        tests: &[
+            "crates/build/advisory/tests/it/version_orders.rs::semver_agrees_with_npm",
+            "crates/build/advisory/tests/it/version_orders.rs::semver_agrees_with_the_semver_crate",
+        ],
+    }),
     compare,
     is_valid,
 };

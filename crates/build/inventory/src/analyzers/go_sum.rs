@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, HeldTo, Limits, ProblemKind, Problems};
 use semver::Version;
 
 use crate::reading::{Reading, line_number, quoted};
@@ -22,7 +22,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     ecosystems: &[Ecosystem::Golang],
     evidence: &[Evidence::Requested],
     source: "the Go modules reference",
-    held_to: None,
+    held_to: Some(HeldTo {
+        what: "what go itself builds with",
+        tests: &["crates/build/inventory/tests/it/go_modules.rs::names_the_modules_that_go_itself_builds_with"],
+    }),
     parse,
 };
 

@@ -6,7 +6,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use boltseal_model::{Algorithm, Digest, Finding, FindingKind, FixStatus, Location, Package, Report, SubjectKind};
+use boltseal_model::{
+    Algorithm, Digest, Finding, FindingKind, FixStatus, HeldTo, Location, Package, Report, SubjectKind,
+};
 use serde_json::{Value, json};
 
 use super::shared::{brought_by, dependencies, json as text_of, packages, page, problem_line, pruned, uuid};
@@ -20,7 +22,13 @@ pub static FORMAT: Format = Format {
     title: "CycloneDX 1.6 as JSON: components and their vulnerabilities",
     omits: "malware and secrets; more than one target; what was left out on purpose, of which it gives the number",
     source: "CycloneDX 1.6, ECMA-424",
-    held_to: Some("the CycloneDX project's own validator"),
+    held_to: Some(HeldTo {
+        what: "the CycloneDX project's own validator",
+        tests: &[
+            "e2e/functional/report_formats.rs::golden_documents_keep_to_their_schemas",
+            "e2e/functional/report_formats.rs::cyclonedx_keeps_to_its_schema_and_holds_every_package_and_vulnerability",
+        ],
+    }),
     writer: Writer::One(write),
     sbom: Some(sbom),
 };

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use boltseal_model::{Algorithm, Finding, FindingKind, FixStatus, Report, Subject, SubjectKind, Suppressed};
+use boltseal_model::{Algorithm, Finding, FindingKind, FixStatus, HeldTo, Report, Subject, SubjectKind, Suppressed};
 use serde_json::{Value, json};
 
 use super::shared::{created, json as text_of, pruned, uuid};
@@ -21,7 +21,13 @@ pub static FORMAT: Format = Format {
     title: "OpenVEX 0.2.0: what is said of each vulnerability, with --show-suppressed also why others are of no concern",
     omits: "more than one target; packages without vulnerabilities; ends of life and licences; scores; layers and places",
     source: "OpenVEX 0.2.0",
-    held_to: Some("what its schema demands, and our own reader of VEX documents"),
+    held_to: Some(HeldTo {
+        what: "what its schema demands, and our own reader of VEX documents",
+        tests: &[
+            "e2e/functional/report_formats.rs::golden_documents_keep_to_their_schemas",
+            "e2e/functional/report_formats.rs::openvex_keeps_to_its_schema_and_speaks_of_every_vulnerability",
+        ],
+    }),
     writer: Writer::One(write),
     sbom: None,
 };

@@ -60,9 +60,7 @@ fn a_program_over_the_limit_is_named_and_a_large_file_that_is_none_is_not() {
 fn a_sum_of_another_layer_completes_a_go_module_until_a_layer_hides_it() {
     let module = "module m\n\ngo 1.16\n\nrequire example.org/a v1.0.0\n";
     let sum = "example.org/b v1.2.0 h1:Y/yl/+YNO8GZSjAhjMsSuLt29uWRFHdHYUb5lYOV9qE=\n";
-    let both = Image::new()
-        .layer(Layer::new().file("app/go.sum", sum))
-        .layer(Layer::new().file("app/go.mod", module));
+    let both = Image::new().layer(Layer::new().file("app/go.sum", sum)).layer(Layer::new().file("app/go.mod", module));
     let hidden = both.clone().layer(Layer::new().whiteout("app/go.sum"));
     let complete = both.clone().layer(Layer::new().file("app/go.mod", module.replace("1.16", "1.17")));
     for (image, expected, is_whole) in [
@@ -90,7 +88,8 @@ fn a_sum_completes_a_go_module_in_a_folder_and_out_of_the_cache() {
     let expected = ["pkg:golang/example.org/a@v1.0.0", "pkg:golang/example.org/c@v1.3.0"];
     assert_eq!(purls(&scan_target(&target, &Options::default()).unwrap().report), expected);
     let cache = cache(&folder.path().join("cache"), 1 << 30);
-    let (registry, read) = remote(Image::new().layer(base()).layer(Layer::new().file("go.mod", module).file("go.sum", sum)));
+    let (registry, read) =
+        remote(Image::new().layer(base()).layer(Layer::new().file("go.mod", module).file("go.sum", sum)));
     let first = around(&cache, &registry, &registry_target());
     read.store(0, Ordering::SeqCst);
     let second = around(&cache, &registry, &registry_target());
