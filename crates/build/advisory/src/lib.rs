@@ -22,6 +22,7 @@ pub mod purl;
 pub mod range;
 pub mod repository;
 pub mod risk;
+mod rpm_build;
 pub mod severity;
 pub mod version;
 pub mod vex;

@@ -16,14 +16,15 @@ use crate::version;
 
 pub static IMPORTER: Importer = Importer {
     id: "oval",
-    revision: 1,
+    revision: 2,
     title: "OVAL definitions of SUSE, Oracle and Azure Linux",
     licence: "as each publisher states; facts only",
     ecosystems: &[Ecosystem::Rpm],
-    sees: "which version of which package of SUSE, openSUSE, Oracle Linux and Azure Linux fixes or is affected, \
-           and what never was, with severity and days",
+    sees: "which version of which package and module stream of SUSE, openSUSE, Oracle Linux and Azure Linux fixes or \
+           is affected, and what never was, with severity and days",
     misses: "definitions without a CVE; tests other than of a package's version, such as of a running kernel; \
-             architectures and signatures: all count as one, as do Oracle's builds for FIPS and Ksplice",
+             architectures and signatures: all count as one; whether Oracle's builds for FIPS and Ksplice are affected \
+             before a bulletin of their own fixes them",
     source: "OVAL language 5.11, and the files of SUSE, Oracle and Microsoft",
     held_to: Some(HeldTo {
         what: "what Vunnel records of the same files",
@@ -70,7 +71,7 @@ fn convert<'d>(file: &mut File<'_>, tests: &Tests<'d>, definition: &'d Element) 
     if file.within(facts, limit, || format!("{id} names {facts} packages and vulnerabilities")).is_none() {
         return;
     }
-    for Hit { release, package, range } in hits {
+    for Hit { release, package, module, range } in hits {
         let Some(namespace) =
             namespace(release, range.as_ref().and_then(|range| range.upper.as_ref()).map(|end| end.version.as_str()))
         else {
@@ -87,6 +88,7 @@ fn convert<'d>(file: &mut File<'_>, tests: &Tests<'d>, definition: &'d Element) 
         let mut advisory = Advisory::new(id.as_str(), namespace, package);
         advisory.status = if range.is_none() { Some(FixStatus::NotAffected) } else { None };
         advisory.ranges.extend(range);
+        advisory.module = module.map(str::to_owned);
         advisory.rating = word.and_then(Rating::from_word);
         advisory.published = published;
         advisory.modified = day("updated");

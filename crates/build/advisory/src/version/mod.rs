@@ -19,6 +19,8 @@ use std::fmt;
 
 use boltseal_model::{Ecosystem, HeldTo, Namespace};
 
+pub(crate) use rpm::split as split_rpm;
+
 /// The order in which a package manager releases its versions.
 pub struct VersionOrder {
     /// Permanent name: `dpkg`, `pep440`.

@@ -23,7 +23,7 @@ pub static ORDER: VersionOrder = VersionOrder {
 };
 
 /// (epoch, version, release). An absent epoch is zero; an absent release is empty, and sorts before every other.
-fn split(text: &str) -> (&str, &str, &str) {
+pub fn split(text: &str) -> (&str, &str, &str) {
     let (epoch, rest) = match text.split_once(':') {
         Some((epoch, rest)) if epoch.bytes().all(|byte| byte.is_ascii_digit()) => (epoch, rest),
         _ => ("", text),
