@@ -26,7 +26,7 @@ pub use ecosystem::{Distribution, Ecosystem, Namespace};
 pub use finding::{Finding, FindingKind, FixStatus, Scores};
 pub use held_to::HeldTo;
 pub use limits::Limits;
-pub use package::{Location, Package, SourcePackage};
+pub use package::{Archive, Location, Package, SourcePackage};
 pub use platform::{keep_platform, native_platform};
 pub use problem::{Problem, ProblemKind, Problems};
 pub use purl::{PackageUrl, ParsePurlError};

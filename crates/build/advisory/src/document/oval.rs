@@ -138,8 +138,8 @@ pub fn hits<'d>(file: &mut File<'_>, tests: &Tests<'d>, criteria: &'d Element, o
     hits
 }
 
-/// Follows criteria. Those that ask for releases and module streams say where their siblings hold; comparisons of one package in one AND hold at
-/// once.
+/// Follows criteria. Those that ask for releases and module streams say where their siblings hold; comparisons of one package in
+/// one AND hold at once.
 fn walk<'d>(
     tests: &Tests<'d>,
     criteria: &'d Element,

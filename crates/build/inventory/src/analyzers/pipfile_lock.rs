@@ -8,8 +8,10 @@ use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::integrity;
 use crate::json::{self, Key, Members};
 use crate::lines::LineCounter;
+use crate::lockfile::offer;
 use crate::python_metadata::is_archive;
 use crate::reading::{Reading, quoted};
 use crate::{Analyzer, Evidence, File, Inventory, Pattern};
@@ -18,8 +20,8 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "pipfile-lock",
     title: "Packages locked by Pipenv",
     files: &[Pattern::Name("Pipfile.lock")],
-    sees: "every package that the file locks, of all categories; one without a version, from git or an archive, is reported \
-           as unpinned",
+    sees: "every package that the file locks, of all categories, with the digests of its archives; one without a version, \
+           from git or an archive, is reported as unpinned",
     misses: "whether a package is installed; the project itself and folders beside it",
     ecosystems: &[Ecosystem::Pypi],
     evidence: &[Evidence::Requested],
@@ -72,11 +74,12 @@ impl<'de> Visitor<'de> for Object<'_, '_> {
         let Self { reading, text, lines, is_category } = self;
         while let Some(Key(key)) = map.next_key()? {
             if is_category {
-                let [version, path, file] = map.next_value_seed(Members(&["version", "path", "file"]))?;
+                let members = Members(&["version", "path", "file", "hashes"]);
+                let [version, path, file, hashes] = map.next_value_seed(members)?;
                 let offset =
                     [version, path, file].into_iter().flatten().next().and_then(|value| json::offset(text, value));
                 let line = offset.and_then(|offset| lines.at(offset));
-                report(reading, line, &key, version, [path, file]);
+                report(reading, line, &key, version, [path, file], hashes);
             } else if key == "_meta" {
                 map.next_value::<IgnoredAny>()?;
             } else {
@@ -95,6 +98,7 @@ fn report(
     name: &str,
     version: Option<&RawValue>,
     paths: [Option<&RawValue>; 2],
+    hashes: Option<&RawValue>,
 ) {
     let is_folder = |path: Option<&RawValue>| {
         json::string(path)
@@ -104,7 +108,11 @@ fn report(
     match text.as_deref().map(|text| text.trim_start_matches('=').trim_start()) {
         _ if paths.into_iter().any(is_folder) => {}
         Some(exact) if text.as_deref().is_some_and(|text| text.starts_with("==")) => {
-            reading.package(Ecosystem::Pypi, name, exact, line);
+            let digests = json::strings(hashes).into_iter().filter_map(|hash| integrity::labelled(&hash));
+            let archives = reading.archives(line, digests.map(|digest| (None, vec![digest])));
+            if let Some(package) = reading.package(Ecosystem::Pypi, name, exact, line) {
+                offer(package, archives);
+            }
         }
         None if version.is_some() => {
             let detail = format!("version of {} is no string", quoted(name));

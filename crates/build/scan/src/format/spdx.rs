@@ -17,7 +17,8 @@ use crate::text::visible;
 pub static FORMAT: Format = Format {
     id: "spdx",
     title: "SPDX 2.3 as JSON: packages, their licences and relations, and findings as remarks",
-    omits: "more than one target; scores as numbers: they stand in remarks",
+    omits: "more than one target; scores as numbers: they stand in remarks; digests of several archives of which one is \
+            installed: a package has those of one",
     source: "SPDX 2.3",
     held_to: Some(HeldTo {
         what: "the SPDX project's own validator",
