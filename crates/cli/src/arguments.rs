@@ -124,7 +124,7 @@ Targets:
   container:NAME                the files that a container has now; podman-container:NAME likewise
   dir:FOLDER                    a root file system or a source tree
   git:ADDRESS[#REVISION]        one commit of a git repository
-  sbom:FILE                     a bill of materials: CycloneDX or SPDX in JSON, SPDX in tag-value form
+  sbom:FILE                     a bill of materials: CycloneDX in JSON or XML, SPDX in JSON or as tags
 
 Examples:
   boltseal scan shop:1.2
