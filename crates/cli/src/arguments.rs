@@ -77,6 +77,12 @@ pub struct Scan {
     /// Leave out what the base image brought
     #[arg(long)]
     pub exclude_base: bool,
+    /// Leave out vulnerabilities for which no fixed version is known
+    #[arg(long)]
+    pub ignore_unfixed: bool,
+    /// Leave out what is less severe: critical, high, medium, low or unknown
+    #[arg(long, value_name = "SEVERITY")]
+    pub min_severity: Option<Severity>,
     /// Leave out what a file of exemptions names; without it, what boltseal-ignore.toml in this folder names
     #[arg(long, value_name = "FILE")]
     pub ignore_file: Vec<PathBuf>,
