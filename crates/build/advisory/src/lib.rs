@@ -18,7 +18,6 @@ pub mod import;
 pub mod lifecycle;
 pub mod matching;
 pub mod probability;
-pub mod purl;
 pub mod range;
 pub mod repository;
 pub mod risk;

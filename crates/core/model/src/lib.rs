@@ -17,6 +17,7 @@ mod package;
 mod platform;
 mod problem;
 mod purl;
+mod purl_parts;
 mod redacted;
 mod report;
 mod severity;
@@ -29,7 +30,8 @@ pub use limits::Limits;
 pub use package::{Archive, Location, Package, SourcePackage};
 pub use platform::{keep_platform, native_platform};
 pub use problem::{Problem, ProblemKind, Problems};
-pub use purl::{PackageUrl, ParsePurlError};
+pub use purl::PackageUrl;
+pub use purl_parts::{ParsePurlError, Purl};
 pub use redacted::Redacted;
 pub use report::{
     DatabaseInfo, Decision, LayerInfo, Report, Reports, SCHEMA, SCHEMA_OF_MANY, Subject, SubjectKind, Summary,

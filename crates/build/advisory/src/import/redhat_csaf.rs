@@ -6,13 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use boltseal_model::{Ecosystem, FixStatus, HeldTo, Limits, Namespace, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, FixStatus, HeldTo, Limits, Namespace, ProblemKind, Problems, Purl};
 
 use super::{Imported, Importer, Skip, has_extension, mentions};
 use crate::advisory::{Advisory, Date};
 use crate::document::csaf::{Document, Product, Products, Vulnerability};
 use crate::document::{File, Shape};
-use crate::purl::Purl;
 use crate::range::Range;
 use crate::rpm_build::lowest_of_lines;
 use crate::severity::{self, Rating};
@@ -209,7 +208,8 @@ fn numbered(cpe: &str, product: &str) -> Option<Namespace> {
 
 /// Name, version with epoch and module stream of a component.
 fn package(component: &Product) -> Option<(String, Option<String>, Option<String>)> {
-    let Some(purl) = component.product_identification_helper.purl.as_deref().and_then(Purl::parse) else {
+    let Some(purl) = component.product_identification_helper.purl.as_deref().and_then(|purl| purl.parse::<Purl>().ok())
+    else {
         // Without a package URL, it is a package that is not fixed: `kernel`, `nodejs:18/nodejs`.
         let (module, name) = match component.name.rsplit_once('/') {
             Some((module, name)) => (Some(module.to_owned()), name),
