@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use boltseal_model::{Report, SubjectKind};
+use boltseal_testkit::data::workspace;
 use serde_json::Value;
 
 use crate::parts::{boltseal, part, run, scan};
@@ -92,7 +93,7 @@ fn several_targets_make_one_report_and_the_worst_decides() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("reports.json");
     fs::write(&path, &output.stdout).unwrap();
-    let schema = boltseal_testkit::data::workspace().join("docs/reference/reports.v1.schema.json");
+    let schema = workspace().join("docs/reference/reports.v1.schema.json");
     match Command::new("/usr/bin/jsonschema").arg("--instance").arg(&path).arg(&schema).output() {
         Ok(validated) => assert!(validated.status.success(), "{}", String::from_utf8_lossy(&validated.stderr)),
         Err(_) => boltseal_testkit::skip("python3-jsonschema is not installed"),
@@ -130,4 +131,42 @@ fn spdx_in_tags_and_values_has_the_packages_and_findings_of_its_json() {
     let of_json = read(&json);
     assert!(of_json.0.len() > 50 && of_json.1.len() > 50);
     assert_eq!(read(&tags), of_json);
+}
+
+/// Writes a CycloneDX document in JSON as XML of every version that the library of CycloneDX writes.
+const AS_XML: &str = r#"
+import json, sys
+from cyclonedx.model.bom import Bom
+from cyclonedx.output import make_outputter
+from cyclonedx.schema import OutputFormat, SchemaVersion
+document = json.load(open(sys.argv[1]))
+for component in document["components"]:
+    # Licences are looked at elsewhere, and the library admits fewer mixtures of them than tools write.
+    component.pop("licenses", None)
+bom = Bom.from_json(document)
+for version in ["1.0", "1.1", "1.2", "1.3", "1.4", "1.5", "1.6"]:
+    text = make_outputter(bom, OutputFormat.XML, SchemaVersion.from_version(version)).output_as_string()
+    open(f"{sys.argv[2]}/{version}.xml", "w").write(text)
+"#;
+
+#[test]
+fn a_bill_of_materials_in_xml_lists_the_packages_of_the_one_in_json() {
+    let Some(python) = part("BOLTSEAL_SCHEMAS") else { return };
+    let trivy = workspace().join("crates/build/inventory/tests/fixtures/sboms/cyclonedx/fires-trivy/input/bom.json");
+    let folder = tempfile::tempdir().unwrap();
+    let written =
+        Command::new(python).args(["-c", AS_XML]).args([&trivy, folder.path()]).output().expect("python runs");
+    assert!(written.status.success(), "{}", String::from_utf8_lossy(&written.stderr));
+    let purls = |path: &Path| -> Option<BTreeSet<String>> {
+        let (report, _) = scan(&format!("sbom:{}", path.display()))?;
+        Some(report.packages.into_iter().map(|package| package.purl).collect())
+    };
+    let Some(expected) = purls(&trivy) else { return };
+    assert!(expected.len() > 2, "{expected:?}");
+    let mut versions = 0;
+    for path in fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()) {
+        assert_eq!(purls(&path).unwrap(), expected, "{}", path.display());
+        versions += 1;
+    }
+    assert_eq!(versions, 7);
 }

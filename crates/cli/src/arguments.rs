@@ -77,6 +77,12 @@ pub struct Scan {
     /// Leave out what the base image brought
     #[arg(long)]
     pub exclude_base: bool,
+    /// Leave out vulnerabilities for which no fixed version is known
+    #[arg(long)]
+    pub ignore_unfixed: bool,
+    /// Leave out what is less severe: critical, high, medium, low or unknown
+    #[arg(long, value_name = "SEVERITY")]
+    pub min_severity: Option<Severity>,
     /// Leave out what a file of exemptions names; without it, what boltseal-ignore.toml in this folder names
     #[arg(long, value_name = "FILE")]
     pub ignore_file: Vec<PathBuf>,
@@ -124,7 +130,7 @@ Targets:
   container:NAME                the files that a container has now; podman-container:NAME likewise
   dir:FOLDER                    a root file system or a source tree
   git:ADDRESS[#REVISION]        one commit of a git repository
-  sbom:FILE                     a bill of materials: CycloneDX or SPDX in JSON, SPDX in tag-value form
+  sbom:FILE                     a bill of materials: CycloneDX in JSON or XML, SPDX in JSON or as tags
 
 Examples:
   boltseal scan shop:1.2

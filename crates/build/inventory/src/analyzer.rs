@@ -1,9 +1,9 @@
 //! What an analyzer is, and what it gives.
 
-use boltseal_model::{Distribution, Ecosystem, Limits, Package, Problems};
+use boltseal_model::{Distribution, Ecosystem, HeldTo, Limits, Package, Problems};
 use serde::{Deserialize, Serialize};
 
-use crate::Pattern;
+use crate::{GoModule, Pattern};
 
 /// A file as the subject has it.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +46,7 @@ pub struct Analyzer {
     /// The specification of the format.
     pub source: &'static str,
     /// What tests hold it to beside our own fixtures: the ecosystem's own tool, or another reading of the same files.
-    pub held_to: Option<&'static str>,
+    pub held_to: Option<HeldTo>,
     /// Reads a file that matches one of [`Self::files`]. Any bytes will do; what cannot be read becomes a problem.
     pub parse: fn(&File<'_>, &Limits) -> (Inventory, Problems),
 }
@@ -71,6 +71,8 @@ pub struct Inventory {
     pub owned: Vec<OwnedFile>,
     /// Licences of packages that other files name.
     pub notices: Vec<Notice>,
+    /// What a `go.mod` says of the `go.sum` beside it.
+    pub go_module: Option<GoModule>,
 }
 
 /// A file that an operating system package owns.

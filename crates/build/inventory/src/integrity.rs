@@ -29,6 +29,12 @@ pub(crate) fn base64(algorithm: Algorithm, encoded: &str) -> Option<Digest> {
     Digest::from_bytes(algorithm, &bytes).ok()
 }
 
+/// A digest as `ALGORITHM:HEXADECIMAL`, if it is of an algorithm that is not too weak to be kept.
+pub(crate) fn labelled(text: &str) -> Option<Digest> {
+    // Longer texts are no digest.
+    (text.len() <= 140).then(|| text.to_ascii_lowercase().parse().ok())?
+}
+
 /// A SHA-256 digest in hexadecimal, if it is one.
 pub(crate) fn sha256(hex: &str) -> Option<Digest> {
     (hex.len() == Algorithm::Sha256.hex_len()).then(|| format!("sha256:{}", hex.to_ascii_lowercase()).parse().ok())?
@@ -60,5 +66,7 @@ mod tests {
         assert!(sha256(&"A".repeat(64)).is_some());
         assert!(sha256(&"g".repeat(64)).is_none());
         assert!(sha256("00").is_none());
+        assert!(labelled(&format!("sha256:{}", "A".repeat(64))).is_some());
+        assert!(labelled(&format!("md5:{}", "a".repeat(32))).is_none());
     }
 }

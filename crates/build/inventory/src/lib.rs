@@ -1,8 +1,8 @@
 //! Turns the bytes of a file into packages.
 //!
 //! An [`Analyzer`] reads one kind of [`File`] and yields an [`Inventory`]: packages, the distribution, and which files the
-//! operating system's packages own. [`wanted`] says which analyzers want a path, [`ALL`] lists them. [`assign_owners`]
-//! and [`assign_licences`] join the inventories of a subject, once its layers are merged.
+//! operating system's packages own. [`wanted`] says which analyzers want a path, [`ALL`] lists them. [`assign_owners`],
+//! [`assign_licences`] and [`complete_go_modules`] join the inventories of a subject, once its layers are merged.
 //!
 //! Invariant: bytes in, values out. Any bytes at all give an inventory and the problems met; nothing fails, nothing
 //! panics, and what is left out is said, either as a problem or in the analyzer's [`Analyzer::misses`].
@@ -13,6 +13,7 @@ mod analyzer;
 mod analyzers;
 mod bytes;
 mod fields;
+mod go_module;
 mod integrity;
 mod java;
 mod json;
@@ -37,6 +38,7 @@ pub mod sbom;
 
 pub use analyzer::{Analyzer, Evidence, File, Inventory, Notice, OwnedFile};
 pub use analyzers::ALL;
+pub use go_module::{GoModule, GoReplacement, complete_go_modules};
 pub use licensee::assign_licences;
 pub use owner::assign_owners;
 pub use pattern::Pattern;

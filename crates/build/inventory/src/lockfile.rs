@@ -1,7 +1,7 @@
 //! Lock files in TOML that list packages as an array of tables, such as `[[package]]`: those of Cargo and of Python's
 //! package managers.
 
-use boltseal_model::{Ecosystem, ProblemKind};
+use boltseal_model::{Archive, Digest, Ecosystem, Package, ProblemKind};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -64,9 +64,11 @@ fn read_package(
         (Some(_), _) if !(format.is_wanted)(table) => {}
         (Some(name), Some(version)) => {
             let dependencies = reading.relations("dependency", line, dependencies(table));
+            let archives = reading.archives(line, archives(table));
             if let Some(package) = reading.package(format.ecosystem, name, version, line) {
                 package.dependencies = dependencies;
                 package.digests.extend(string(table, "checksum").and_then(integrity::sha256));
+                offer(package, archives);
             }
         }
         (Some(name), None) => {
@@ -75,6 +77,30 @@ fn read_package(
         }
         (None, _) => reading.problem_at(ProblemKind::Malformed, line, "a package has no name"),
     }
+}
+
+/// Gives a package the archives that it may be installed from. Where there is one, there is no choice.
+pub(crate) fn offer(package: &mut Package, mut archives: Vec<Archive>) {
+    match archives.as_mut_slice() {
+        [only] => package.digests.append(&mut only.digests),
+        _ => package.archives = archives,
+    }
+}
+
+/// Name and digests of the archives of a package, as Python's package managers list them: source and wheels apart, or all files
+/// together.
+fn archives<'a>(package: &'a DeTable<'_>) -> Vec<(Option<&'a str>, Vec<Digest>)> {
+    let one = |archive: &'a DeTable<'_>| {
+        let name = ["url", "file", "filename", "path", "name"].iter().find_map(|key| string(archive, key));
+        let listed = table(archive, "hashes").into_iter().flat_map(DeTable::iter);
+        let listed = listed.filter_map(|(algorithm, hex)| {
+            integrity::labelled(&format!("{}:{}", algorithm.get_ref(), hex.get_ref().as_str()?))
+        });
+        (name, string(archive, "hash").and_then(integrity::labelled).into_iter().chain(listed).collect())
+    };
+    let single = ["archive", "sdist"].iter().filter_map(|key| table(package, key));
+    let several = ["files", "wheels"].iter().filter_map(|key| package.get(*key)?.get_ref().as_array());
+    single.chain(several.flat_map(|list| list.iter().filter_map(|item| item.get_ref().as_table()))).map(one).collect()
 }
 
 /// The names of the packages that a package needs: a list of texts that begin with a name, a list of tables with names, or a

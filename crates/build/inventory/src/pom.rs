@@ -13,6 +13,9 @@ use crate::lines::LineCounter;
 /// Most values that stand for one another. Maven has no limit, but people nest two or three.
 const SUBSTITUTIONS: usize = 16;
 
+/// Most licences of a project that are kept. Projects offer two or three to choose from.
+const LICENCES: usize = 16;
+
 /// A dependency as the file writes it.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Dependency {
@@ -30,6 +33,10 @@ pub(crate) struct Pom {
     pub(crate) dependencies: Vec<Dependency>,
     /// Versions of dependencies that have none of their own.
     managed: HashMap<(String, String), String>,
+    /// Names of the project's licences; addresses where there are no names.
+    licences: Vec<String>,
+    /// Name and address of the licence that is being read.
+    licence: [String; 2],
 }
 
 /// Why the rest of a file could not be read, and where.
@@ -106,6 +113,12 @@ impl Pom {
             ["project", "properties", name] => {
                 self.values.insert(name.to_owned(), content.to_owned());
             }
+            ["project", "licenses", "license", "name"] => content.clone_into(&mut self.licence[0]),
+            ["project", "licenses", "license", "url"] => content.clone_into(&mut self.licence[1]),
+            ["project", "licenses", "license"] => {
+                let named = std::mem::take(&mut self.licence).into_iter().find(|text| !text.is_empty());
+                self.licences.extend(named.filter(|_| self.licences.len() < LICENCES));
+            }
             [.., "dependencies", "dependency", "groupId"] => content.clone_into(&mut dependency.group),
             [.., "dependencies", "dependency", "artifactId"] => content.clone_into(&mut dependency.artifact),
             [.., "dependencies", "dependency", "version"] => content.clone_into(&mut dependency.version),
@@ -139,6 +152,13 @@ impl Pom {
         (!text.contains("${")).then_some(text)
     }
 
+    /// What the project says of its licences, if anything. Of several, whoever takes it may choose.
+    ///
+    /// Source: Maven's model, "licenses".
+    pub(crate) fn licence(&self) -> Option<String> {
+        (!self.licences.is_empty()).then(|| self.licences.join(" OR "))
+    }
+
     /// The version of a dependency as written, its own or the managed one; empty if there is none.
     pub(crate) fn version<'a>(&'a self, dependency: &'a Dependency) -> &'a str {
         if !dependency.version.is_empty() {
@@ -151,6 +171,19 @@ impl Pom {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn licences_are_a_choice() {
+        let read = |text: &str| Pom::read(&format!("<project>{text}</project>"), &Limits::default()).0.licence();
+        let one = "<licenses><license><name> MIT </name><url>x</url></license></licenses>";
+        let two = "<licenses><license><name>EPL-2.0</name></license><license><url>https://example.org/l</url></license></licenses>";
+        assert_eq!(read(one).as_deref(), Some("MIT"));
+        assert_eq!(read(two).as_deref(), Some("EPL-2.0 OR https://example.org/l"));
+        assert_eq!(
+            read("<licenses><license/></licenses><dependencies><license><name>a</name></license></dependencies>"),
+            None
+        );
+    }
 
     #[test]
     fn values_stand_for_one_another_but_not_for_themselves() {

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use boltseal_model::{Distribution, Ecosystem, Limits, Location, Package, Problem, ProblemKind, Problems};
+use boltseal_model::{
+    Archive, Digest, Distribution, Ecosystem, Limits, Location, Package, Problem, ProblemKind, Problems,
+};
 
-use crate::{File, Inventory, Notice, OwnedFile};
+use crate::{File, GoModule, Inventory, Notice, OwnedFile};
 
 /// Characters of hostile text that a problem quotes.
 const QUOTED_CHARACTERS: usize = 80;
@@ -18,7 +20,7 @@ pub(crate) struct Reading<'a> {
     inventory: Inventory,
     problems: Problems,
     owned_bytes: u64,
-    /// Dependencies and licences so far.
+    /// Dependencies, licences and archives so far.
     relations: usize,
     is_full: bool,
 }
@@ -123,15 +125,9 @@ impl<'a> Reading<'a> {
         line: Option<u32>,
         texts: impl IntoIterator<Item = T>,
     ) -> Vec<String> {
-        let limit = self.limits.relations_per_file;
         let mut found = Vec::new();
         for text in texts {
-            if self.relations == limit {
-                self.problem(ProblemKind::TooMany, format!("more than {limit} dependencies and licences"));
-            }
-            // Behind the limit, so that it is reported once.
-            self.relations = self.relations.saturating_add(1);
-            if self.relations > limit {
+            if !self.has_room_for_relation() {
                 break;
             }
             found.extend(self.optional(what, Some(text.as_ref()), line));
@@ -139,6 +135,36 @@ impl<'a> Reading<'a> {
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// Archives that a package may be installed from, in order and each once; those without a digest are left out.
+    pub(crate) fn archives<'t>(
+        &mut self,
+        line: Option<u32>,
+        archives: impl IntoIterator<Item = (Option<&'t str>, Vec<Digest>)>,
+    ) -> Vec<Archive> {
+        let mut found = Vec::new();
+        for (name, digests) in archives.into_iter().filter(|(_, digests)| !digests.is_empty()) {
+            if !self.has_room_for_relation() {
+                break;
+            }
+            // What follows a question mark may be a token.
+            let name = name.and_then(|name| name.split(['?', '#']).next()).map(without_credentials);
+            found.push(Archive { name: self.optional("archive", name.as_deref(), line), digests });
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn has_room_for_relation(&mut self) -> bool {
+        let limit = self.limits.relations_per_file;
+        if self.relations == limit {
+            self.problem(ProblemKind::TooMany, format!("more than {limit} dependencies, licences and archives"));
+        }
+        // Behind the limit, so that it is reported once.
+        self.relations = self.relations.saturating_add(1);
+        self.relations <= limit
     }
 
     /// Whether a text is short enough for a path.
@@ -164,6 +190,11 @@ impl<'a> Reading<'a> {
         if !licences.is_empty() {
             self.inventory.notices.push(Notice { path: self.file.path.to_owned(), licences });
         }
+    }
+
+    /// Sets what the file says of the `go.sum` beside it.
+    pub(crate) fn go_module(&mut self, module: GoModule) {
+        self.inventory.go_module = Some(module);
     }
 
     /// Sets the distribution.

@@ -70,6 +70,10 @@ pub struct Options {
     pub sort: Sort,
     /// Whether findings of the base image are left out.
     pub exclude_base: bool,
+    /// Whether vulnerabilities without a known fix are left out.
+    pub ignore_unfixed: bool,
+    /// Severity below which findings are left out.
+    pub min_severity: Option<Severity>,
     /// Findings that somebody answers for.
     pub exemptions: Exemptions,
     /// What publishers, or the user, say of findings.

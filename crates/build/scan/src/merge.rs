@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use boltseal_image::Overlay;
-use boltseal_inventory::{assign_licences, assign_owners};
+use boltseal_inventory::{GoModule, assign_licences, assign_owners, complete_go_modules};
 use boltseal_model::{Distribution, Finding, LayerInfo, Package, Problems};
 
 use crate::collect::Found;
@@ -28,7 +28,7 @@ pub fn merge(found: Vec<(u32, Found)>, overlay: &Overlay, layers: &[LayerInfo]) 
         versions.entry((found.path.clone(), found.analyzer.id)).or_default().push((layer, found));
     }
     let mut contents = Contents::default();
-    let (mut owned, mut notices) = (Vec::new(), Vec::new());
+    let (mut owned, mut notices, mut modules) = (Vec::new(), Vec::new(), Vec::new());
     for ((path, _), mut versions) in versions {
         versions.sort_by_key(|(layer, _)| *layer);
         let Some((layer, top)) = versions.pop() else { continue };
@@ -41,9 +41,11 @@ pub fn merge(found: Vec<(u32, Found)>, overlay: &Overlay, layers: &[LayerInfo]) 
         }
         owned.extend(top.inventory.owned);
         notices.extend(top.inventory.notices);
+        modules.extend(top.inventory.go_module.map(|module| GoModule { layer: Some(layer), ..module }));
         contents.problems.append(top.problems.in_layer(layer));
         contents.packages.extend(attribute(top.inventory.packages, layer, &versions));
     }
+    contents.problems.append(complete_go_modules(&mut contents.packages, &modules));
     assign_owners(&mut contents.packages, &owned);
     assign_licences(&mut contents.packages, &notices);
     for package in &mut contents.packages {

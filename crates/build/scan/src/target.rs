@@ -145,7 +145,7 @@ impl Target {
         match () {
             () if path.join("oci-layout").is_file() => Ok(Self::Layout { path, tag: None }),
             () if path.is_dir() => Ok(Self::Directory { path }),
-            () if path.is_file() && is_json(&path) => Ok(Self::Sbom { path }),
+            () if path.is_file() && is_bill(&path) => Ok(Self::Sbom { path }),
             () if path.exists() => Ok(Self::Archive { path, tag: None }),
             // What looks like a path was meant as one, and would only confuse as the name of an image.
             () if text.starts_with(['/', '.', '~']) => Err(TargetError::Absent { target: text.to_owned() }),
@@ -274,14 +274,18 @@ fn split_tag(text: &str) -> (PathBuf, Option<String>) {
     (PathBuf::from(text), None)
 }
 
-/// Whether a file begins as a JSON object does. A tar archive begins with the name of a member, which is no such thing.
-fn is_json(path: &Path) -> bool {
+/// Whether a file begins as a JSON object or an XML document does. A tar archive begins with the name of a member, which is no such
+/// thing.
+fn is_bill(path: &Path) -> bool {
     let mut head = [0; 64];
     let read = File::open(path).and_then(|mut file| file.read(&mut head)).unwrap_or_default();
     let head = head.get(..read).unwrap_or_default();
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
     let text = head.trim_ascii_start();
-    text.first() == Some(&b'{') && text.get(1..).is_some_and(|rest| rest.trim_ascii_start().first() == Some(&b'"'))
+    let is_xml = text.starts_with(b"<?xml") || text.starts_with(b"<bom ") || text.starts_with(b"<!--");
+    is_xml
+        || text.first() == Some(&b'{')
+            && text.get(1..).is_some_and(|rest| rest.trim_ascii_start().first() == Some(&b'"'))
 }
 
 #[cfg(test)]
@@ -296,11 +300,13 @@ mod tests {
         let path = |name: &str| folder.path().join(name);
         fs::write(path("image.tar"), "").unwrap();
         fs::write(path("bom.json"), "\u{feff}{\n \"bomFormat\": \"CycloneDX\"}").unwrap();
+        fs::write(path("bom.xml"), "\n<?xml version=\"1.0\"?>").unwrap();
         fs::create_dir(path("layout")).unwrap();
         fs::write(path("layout/oci-layout"), "{}").unwrap();
         let parse = |name: &str| Target::parse(&path(name).to_string_lossy()).unwrap();
         assert!(matches!(parse("image.tar"), Target::Archive { .. }));
         assert!(matches!(parse("bom.json"), Target::Sbom { .. }));
+        assert!(matches!(parse("bom.xml"), Target::Sbom { .. }));
         assert!(matches!(parse("layout"), Target::Layout { .. }));
         assert!(matches!(parse(""), Target::Directory { .. }));
         assert!(matches!(Target::parse("debian:12"), Ok(Target::Image { keeper: Keeper::Nearest, .. })));

@@ -57,7 +57,7 @@ fn table(capabilities: &[Capability]) -> String {
             Kind::ReportFormat => ["holds", "leaves out"],
             Kind::VersionOrder => ["says", "says not"],
         };
-        let held_to = it.held_to.unwrap_or("our own cases alone");
+        let held_to = it.held_to.map_or("our own cases alone", |held_to| held_to.what);
         for (name, sentence) in [(sees, &*it.sees), (misses, &*it.misses), ("format", it.source), ("held to", held_to)]
         {
             let _ = writeln!(text, "{:15}{name:10} {sentence}", "");

@@ -57,6 +57,8 @@ fn options(arguments: &Scan) -> Result<(Options, Vec<Problem>), Failure> {
         only: arguments.only.clone(),
         sort: sort.unwrap_or_default(),
         exclude_base: arguments.exclude_base,
+        ignore_unfixed: arguments.ignore_unfixed,
+        min_severity: arguments.min_severity,
         exemptions: exemptions(&arguments.ignore_file)?,
         vex,
         lifecycles_on: arguments.today,

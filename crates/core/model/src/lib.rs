@@ -11,11 +11,13 @@
 mod digest;
 mod ecosystem;
 mod finding;
+mod held_to;
 mod limits;
 mod package;
 mod platform;
 mod problem;
 mod purl;
+mod purl_parts;
 mod redacted;
 mod report;
 mod severity;
@@ -23,11 +25,13 @@ mod severity;
 pub use digest::{Algorithm, Digest, ParseDigestError};
 pub use ecosystem::{Distribution, Ecosystem, Namespace};
 pub use finding::{Finding, FindingKind, FixStatus, Scores};
+pub use held_to::HeldTo;
 pub use limits::Limits;
-pub use package::{Location, Package, SourcePackage};
+pub use package::{Archive, Location, Package, SourcePackage};
 pub use platform::{keep_platform, native_platform};
 pub use problem::{Problem, ProblemKind, Problems};
-pub use purl::{PackageUrl, ParsePurlError};
+pub use purl::PackageUrl;
+pub use purl_parts::{ParsePurlError, Purl};
 pub use redacted::Redacted;
 pub use report::{
     DatabaseInfo, Decision, LayerInfo, Report, Reports, SCHEMA, SCHEMA_OF_MANY, Subject, SubjectKind, Summary,

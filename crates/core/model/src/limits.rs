@@ -79,8 +79,8 @@ pub struct Limits {
     pub name_bytes: usize,
     /// Packages read from one file. The largest lock files known have some ten thousand.
     pub packages_per_file: usize,
-    /// Dependencies and licences read from one file, of all its packages together. The largest lock files known have a hundred
-    /// thousand; each takes some fifty bytes.
+    /// Dependencies, licences and archives read from one file, of all its packages together. The largest lock files known have a
+    /// hundred thousand; each takes some fifty bytes, an archive some three hundred.
     pub relations_per_file: usize,
     /// Packages of one subject.
     pub packages: usize,

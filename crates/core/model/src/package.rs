@@ -52,6 +52,17 @@ pub struct SourcePackage {
     pub version: String,
 }
 
+/// An archive that a package may be installed from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Archive {
+    /// Its address or the name of the file, as a lock file gives it; some give digests alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its digests.
+    pub digests: Vec<Digest>,
+}
+
 /// One installed or locked package.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -82,9 +93,12 @@ pub struct Package {
     /// Names of the packages that it needs, as its record or lock file gives them, without versions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub dependencies: Vec<String>,
-    /// Digests of the archive that it is installed from, as a lock file gives them.
+    /// Digests of the one archive that it is installed from, as a lock file gives them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub digests: Vec<Digest>,
+    /// Archives of which one is installed, where a lock file lists several for the platform to choose from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub archives: Vec<Archive>,
     /// The analyzer that read it.
     pub analyzer: String,
     /// Where it is recorded.
@@ -112,6 +126,7 @@ impl Package {
             licences: Vec::new(),
             dependencies: Vec::new(),
             digests: Vec::new(),
+            archives: Vec::new(),
             analyzer: analyzer.to_owned(),
             location,
         };

@@ -1,10 +1,10 @@
-//! Package URLs.
+//! Package URLs of packages that can be looked up.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{Distribution, Ecosystem, Package};
+use crate::{Distribution, Ecosystem, Package, ParsePurlError, Purl};
 
 /// A package URL, to be written or read.
 ///
@@ -87,23 +87,6 @@ impl PackageUrl {
     }
 }
 
-/// Why a text is no package URL that can be looked up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ParsePurlError {
-    /// It does not begin with `pkg:` and a type.
-    #[error("no package URL")]
-    Scheme,
-    /// The type is none of ours.
-    #[error("a package URL of a type that is not known")]
-    Type,
-    /// There is no name.
-    #[error("a package URL without a name")]
-    Name,
-    /// A `%` is not followed by two hexadecimal digits, or the bytes are no UTF-8.
-    #[error("a package URL with a broken escape")]
-    Escape,
-}
-
 impl PackageUrl {
     /// The package manager.
     pub fn ecosystem(&self) -> Option<Ecosystem> {
@@ -147,46 +130,14 @@ impl PackageUrl {
 impl FromStr for PackageUrl {
     type Err = ParsePurlError;
 
-    /// Source: the purl specification, "How to parse a purl string in its components".
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let rest = text.strip_prefix("pkg:").ok_or(ParsePurlError::Scheme)?.trim_start_matches('/');
-        let rest = rest.split_once('#').map_or(rest, |(rest, _)| rest);
-        let (rest, qualifiers) = rest.split_once('?').unwrap_or((rest, ""));
-        let (kind, rest) = rest.split_once('/').ok_or(ParsePurlError::Scheme)?;
-        let known = Ecosystem::ALL.into_iter().find(|ecosystem| ecosystem.name().eq_ignore_ascii_case(kind));
-        let kind = known.ok_or(ParsePurlError::Type)?.name();
-        // An `@` may stand unescaped at the beginning of a scope; the version's is behind the last slash.
-        let (path, version) = match rest.rsplit_once('@') {
-            Some((path, version)) if !path.is_empty() && !path.ends_with('/') => (path, version),
-            _ => (rest, ""),
-        };
-        let mut namespace =
-            path.split('/').filter(|part| !part.is_empty()).map(decode).collect::<Result<Vec<_>, _>>()?;
-        let name = namespace.pop().ok_or(ParsePurlError::Name)?;
-        let mut pairs = Vec::new();
-        for (key, value) in qualifiers.split('&').filter_map(|pair| pair.split_once('=')) {
-            if !value.is_empty() {
-                pairs.push((key.to_ascii_lowercase().into(), decode(value)?));
-            }
-        }
-        pairs.sort();
-        Ok(Self { kind, namespace, name, version: decode(version)?, qualifiers: pairs })
+        let Purl { kind, mut path, version, qualifiers } = text.parse()?;
+        let ecosystem = Ecosystem::ALL.into_iter().find(|ecosystem| ecosystem.name() == kind);
+        let kind = ecosystem.ok_or(ParsePurlError::Type)?.name();
+        let name = path.pop().ok_or(ParsePurlError::Name)?;
+        let qualifiers = qualifiers.into_iter().map(|(key, value)| (key.into(), value)).collect();
+        Ok(Self { kind, namespace: path, name, version: version.unwrap_or_default(), qualifiers })
     }
-}
-
-fn decode(text: &str) -> Result<String, ParsePurlError> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'%' {
-            bytes.push(byte);
-            continue;
-        }
-        let mut digit = || rest.next().and_then(|byte| char::from(byte).to_digit(16)).ok_or(ParsePurlError::Escape);
-        let value = digit()? * 16 + digit()?;
-        bytes.push(u8::try_from(value).map_err(|_| ParsePurlError::Escape)?);
-    }
-    String::from_utf8(bytes).map_err(|_| ParsePurlError::Escape)
 }
 
 impl fmt::Display for PackageUrl {

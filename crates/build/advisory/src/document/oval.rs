@@ -64,7 +64,8 @@ impl<'d> Tests<'d> {
     /// How many criteria, at any depth, refer to a test that is not there and whose comment says nothing either.
     fn undefined(&self, criteria: &'d Element) -> usize {
         let is_undefined = |criterion: &&Element| {
-            let is_known = criterion.attribute("test_ref").is_some_and(|test| self.tests.contains_key(test));
+            let is_known = criterion.attribute("test_ref").is_some_and(|test| self.tests.contains_key(test))
+                || module_of(criterion).is_some();
             !is_known && criterion.attribute("comment").and_then(Test::of_comment).is_none()
         };
         let direct = criteria.all("criterion").filter(is_undefined).count();
@@ -112,6 +113,8 @@ pub struct Hit<'d> {
     /// The test of the release that the package belongs to: name and version; none where the definitions are of one release.
     pub release: Option<(&'d str, &'d str)>,
     pub package: &'d str,
+    /// The only module stream whose packages are meant.
+    pub module: Option<&'d str>,
     /// What is affected; `None` for a package that never was.
     pub range: Option<Range>,
 }
@@ -124,7 +127,7 @@ pub fn hits<'d>(file: &mut File<'_>, tests: &Tests<'d>, criteria: &'d Element, o
         file.problem(ProblemKind::Missing, format!("a definition refers to {undefined} tests that are not there"));
     }
     // The depth is bounded by the reader of XML.
-    walk(tests, criteria, &[], order, file.limits.advisory_versions, &mut hits);
+    walk(tests, criteria, &[], None, order, file.limits.advisory_versions, &mut hits);
     if hits.len() > file.limits.advisory_versions {
         let limit = file.limits.advisory_versions;
         file.problem(ProblemKind::TooMany, format!("a definition names more than {limit} packages; it is left out"));
@@ -135,12 +138,13 @@ pub fn hits<'d>(file: &mut File<'_>, tests: &Tests<'d>, criteria: &'d Element, o
     hits
 }
 
-/// Follows criteria. Those that ask for releases say where their siblings hold; comparisons of one package in one AND hold at
-/// once.
+/// Follows criteria. Those that ask for releases and module streams say where their siblings hold; comparisons of one package in
+/// one AND hold at once.
 fn walk<'d>(
     tests: &Tests<'d>,
     criteria: &'d Element,
     releases: &[(&'d str, &'d str)],
+    module: Option<&'d str>,
     order: &VersionOrder,
     limit: usize,
     hits: &mut Vec<Hit<'d>>,
@@ -153,6 +157,7 @@ fn walk<'d>(
         own.extend(criteria.all("criteria").filter_map(|group| only_releases(tests, group)).flatten());
     }
     let releases = if own.is_empty() { releases } else { &own };
+    let module = if is_and { criteria.all("criterion").find_map(module_of).or(module) } else { module };
     let mut packages: BTreeMap<&str, Vec<Option<Interval>>> = BTreeMap::new();
     for test in direct.iter().filter(|test| !test.is_release()) {
         let Some(versions) = test.versions() else { continue };
@@ -175,16 +180,25 @@ fn walk<'d>(
         let places = releases.iter().copied().map(Some).chain(releases.is_empty().then_some(None));
         // One more than is allowed shows that there are more.
         let room = limit.saturating_add(1).saturating_sub(hits.len());
-        hits.extend(places.take(room).map(|release| Hit { release, package, range: range.clone() }));
+        hits.extend(places.take(room).map(|release| Hit { release, package, module, range: range.clone() }));
     }
     for group in criteria.all("criteria") {
         if hits.len() > limit {
             return;
         }
         if only_releases(tests, group).is_none() {
-            walk(tests, group, releases, order, limit, hits);
+            walk(tests, group, releases, module, order, limit, hits);
         }
     }
+}
+
+/// The stream in Oracle's comment `Module nodejs:18 is enabled`. The test itself searches a file of the machine.
+fn module_of(criterion: &Element) -> Option<&str> {
+    criterion
+        .attribute("comment")?
+        .strip_prefix("Module ")?
+        .strip_suffix(" is enabled")
+        .filter(|name| name.contains(':'))
 }
 
 /// The releases of criteria that ask for nothing else; `None` for others.

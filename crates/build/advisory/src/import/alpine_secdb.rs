@@ -19,7 +19,7 @@
 
 use std::collections::BTreeMap;
 
-use boltseal_model::{Ecosystem, Limits, Namespace, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, HeldTo, Limits, Namespace, ProblemKind, Problems};
 use serde::Deserialize;
 
 use super::{Imported, Importer, has_extension, mentions};
@@ -39,7 +39,10 @@ pub static IMPORTER: Importer = Importer {
     misses: "what is not fixed yet, which the files do not list; severities and dates; lines that name no \
              identifier or no apk version, which are reported as problems",
     source: "the files at secdb.alpinelinux.org and of the publishers that follow its form",
-    held_to: Some("what Vunnel records of the same files"),
+    held_to: Some(HeldTo {
+        what: "what Vunnel records of the same files",
+        tests: &["crates/build/advisory/tests/it/feeds.rs::facts_are_those_of_the_expected_records"],
+    }),
     accepts,
     import,
 };

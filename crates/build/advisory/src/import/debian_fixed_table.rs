@@ -3,7 +3,7 @@
 //! Tab-separated, with a head line; the columns `source`, `cve`, `effective_version` and, if present, `date` count. A source
 //! package is affected below its effective version: the lowest version that holds the fix, by Debian order.
 
-use boltseal_model::{Ecosystem, Limits, Namespace, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, HeldTo, Limits, Namespace, ProblemKind, Problems};
 
 use super::{Imported, Importer, file_name, has_extension};
 use crate::advisory::{Advisory, Date};
@@ -22,7 +22,13 @@ pub static IMPORTER: Importer = Importer {
     misses: "what is not fixed yet; severities; fixes that a changelog does not mention; other releases than the \
              one that the file name tells",
     source: "changelogs of Debian's source packages",
-    held_to: Some("dpkg --compare-versions over every row"),
+    held_to: Some(HeldTo {
+        what: "dpkg --compare-versions over every row about an installed package",
+        tests: &[
+            "e2e/functional/debian_trees.rs::release_pocket_has_exactly_the_predicted_vulnerabilities",
+            "e2e/functional/debian_trees.rs::updated_tree_has_exactly_the_predicted_vulnerabilities",
+        ],
+    }),
     accepts,
     import,
 };

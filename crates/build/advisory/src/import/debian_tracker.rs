@@ -12,7 +12,7 @@
 
 use std::collections::BTreeMap;
 
-use boltseal_model::{Ecosystem, FixStatus, Limits, Namespace, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, FixStatus, HeldTo, Limits, Namespace, ProblemKind, Problems};
 use serde::Deserialize;
 
 use super::{Imported, Importer, Skip, has_extension, mentions};
@@ -33,7 +33,10 @@ pub static IMPORTER: Importer = Importer {
     misses: "issues that have no CVE yet; CVSS vectors and days, which the file does not hold; releases whose \
              name is not known here",
     source: "the security tracker's documentation of its states",
-    held_to: Some("what Vunnel records of the same files"),
+    held_to: Some(HeldTo {
+        what: "what Vunnel records of the same files",
+        tests: &["crates/build/advisory/tests/it/feeds.rs::facts_are_those_of_the_expected_records"],
+    }),
     accepts,
     import,
 };

@@ -25,7 +25,7 @@ mod rustsec;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use boltseal_model::{Ecosystem, Limits, Problems};
+use boltseal_model::{Ecosystem, HeldTo, Limits, Problems};
 
 use crate::advisory::{Advisory, Date};
 use crate::database::Source;
@@ -53,7 +53,7 @@ pub struct Importer {
     /// The specification of the format, or where the files come from.
     pub source: &'static str,
     /// What tests hold it to beside our own fixtures: the ecosystem's own tool, or another reading of the same files.
-    pub held_to: Option<&'static str>,
+    pub held_to: Option<HeldTo>,
     /// Whether a file is for this importer, by its path (with forward slashes) and its first bytes.
     pub accepts: fn(path: &str, head: &[u8]) -> bool,
     /// Reads one file.

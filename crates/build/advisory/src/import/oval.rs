@@ -4,7 +4,7 @@
 //! Source: the OVAL language 5.11, and the publishers' files. SUSE and Oracle ask for the release that is installed; Azure Linux
 //! publishes a file per release, which the release of each version names: `1.20.7-1.cm2`, `3.4.0-1.azl3`.
 
-use boltseal_model::{Ecosystem, FixStatus, Limits, Namespace, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, FixStatus, HeldTo, Limits, Namespace, ProblemKind, Problems};
 
 use super::{Imported, Importer, Skip, has_extension, mentions};
 use crate::advisory::{Advisory, Date};
@@ -16,16 +16,20 @@ use crate::version;
 
 pub static IMPORTER: Importer = Importer {
     id: "oval",
-    revision: 1,
+    revision: 2,
     title: "OVAL definitions of SUSE, Oracle and Azure Linux",
     licence: "as each publisher states; facts only",
     ecosystems: &[Ecosystem::Rpm],
-    sees: "which version of which package of SUSE, openSUSE, Oracle Linux and Azure Linux fixes or is affected, \
-           and what never was, with severity and days",
+    sees: "which version of which package and module stream of SUSE, openSUSE, Oracle Linux and Azure Linux fixes or \
+           is affected, and what never was, with severity and days",
     misses: "definitions without a CVE; tests other than of a package's version, such as of a running kernel; \
-             architectures and signatures: all count as one, as do Oracle's builds for FIPS and Ksplice",
+             architectures and signatures: all count as one; whether Oracle's builds for FIPS and Ksplice are affected \
+             before a bulletin of their own fixes them",
     source: "OVAL language 5.11, and the files of SUSE, Oracle and Microsoft",
-    held_to: Some("what Vunnel records of the same files"),
+    held_to: Some(HeldTo {
+        what: "what Vunnel records of the same files",
+        tests: &["crates/build/advisory/tests/it/feeds.rs::facts_are_those_of_the_expected_records"],
+    }),
     accepts,
     import,
 };
@@ -67,7 +71,7 @@ fn convert<'d>(file: &mut File<'_>, tests: &Tests<'d>, definition: &'d Element) 
     if file.within(facts, limit, || format!("{id} names {facts} packages and vulnerabilities")).is_none() {
         return;
     }
-    for Hit { release, package, range } in hits {
+    for Hit { release, package, module, range } in hits {
         let Some(namespace) =
             namespace(release, range.as_ref().and_then(|range| range.upper.as_ref()).map(|end| end.version.as_str()))
         else {
@@ -84,6 +88,7 @@ fn convert<'d>(file: &mut File<'_>, tests: &Tests<'d>, definition: &'d Element) 
         let mut advisory = Advisory::new(id.as_str(), namespace, package);
         advisory.status = if range.is_none() { Some(FixStatus::NotAffected) } else { None };
         advisory.ranges.extend(range);
+        advisory.module = module.map(str::to_owned);
         advisory.rating = word.and_then(Rating::from_word);
         advisory.published = published;
         advisory.modified = day("updated");

@@ -2,7 +2,7 @@
 //!
 //! `res_ver` is the version that resolves; `NA` with the status `Not Affected` means that the package never was affected.
 
-use boltseal_model::{Ecosystem, FixStatus, Limits, Namespace, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, FixStatus, HeldTo, Limits, Namespace, ProblemKind, Problems};
 use serde::Deserialize;
 
 use super::{Imported, Importer, file_name};
@@ -22,7 +22,10 @@ pub static IMPORTER: Importer = Importer {
            that it never was affected, with a severity by score",
     misses: "days, CVSS vectors and the reason why there is no fix, which the file does not hold",
     source: "the rows of cve_data_photon<release>.json",
-    held_to: Some("what Vunnel records of the same files"),
+    held_to: Some(HeldTo {
+        what: "what Vunnel records of the same files",
+        tests: &["crates/build/advisory/tests/it/feeds.rs::facts_are_those_of_the_expected_records"],
+    }),
     accepts: |path, _| release(path).is_some(),
     import,
 };

@@ -6,20 +6,20 @@
 
 use std::collections::BTreeMap;
 
-use boltseal_model::{Ecosystem, FixStatus, Limits, Namespace, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, FixStatus, HeldTo, Limits, Namespace, ProblemKind, Problems, Purl};
 
 use super::{Imported, Importer, Skip, has_extension, mentions};
 use crate::advisory::{Advisory, Date};
 use crate::document::csaf::{Document, Product, Products, Vulnerability};
 use crate::document::{File, Shape};
-use crate::purl::Purl;
 use crate::range::Range;
+use crate::rpm_build::lowest_of_lines;
 use crate::severity::{self, Rating};
 use crate::version;
 
 pub static IMPORTER: Importer = Importer {
     id: "redhat-csaf",
-    revision: 1,
+    revision: 2,
     title: "Red Hat security data",
     licence: "CC-BY-4.0",
     ecosystems: &[Ecosystem::Rpm],
@@ -29,7 +29,10 @@ pub static IMPORTER: Importer = Importer {
     misses: "support of minor releases (EUS, AUS, TUS, E4S), whose hosts are told the ordinary release's fixes; \
              other products and container images; symbols and sources for debuggers; vulnerabilities without a CVE",
     source: "Red Hat's guide to its CSAF and VEX files",
-    held_to: Some("what Vunnel records of the same files, together with redhat-cve"),
+    held_to: Some(HeldTo {
+        what: "what Vunnel records of the same files, together with redhat-cve",
+        tests: &["crates/build/advisory/tests/it/feeds.rs::facts_are_those_of_the_expected_records"],
+    }),
     accepts,
     import,
 };
@@ -65,41 +68,42 @@ fn convert(file: &mut File<'_>, document: &Document) {
             let mut advisory = Advisory::new(tracking.id.as_str(), namespace, &package);
             advisory.aliases = vec![cve.clone()];
             advisory.module = module;
-            match state {
-                State::Fixed(version) => advisory.ranges.push(Range::until(version)),
-                State::FixedApart(version) => {
-                    advisory.ranges.push(Range::until(version));
-                    advisory.status = Some(FixStatus::ExtendedSupport);
-                }
-                State::Said(FixStatus::NotAffected) => advisory.status = Some(FixStatus::NotAffected),
-                State::Said(status) => {
-                    advisory.ranges.push(Range::all());
-                    advisory.status = Some(status);
-                }
-            }
             advisory.severity_vector =
                 vulnerability.vector().filter(|vector| severity::score(vector).is_some()).map(str::to_owned);
             let impact = vulnerability.threats.iter().filter(|threat| threat.category == "impact");
             advisory.rating = impact.filter_map(|threat| Rating::from_word(&threat.details)).max();
             advisory.published = tracking.initial_release_date.as_deref().and_then(Date::parse);
             advisory.modified = tracking.current_release_date.as_deref().and_then(Date::parse);
-            file.add(advisory);
+            let (ranges, status) = match state {
+                State::Fixed(versions) => (fixes(versions), None),
+                State::FixedApart(versions) => (fixes(versions), Some(FixStatus::ExtendedSupport)),
+                State::Said(FixStatus::NotAffected) => (vec![Vec::new()], Some(FixStatus::NotAffected)),
+                State::Said(status) => (vec![vec![Range::all()]], Some(status)),
+            };
+            for ranges in ranges {
+                file.add(Advisory { ranges, status, ..advisory.clone() });
+            }
         }
     }
 }
 
+/// The ranges of an advisory for each line in which versions hold a fix.
+fn fixes(versions: Vec<String>) -> Vec<Vec<Range>> {
+    lowest_of_lines(versions).into_iter().map(|version| vec![Range::until(version)]).collect()
+}
+
 #[derive(Debug)]
 enum State {
-    Fixed(String),
+    /// Fixed in any of the versions.
+    Fixed(Vec<String>),
     /// Fixed with support that is sold apart.
-    FixedApart(String),
+    FixedApart(Vec<String>),
     Said(FixStatus),
 }
 
-/// What is said of each package, once for all its architectures. The lowest version that fixes counts, and whatever fixes
-/// counts more than what does not, for everybody more than for some.
+/// What is said of each package, once for all its architectures. Whatever fixes counts more than what does not, for everybody
+/// more than for some.
 fn states(file: &mut File<'_>, products: &Products<'_>, vulnerability: &Vulnerability) -> BTreeMap<Key, State> {
-    let compare = version::of(Ecosystem::Rpm).compare;
     let remarks = remarks(vulnerability);
     let mut states: BTreeMap<Key, State> = BTreeMap::new();
     for (status, id) in vulnerability.said() {
@@ -121,8 +125,8 @@ fn states(file: &mut File<'_>, products: &Products<'_>, vulnerability: &Vulnerab
         }
         let state = match (status, version) {
             (FixStatus::Fixed, Some(version)) if (version::of(Ecosystem::Rpm).is_valid)(&version) => match support {
-                Support::Ordinary => State::Fixed(version),
-                Support::Extended => State::FixedApart(version),
+                Support::Ordinary => State::Fixed(vec![version]),
+                Support::Extended => State::FixedApart(vec![version]),
             },
             (FixStatus::Fixed, version) => {
                 let version = version.unwrap_or_default();
@@ -136,12 +140,15 @@ fn states(file: &mut File<'_>, products: &Products<'_>, vulnerability: &Vulnerab
             (status, _) => State::Said(status),
         };
         let key = (namespace, package, module);
-        let replaces = match (states.get(&key), &state) {
+        let replaces = match (states.get_mut(&key), &state) {
             (None, _)
             | (Some(State::Said(_)), State::Fixed(_) | State::FixedApart(_))
             | (Some(State::FixedApart(_)), State::Fixed(_)) => true,
-            (Some(State::Fixed(known)), State::Fixed(version))
-            | (Some(State::FixedApart(known)), State::FixedApart(version)) => compare(version, known).is_lt(),
+            (Some(State::Fixed(known)), State::Fixed(versions))
+            | (Some(State::FixedApart(known)), State::FixedApart(versions)) => {
+                known.extend_from_slice(versions);
+                false
+            }
             (Some(State::Said(known)), State::Said(status)) => *known == FixStatus::NotAffected && *status != *known,
             (Some(State::Fixed(_)), State::FixedApart(_) | State::Said(_))
             | (Some(State::FixedApart(_)), State::Said(_)) => false,
@@ -201,7 +208,8 @@ fn numbered(cpe: &str, product: &str) -> Option<Namespace> {
 
 /// Name, version with epoch and module stream of a component.
 fn package(component: &Product) -> Option<(String, Option<String>, Option<String>)> {
-    let Some(purl) = component.product_identification_helper.purl.as_deref().and_then(Purl::parse) else {
+    let Some(purl) = component.product_identification_helper.purl.as_deref().and_then(|purl| purl.parse::<Purl>().ok())
+    else {
         // Without a package URL, it is a package that is not fixed: `kernel`, `nodejs:18/nodejs`.
         let (module, name) = match component.name.rsplit_once('/') {
             Some((module, name)) => (Some(module.to_owned()), name),

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use boltseal_model::{Ecosystem, FixStatus, Limits, Namespace, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, FixStatus, HeldTo, Limits, Namespace, ProblemKind, Problems};
 use serde::Deserialize;
 
 use super::redhat_csaf::release;
@@ -14,12 +14,13 @@ use super::{Imported, Importer, Skip, file_name, mentions};
 use crate::advisory::{Advisory, Date};
 use crate::document::{File, Shape};
 use crate::range::Range;
+use crate::rpm_build::lowest_of_lines;
 use crate::severity::{self, Rating};
 use crate::version;
 
 pub static IMPORTER: Importer = Importer {
     id: "redhat-cve",
-    revision: 1,
+    revision: 2,
     title: "Red Hat security data, by CVE",
     licence: "CC-BY-4.0",
     ecosystems: &[Ecosystem::Rpm],
@@ -28,7 +29,10 @@ pub static IMPORTER: Importer = Importer {
     misses: "packages of a module where only the module is named; releases with extended support and other \
              products; the list of CVEs, which names no versions",
     source: "the documentation of the Red Hat Security Data API",
-    held_to: Some("what Vunnel records of the same files, together with redhat-csaf"),
+    held_to: Some(HeldTo {
+        what: "what Vunnel records of the same files, together with redhat-csaf",
+        tests: &["crates/build/advisory/tests/it/feeds.rs::facts_are_those_of_the_expected_records"],
+    }),
     accepts,
     import,
 };
@@ -101,10 +105,12 @@ fn convert(file: &mut File<'_>, cve: &str, document: Document) {
         advisory.published = document.public_date.as_deref().and_then(Date::parse);
         advisory
     };
-    for ((namespace, package), version) in lowest(file, &fixed) {
-        let mut advisory = blank(namespace, &package);
-        advisory.ranges.push(Range::until(version));
-        file.add(advisory);
+    for ((namespace, package), versions) in fixes(file, &fixed) {
+        for version in lowest_of_lines(versions) {
+            let mut advisory = blank(namespace.clone(), &package);
+            advisory.ranges.push(Range::until(version));
+            file.add(advisory);
+        }
     }
     for Unfixed { cpe, package_name, fix_state } in &unfixed {
         let Some(namespace) = release(cpe) else {
@@ -129,10 +135,10 @@ fn convert(file: &mut File<'_>, cve: &str, document: Document) {
     }
 }
 
-/// The lowest version that fixes each package of each release.
-fn lowest(file: &mut File<'_>, rows: &[Fixed]) -> BTreeMap<(Namespace, String), String> {
+/// The versions that fix each package of each release.
+fn fixes(file: &mut File<'_>, rows: &[Fixed]) -> BTreeMap<(Namespace, String), Vec<String>> {
     let order = version::of(Ecosystem::Rpm);
-    let mut lowest: BTreeMap<(Namespace, String), String> = BTreeMap::new();
+    let mut fixes: BTreeMap<(Namespace, String), Vec<String>> = BTreeMap::new();
     for row in rows {
         let Some(namespace) = release(&row.cpe) else {
             file.skip(Skip::UnknownEcosystem);
@@ -146,12 +152,9 @@ fn lowest(file: &mut File<'_>, rows: &[Fixed]) -> BTreeMap<(Namespace, String), 
             file.problem(ProblemKind::Malformed, format!("{name} is fixed in {version:?}, which is no rpm version"));
             continue;
         }
-        let known = lowest.entry((namespace, name.to_owned())).or_insert_with(|| version.to_owned());
-        if (order.compare)(version, known).is_lt() {
-            version.clone_into(known);
-        }
+        fixes.entry((namespace, name.to_owned())).or_default().push(version.to_owned());
     }
-    lowest
+    fixes
 }
 
 /// Name and version of `tiny-libs-1:2.0-3.el9`. A module has a colon in its name.

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use boltseal_model::FixStatus;
 
 use crate::database::Entry;
-use crate::version::VersionOrder;
 
 /// Groups the entries of one package by vulnerability. Groups and their members keep the order of the entries.
 ///
@@ -55,36 +54,6 @@ pub fn ordinary_first<'e, 'a>(entries: Vec<&'e Entry<'a>>) -> Vec<&'e Entry<'a>>
     }
     let has_ordinary = entries.iter().any(|entry| !is_extended(entry) && names_fix(entry));
     entries.into_iter().filter(|entry| is_extended(entry) != has_ordinary).collect()
-}
-
-/// The entries of one vulnerability without those that name a fix again.
-///
-/// The RPM distributions publish a bulletin per update, and a later one may name a vulnerability that an earlier one fixed: the
-/// version of the first has the fix. What is said in another way, or by another publisher, stays.
-pub fn first_fixes<'e, 'a>(entries: Vec<&'e Entry<'a>>, order: &VersionOrder) -> Vec<&'e Entry<'a>> {
-    let mut lowest: BTreeMap<(usize, Option<&str>), &str> = BTreeMap::new();
-    for entry in &entries {
-        let Some(fixed) = only_fix(entry) else { continue };
-        let known = lowest.entry((entry.source, entry.module)).or_insert(fixed);
-        if (order.compare)(fixed, known).is_lt() {
-            *known = fixed;
-        }
-    }
-    let is_first = |entry: &&Entry<'_>| {
-        only_fix(entry)
-            .is_none_or(|fixed| lowest.get(&(entry.source, entry.module)).is_none_or(|known| *known == fixed))
-    };
-    entries.into_iter().filter(is_first).collect()
-}
-
-/// The fix of an entry that says nothing else than it.
-fn only_fix<'a>(entry: &Entry<'a>) -> Option<&'a str> {
-    match entry.ranges.as_slice() {
-        [range] if range.lower.is_none() && entry.versions.is_empty() => {
-            range.fixed.filter(|fixed| range.upper.is_some_and(|upper| upper.version == *fixed && !upper.inclusive))
-        }
-        _ => None,
-    }
 }
 
 /// Disjoint sets of indices. A set may be marked, and stays so when it grows.

@@ -3,6 +3,7 @@
 //! The entries of a package are judged one by one, then merged: one [`Evaluation`] per vulnerability, however many
 //! publishers describe it.
 
+mod bulletins;
 mod evidence;
 mod merge;
 mod noise;
@@ -121,7 +122,9 @@ fn evaluate_name(
             return Vec::new();
         }
     };
+    let is_rpm = package.ecosystem == Ecosystem::Rpm;
     let record = for_stream(record, package.module.as_deref());
+    let record = if is_rpm { bulletins::for_flavour(record, installed) } else { record };
     let order = version::of(package.ecosystem);
     if !(order.is_valid)(installed) {
         let (name, installed) = (evidence::clip(&name), evidence::clip(installed));
@@ -133,7 +136,7 @@ fn evaluate_name(
     let mut evaluations: Vec<Evaluation> = merge::groups(&record.entries)
         .into_iter()
         .map(merge::ordinary_first)
-        .map(|entries| if package.ecosystem == Ecosystem::Rpm { merge::first_fixes(entries, order) } else { entries })
+        .map(|entries| if is_rpm { bulletins::deciding(entries, installed, order) } else { entries })
         .map(|entries| evaluate_group(database, record.name, &entries, installed, order))
         .collect();
     for evaluation in evaluations.iter_mut().filter(|evaluation| evaluation.affected) {

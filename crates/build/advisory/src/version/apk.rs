@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use boltseal_model::Ecosystem;
+use boltseal_model::{Ecosystem, HeldTo};
 
 use super::{VersionOrder, compare_numbers, compare_parsed, split_digits, split_run};
 
@@ -14,7 +14,10 @@ pub static ORDER: VersionOrder = VersionOrder {
     id: "apk",
     ecosystems: &[Ecosystem::Apk],
     source: "apk-package(5), apk-tools 3",
-    held_to: Some("the lists that Alpine keeps in order"),
+    held_to: Some(HeldTo {
+        what: "the lists that Alpine keeps in order",
+        tests: &["crates/build/advisory/tests/it/version_orders.rs::alpine_lists_are_in_order"],
+    }),
     compare,
     is_valid,
 };

@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use boltseal_model::Ecosystem;
+use boltseal_model::{Ecosystem, HeldTo};
 
 use super::{VersionOrder, compare_numbers, compare_parsed, split_digits, split_run};
 
@@ -14,7 +14,10 @@ pub static ORDER: VersionOrder = VersionOrder {
     id: "composer",
     ecosystems: &[Ecosystem::Composer],
     source: "composer/semver, VersionParser::normalize",
-    held_to: Some("composer/semver"),
+    held_to: Some(HeldTo {
+        what: "composer/semver",
+        tests: &["crates/build/advisory/tests/it/version_tools.rs::composer_agrees_with_composer"],
+    }),
     compare,
     is_valid,
 };

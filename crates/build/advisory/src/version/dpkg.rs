@@ -5,7 +5,7 @@
 
 use std::cmp::Ordering;
 
-use boltseal_model::Ecosystem;
+use boltseal_model::{Ecosystem, HeldTo};
 
 use super::{VersionOrder, compare_numbers, split_digits, split_run};
 
@@ -13,7 +13,10 @@ pub static ORDER: VersionOrder = VersionOrder {
     id: "dpkg",
     ecosystems: &[Ecosystem::Deb],
     source: "Debian Policy 5.6.12, deb-version(7)",
-    held_to: Some("dpkg --compare-versions"),
+    held_to: Some(HeldTo {
+        what: "dpkg --compare-versions",
+        tests: &["crates/build/advisory/tests/it/version_orders.rs::dpkg_agrees_with_dpkg"],
+    }),
     compare,
     is_valid,
 };

@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use boltseal_model::Ecosystem;
+use boltseal_model::{Ecosystem, HeldTo};
 
 use super::{VersionOrder, compare_numbers, compare_parsed, split_digits, split_run};
 
@@ -14,7 +14,10 @@ pub static ORDER: VersionOrder = VersionOrder {
     id: "gem",
     ecosystems: &[Ecosystem::Gem],
     source: "RubyGems, Gem::Version",
-    held_to: Some("RubyGems"),
+    held_to: Some(HeldTo {
+        what: "RubyGems",
+        tests: &["crates/build/advisory/tests/it/version_tools.rs::gem_agrees_with_rubygems"],
+    }),
     compare,
     is_valid,
 };

@@ -10,7 +10,7 @@
 
 use std::cmp::Ordering;
 
-use boltseal_model::Ecosystem;
+use boltseal_model::{Ecosystem, HeldTo};
 
 use super::{VersionOrder, compare_numbers, compare_words};
 
@@ -18,7 +18,10 @@ pub static ORDER: VersionOrder = VersionOrder {
     id: "maven",
     ecosystems: &[Ecosystem::Conan, Ecosystem::Generic, Ecosystem::Maven],
     source: "Maven POM reference, Version Order Specification",
-    held_to: Some("Maven's ComparableVersion"),
+    held_to: Some(HeldTo {
+        what: "Maven's ComparableVersion",
+        tests: &["crates/build/advisory/tests/it/version_tools.rs::maven_agrees_with_maven"],
+    }),
     compare,
     is_valid,
 };

@@ -17,7 +17,9 @@ mod semver;
 use std::cmp::Ordering;
 use std::fmt;
 
-use boltseal_model::{Ecosystem, Namespace};
+use boltseal_model::{Ecosystem, HeldTo, Namespace};
+
+pub(crate) use rpm::split as split_rpm;
 
 /// The order in which a package manager releases its versions.
 pub struct VersionOrder {
@@ -28,7 +30,7 @@ pub struct VersionOrder {
     /// The specification that it follows.
     pub source: &'static str,
     /// What tests hold it to beside our own fixtures: the ecosystem's own tool, or lists that are in order.
-    pub held_to: Option<&'static str>,
+    pub held_to: Option<HeldTo>,
     /// Compares two versions. Never panics, allocates nothing.
     pub compare: fn(&str, &str) -> Ordering,
     /// Whether the grammar accepts a version. What it refuses is still ordered: below all that it accepts.
@@ -134,6 +136,36 @@ fn compare_labels(left: &str, right: &str, words: fn(&str, &str) -> Ordering) ->
             return order;
         }
     }
+}
+
+/// A release with the labels of a prerelease, as Semantic Versioning has it: `1.2.3` and `rc.1` of `1.2.3-rc.1+build`.
+struct Labelled<'a> {
+    release: &'a str,
+    /// Empty where there are none.
+    prerelease: &'a str,
+}
+
+/// Reads a release of any count of numbers. Build metadata takes no part. `is_loose` admits labels without their hyphen.
+fn labelled(text: &str, is_loose: bool) -> Option<Labelled<'_>> {
+    let (text, build) = match text.split_once('+') {
+        Some((text, build)) => (text, Some(build)),
+        None => (text, None),
+    };
+    let (release, rest) = split_run(text, |byte| byte.is_ascii_digit() || byte == b'.');
+    let prerelease = match rest.strip_prefix('-') {
+        None if rest.is_empty() => None,
+        None if !is_loose => return None,
+        None => Some(rest),
+        labels => labels,
+    };
+    let are_labels = |text: &str| {
+        text.split('.')
+            .all(|label| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
+    };
+    let valid = release.split('.').all(|number| !number.is_empty())
+        && prerelease.is_none_or(are_labels)
+        && build.is_none_or(are_labels);
+    valid.then_some(Labelled { release, prerelease: prerelease.unwrap_or_default() })
 }
 
 /// Splits a text after its leading run of characters that `accept` likes.

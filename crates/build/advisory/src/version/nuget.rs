@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use boltseal_model::Ecosystem;
 
-use super::{VersionOrder, compare_dotted, compare_labels, compare_parsed, compare_words, split_run};
+use super::{Labelled, VersionOrder, compare_dotted, compare_labels, compare_parsed, compare_words, labelled};
 
 pub static ORDER: VersionOrder = VersionOrder {
     id: "nuget",
@@ -18,28 +18,8 @@ pub static ORDER: VersionOrder = VersionOrder {
     is_valid,
 };
 
-struct Version<'a> {
-    release: &'a str,
-    prerelease: &'a str,
-}
-
-fn parse(text: &str) -> Option<Version<'_>> {
-    let text = text.trim();
-    let (text, build) = match text.split_once('+') {
-        Some((text, build)) => (text, Some(build)),
-        None => (text, None),
-    };
-    let (release, rest) = split_run(text, |byte| byte.is_ascii_digit() || byte == b'.');
-    let prerelease = rest.strip_prefix('-');
-    let are_labels = |text: &str| {
-        text.split('.')
-            .all(|label| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'))
-    };
-    let valid = release.split('.').all(|number| !number.is_empty())
-        && release.split('.').count() <= 4
-        && prerelease.map_or(rest.is_empty(), are_labels)
-        && build.is_none_or(are_labels);
-    valid.then_some(Version { release, prerelease: prerelease.unwrap_or_default() })
+fn parse(text: &str) -> Option<Labelled<'_>> {
+    labelled(text.trim(), false).filter(|version| version.release.split('.').count() <= 4)
 }
 
 fn is_valid(version: &str) -> bool {

@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use boltseal_model::Ecosystem;
+use boltseal_model::{Ecosystem, HeldTo};
 
 use super::{VersionOrder, compare_dotted, compare_numbers, compare_parsed, compare_words, split_digits, split_run};
 
@@ -14,7 +14,10 @@ pub static ORDER: VersionOrder = VersionOrder {
     id: "pep440",
     ecosystems: &[Ecosystem::Pypi],
     source: "PEP 440",
-    held_to: Some("Python's packaging"),
+    held_to: Some(HeldTo {
+        what: "Python's packaging",
+        tests: &["crates/build/advisory/tests/it/version_orders.rs::pep440_agrees_with_packaging"],
+    }),
     compare,
     is_valid,
 };

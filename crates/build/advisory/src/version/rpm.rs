@@ -6,7 +6,7 @@
 
 use std::cmp::Ordering;
 
-use boltseal_model::Ecosystem;
+use boltseal_model::{Ecosystem, HeldTo};
 
 use super::{VersionOrder, compare_numbers, split_digits, split_run};
 
@@ -14,13 +14,16 @@ pub static ORDER: VersionOrder = VersionOrder {
     id: "rpm",
     ecosystems: &[Ecosystem::Rpm],
     source: "rpm-version(7)",
-    held_to: Some("rpm's own comparison"),
+    held_to: Some(HeldTo {
+        what: "rpm's own comparison",
+        tests: &["crates/build/advisory/tests/it/version_tools.rs::rpm_agrees_with_rpm"],
+    }),
     compare,
     is_valid,
 };
 
 /// (epoch, version, release). An absent epoch is zero; an absent release is empty, and sorts before every other.
-fn split(text: &str) -> (&str, &str, &str) {
+pub fn split(text: &str) -> (&str, &str, &str) {
     let (epoch, rest) = match text.split_once(':') {
         Some((epoch, rest)) if epoch.bytes().all(|byte| byte.is_ascii_digit()) => (epoch, rest),
         _ => ("", text),

@@ -6,9 +6,9 @@
 
 use std::cmp::Ordering;
 
-use boltseal_model::Ecosystem;
+use boltseal_model::{Ecosystem, HeldTo};
 
-use super::{VersionOrder, compare_dotted, compare_labels, compare_parsed, split_run};
+use super::{Labelled, VersionOrder, compare_dotted, compare_labels, compare_parsed, labelled};
 
 pub static ORDER: VersionOrder = VersionOrder {
     id: "semver",
@@ -22,38 +22,19 @@ pub static ORDER: VersionOrder = VersionOrder {
         Ecosystem::Swift,
     ],
     source: "Semantic Versioning 2.0.0, section 11",
-    held_to: Some("npm's semver and Cargo's"),
+    held_to: Some(HeldTo {
+        what: "npm's semver and Cargo's",
+        tests: &[
+            "crates/build/advisory/tests/it/version_orders.rs::semver_agrees_with_npm",
+            "crates/build/advisory/tests/it/version_orders.rs::semver_agrees_with_the_semver_crate",
+        ],
+    }),
     compare,
     is_valid,
 };
 
-/// The parts that decide: `release` is `1.2.3`, `prerelease` is `rc.1` or empty.
-struct Version<'a> {
-    release: &'a str,
-    prerelease: &'a str,
-}
-
-fn parse(text: &str) -> Option<Version<'_>> {
-    let text = text.trim().trim_start_matches(|c: char| matches!(c, 'v' | 'V' | '=') || c.is_whitespace());
-    let (text, build) = match text.split_once('+') {
-        Some((text, build)) => (text, Some(build)),
-        None => (text, None),
-    };
-    let (release, rest) = split_run(text, |byte| byte.is_ascii_digit() || byte == b'.');
-    let prerelease = match rest.strip_prefix('-') {
-        Some(prerelease) => Some(prerelease),
-        None => (!rest.is_empty()).then_some(rest),
-    };
-    let has_digits = |component: &str| !component.is_empty();
-    let are_identifiers = |text: &str| {
-        text.split('.').all(|identifier| {
-            !identifier.is_empty() && identifier.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        })
-    };
-    let valid = release.split('.').all(has_digits)
-        && prerelease.is_none_or(are_identifiers)
-        && build.is_none_or(are_identifiers);
-    valid.then_some(Version { release, prerelease: prerelease.unwrap_or_default() })
+fn parse(text: &str) -> Option<Labelled<'_>> {
+    labelled(text.trim().trim_start_matches(|c: char| matches!(c, 'v' | 'V' | '=') || c.is_whitespace()), true)
 }
 
 fn is_valid(version: &str) -> bool {

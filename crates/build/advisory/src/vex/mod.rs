@@ -10,11 +10,10 @@ mod openvex;
 
 use std::collections::BTreeMap;
 
-use boltseal_model::{Finding, FixStatus, Limits, ProblemKind, Problems, Subject};
+use boltseal_model::{Finding, FixStatus, Limits, ProblemKind, Problems, Purl, Subject};
 use serde_json::Value;
 
 use crate::document::File;
-use crate::purl::Purl;
 
 /// What one statement says of one vulnerability.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,10 +62,10 @@ pub enum Name {
 impl Name {
     /// A name as documents write it.
     pub fn parse(text: &str) -> Self {
-        match Purl::parse(text) {
-            Some(purl) => Self::Purl(purl),
-            None if text.starts_with("sha256:") => Self::Digest(text.to_ascii_lowercase()),
-            None => Self::Text(text.to_owned()),
+        match text.parse() {
+            Ok(purl) => Self::Purl(purl),
+            Err(_) if text.starts_with("sha256:") => Self::Digest(text.to_ascii_lowercase()),
+            Err(_) => Self::Text(text.to_owned()),
         }
     }
 }
@@ -128,7 +127,7 @@ impl Statements {
     /// The statement that decides on a finding in a subject: of those that apply the newest, and among equally new ones the
     /// last.
     pub fn deciding(&self, finding: &Finding, subject: &Subject) -> Option<&Statement> {
-        let package = Purl::parse(&finding.package);
+        let package = finding.package.parse().ok();
         let ids = finding.aliases.iter().chain([&finding.id]);
         let named = ids.filter_map(|id| self.by_id.get(&id.to_ascii_uppercase())).flatten();
         let spoken = named.filter_map(|&index| Some((index, self.all.get(index)?)));
@@ -181,6 +180,9 @@ fn is_repository(image: &str, purl: &Purl) -> bool {
     let repository = tag.map_or(image, |(repository, _)| repository);
     match purl.qualifiers.get("repository_url") {
         Some(url) => repository == url,
-        None => repository == purl.path || repository.ends_with(&format!("/{}", purl.path)),
+        None => {
+            let path = purl.path.join("/");
+            repository == path || repository.ends_with(&format!("/{path}"))
+        }
     }
 }

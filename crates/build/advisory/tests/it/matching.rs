@@ -318,18 +318,107 @@ fn scores_and_words_rate_where_no_vector_does() {
     );
 }
 
+/// Whether a version of the package is affected on a release of an RPM distribution, and what mends it.
+fn on_rpm(bytes: &[u8], id: &str, release: &str, version: &str) -> (bool, Option<String>) {
+    let distribution = Distribution { id: id.into(), version: Some(release.into()), name: None };
+    let package = Package::new("test", Ecosystem::Rpm, "tiny", version, Location::default());
+    let (evaluations, problems) = evaluate(&Database::open(bytes).unwrap(), &package, Some(&distribution));
+    assert!(problems.is_empty(), "{problems:?}");
+    evaluations.into_iter().next().map_or((false, None), |first| (first.affected, first.fixed))
+}
+
+fn fixed_in(id: &str, namespace: &str, version: &str) -> (&'static str, Advisory) {
+    ("publisher", advisory(id, &["CVE-2030-0001"], namespace, vec![Range::until(version)]))
+}
+
 #[test]
-fn first_fix_of_several_bulletins_counts() {
-    let bulletin = |id: &str, fixed: &str| advisory(id, &["CVE-2030-0001"], "rhel:9", vec![Range::until(fixed)]);
-    let mut other = bulletin("RLSA-1", "2.0-9.el9");
-    other.status = Some(FixStatus::Affected);
-    let bytes = build(vec![("rhel", bulletin("RHSA-1", "2.0-3.el9")), ("rhel", bulletin("RHSA-2", "2.0-5.el9"))]);
-    let contradicted = build(vec![("rhel", bulletin("RHSA-1", "2.0-3.el9")), ("other", other)]);
-    let rhel = Distribution { id: "rhel".into(), version: Some("9".into()), name: None };
-    let affected = |bytes: &[u8], version: &str| {
-        let package = Package::new("test", Ecosystem::Rpm, "tiny", version, Location::default());
-        evaluate(&Database::open(bytes).unwrap(), &package, Some(&rhel)).0[0].affected
-    };
-    assert!(affected(&bytes, "2.0-2.el9") && !affected(&bytes, "2.0-3.el9"));
-    assert!(affected(&contradicted, "2.0-4.el9"), "what another publisher says stays");
+fn a_later_bulletin_completes_the_fix_of_an_earlier_one() {
+    let bytes =
+        build(vec![fixed_in("ALSA-1", "almalinux:9", "2.0-3.el9"), fixed_in("ALSA-2", "almalinux:9", "2.0-5.el9")]);
+    for (version, is_affected) in [("2.0-2.el9", true), ("2.0-3.el9", true), ("2.0-4.el9", true), ("2.0-5.el9", false)]
+    {
+        let fixed = is_affected.then(|| "2.0-5.el9".to_owned());
+        assert_eq!(on_rpm(&bytes, "almalinux", "9", version), (is_affected, fixed), "{version}");
+    }
+}
+
+#[test]
+fn what_a_publisher_says_of_the_vulnerability_as_a_whole_names_the_first_fix() {
+    let whole = fixed_in("CVE-2030-0001", "rhel:9", "2.0-3.el9");
+    let later = fixed_in("CVE-2030-0001", "rhel:9", "2.0-5.el9");
+    let bulletin = fixed_in("RHSA-2", "rhel:9", "2.0-5.el9");
+    let mut other = bulletin.clone();
+    other.0 = "other";
+    for (advisories, is_affected) in [
+        (vec![whole.clone(), later], false),
+        (vec![whole.clone(), bulletin], false),
+        // What another publisher says stays.
+        (vec![whole, other], true),
+    ] {
+        assert_eq!(on_rpm(&build(advisories), "rhel", "9", "2.0-4.el9").0, is_affected);
+    }
+}
+
+#[test]
+fn a_minor_release_is_measured_by_its_own_fix() {
+    let bytes = build(vec![
+        fixed_in("CVE-2030-0001", "rhel:8", "2.0-3.el8_4.1"),
+        fixed_in("CVE-2030-0001", "rhel:8", "2.0-4.el8_5.1"),
+    ]);
+    for (version, fixed) in [
+        ("2.0-3.el8", Some("2.0-4.el8_5.1")),
+        ("2.0-3.el8_4", Some("2.0-3.el8_4.1")),
+        ("2.0-3.el8_4.3", None),
+        // It is newer than the fix of the earlier minor release, and lacks it.
+        ("2.0-4.el8", Some("2.0-4.el8_5.1")),
+        ("2.0-4.el8_5", Some("2.0-4.el8_5.1")),
+        ("2.0-5.el8", None),
+    ] {
+        let expected = (fixed.is_some(), fixed.map(str::to_owned));
+        assert_eq!(on_rpm(&bytes, "rhel", "8", version), expected, "{version}");
+    }
+}
+
+#[test]
+fn branches_of_one_name_are_measured_each_by_its_own_fix() {
+    let bytes = build(vec![
+        fixed_in("ALAS2-1", "amzn:2", "4.14.301-224.520.amzn2"),
+        fixed_in("ALAS2KERNEL-5.10-1", "amzn:2", "5.10.165-143.735.amzn2"),
+    ]);
+    for (version, fixed) in [
+        ("4.14.300-223.1.amzn2", Some("4.14.301-224.520.amzn2")),
+        ("4.14.305-227.1.amzn2", None),
+        ("5.10.100-1.amzn2", Some("5.10.165-143.735.amzn2")),
+        ("5.10.170-1.amzn2", None),
+        // Nobody speaks of its branch: what is lower than a fix counts as affected.
+        ("5.4.200-1.amzn2", Some("5.10.165-143.735.amzn2")),
+        ("5.15.1-1.amzn2", None),
+    ] {
+        let expected = (fixed.is_some(), fixed.map(str::to_owned));
+        assert_eq!(on_rpm(&bytes, "amzn", "2", version), expected, "{version}");
+    }
+}
+
+#[test]
+fn builds_for_fips_and_ksplice_fix_only_their_like() {
+    let bytes = build(vec![
+        fixed_in("ELSA-2030-4451", "ol:8", "3.6.16-4.el8"),
+        fixed_in("ELSA-2030-9221", "ol:8", "10:3.6.16-4.0.1.el8_fips"),
+        fixed_in("ELSA-2030-9222", "ol:8", "2:3.6.16-4.ksplice1.el8"),
+    ]);
+    for (version, fixed) in [
+        ("3.6.14-8.el8_3", Some("3.6.16-4.el8")),
+        ("3.6.16-4.el8", None),
+        ("10:3.6.14-1.el8_fips", Some("10:3.6.16-4.0.1.el8_fips")),
+        ("10:3.6.16-4.0.1.el8_fips", None),
+        ("2:3.6.14-7.ksplice1.el8_3", Some("2:3.6.16-4.ksplice1.el8")),
+        ("2:3.6.16-5.ksplice2.el8", None),
+    ] {
+        let expected = (fixed.is_some(), fixed.map(str::to_owned));
+        assert_eq!(on_rpm(&bytes, "ol", "8", version), expected, "{version}");
+    }
+    let ordinary = build(vec![fixed_in("ELSA-2030-4451", "ol:8", "11:3.6.16-4.el8")]);
+    assert!(!on_rpm(&ordinary, "ol", "8", "10:3.6.14-1.el8_fips").0, "it is said of other builds");
+    let unfixed = build(vec![("publisher", advisory("CVE-2030-0001", &[], "ol:8", vec![Range::all()]))]);
+    assert!(on_rpm(&unfixed, "ol", "8", "10:3.6.14-1.el8_fips").0, "it is said of all builds");
 }

@@ -6,11 +6,10 @@
 use std::fmt;
 
 use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 
 use crate::json::{self, Key};
-use crate::lines::LineCounter;
+use crate::json_entries::{ANY, read_entries};
 use crate::node_reference::{is_folder, split_name};
 use crate::reading::{Reading, quoted};
 use crate::{Analyzer, Evidence, File, Inventory, Pattern};
@@ -32,69 +31,21 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
 };
 
 fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
-    let mut reading = Reading::new(ANALYZER.id, file, limits);
     let plain = json::without_comments(file.bytes);
-    let text = match json::text(&File { path: file.path, bytes: &plain }, limits) {
-        Ok(text) => text,
-        Err(problem) => return (Inventory::default(), problem.into()),
-    };
-    let mut reader = serde_json::Deserializer::from_slice(text);
-    let mut lines = LineCounter::new(text);
-    let object = Object { reading: &mut reading, text, lines: &mut lines, is_packages: false };
-    let result = object.deserialize(&mut reader).and_then(|()| reader.end());
-    let (inventory, mut problems) = reading.finish();
-    if let Err(error) = result {
-        problems.push(json::problem(file.path, &error));
-    }
-    (inventory, problems)
-}
-
-/// The whole file, or its `packages`, read one after the other, so that what stands before a damaged spot is kept.
-struct Object<'r, 'a, 't> {
-    reading: &'r mut Reading<'a>,
-    text: &'t [u8],
-    lines: &'r mut LineCounter<'t>,
-    is_packages: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for Object<'_, '_, '_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Object<'_, '_, '_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { reading, text, lines, is_packages } = self;
-        while let Some(Key(key)) = map.next_key()? {
-            if is_packages {
-                let package: &RawValue = map.next_value()?;
-                let line = json::offset(text, package).and_then(|offset| lines.at(offset));
-                let mut reader = serde_json::Deserializer::from_str(package.get());
-                match reader.deserialize_seq(First) {
-                    Ok(Some(Key(resolution))) => report(reading, line, &resolution),
-                    Ok(None) | Err(_) => {
-                        let detail = format!("{} does not begin with a name and a version", quoted(&key));
-                        reading.problem_at(ProblemKind::Malformed, line, detail);
-                    }
-                }
-            } else if key == "packages" {
-                let (reading, lines) = (&mut *reading, &mut *lines);
-                map.next_value_seed(Object { reading, text, lines, is_packages: true })?;
-            } else {
-                map.next_value::<IgnoredAny>()?;
+    let file = File { path: file.path, bytes: &plain };
+    let mut reading = Reading::new(ANALYZER.id, &file, limits);
+    read_entries(&mut reading, &[&["packages", ANY]], |reading, entry| {
+        let line = entry.line(None);
+        let mut reader = serde_json::Deserializer::from_str(entry.value.get());
+        match reader.deserialize_seq(First) {
+            Ok(Some(Key(resolution))) => report(reading, line, &resolution),
+            Ok(None) | Err(_) => {
+                let detail = format!("{} does not begin with a name and a version", quoted(entry.key(1)));
+                reading.problem_at(ProblemKind::Malformed, line, detail);
             }
         }
-        Ok(())
-    }
+    });
+    reading.finish()
 }
 
 /// The first element of an array.

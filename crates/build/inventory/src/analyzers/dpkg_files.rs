@@ -2,7 +2,7 @@
 //!
 //! Sources: dpkg-query(1), "--listfiles"; md5sums in deb-md5sums(5).
 
-use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, HeldTo, Limits, ProblemKind, Problems};
 
 use crate::reading::{Reading, line_number};
 use crate::wanted::is_ownership_of_interest;
@@ -24,7 +24,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     ecosystems: &[Ecosystem::Deb],
     evidence: &[],
     source: "dpkg-query(1); deb-md5sums(5)",
-    held_to: Some("dpkg-query --search"),
+    held_to: Some(HeldTo {
+        what: "dpkg-query --search",
+        tests: &["crates/build/inventory/tests/it/host.rs::dpkg_agrees_on_who_owns_the_python_packages_of_debian"],
+    }),
     parse,
 };
 

@@ -2,7 +2,7 @@
 //!
 //! Sources: dpkg(1), "Package states"; deb822(5); Debian policy, sections 5.6.1 ("Source") and 5.6.12 ("Version").
 
-use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems, SourcePackage};
+use boltseal_model::{Ecosystem, HeldTo, Limits, ProblemKind, Problems, SourcePackage};
 
 use crate::fields::{Line, lines};
 use crate::reading::{Reading, quoted};
@@ -25,7 +25,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     ecosystems: &[Ecosystem::Deb],
     evidence: &[Evidence::Installed],
     source: "dpkg(1); deb822(5); Debian Policy 5.6",
-    held_to: Some("dpkg-query --show"),
+    held_to: Some(HeldTo {
+        what: "dpkg-query --show",
+        tests: &["crates/build/inventory/tests/it/host.rs::finds_what_dpkg_says_is_installed"],
+    }),
     parse,
 };
 

@@ -3,7 +3,7 @@
 //! Source: RubyGems' guides, "Specification Reference", and its `Gem::Specification#to_ruby`, which writes every
 //! specification of an installed gem in this one form.
 
-use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, HeldTo, Limits, ProblemKind, Problems};
 
 use crate::reading::{Reading, line_number};
 use crate::{Analyzer, Evidence, File, Inventory, Pattern};
@@ -23,7 +23,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     ecosystems: &[Ecosystem::Gem],
     evidence: &[Evidence::Installed],
     source: "RubyGems' guides, Specification Reference",
-    held_to: Some("RubyGems' own list of installed gems"),
+    held_to: Some(HeldTo {
+        what: "RubyGems' own list of installed gems",
+        tests: &["crates/build/inventory/tests/it/ruby.rs::finds_every_gem_that_ruby_says_is_installed"],
+    }),
     parse,
 };
 

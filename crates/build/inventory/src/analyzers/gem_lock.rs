@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use boltseal_model::{Digest, Ecosystem, Limits, ProblemKind, Problems};
+use boltseal_model::{Digest, Ecosystem, HeldTo, Limits, ProblemKind, Problems};
 
 use crate::reading::{Reading, line_number, quoted};
 use crate::{Analyzer, Evidence, File, Inventory, Pattern, integrity};
@@ -25,7 +25,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     ecosystems: &[Ecosystem::Gem],
     evidence: &[Evidence::Requested],
     source: "Bundler's documentation, gemfile(5)",
-    held_to: Some("Bundler's own reader of lock files"),
+    held_to: Some(HeldTo {
+        what: "Bundler's own reader of lock files",
+        tests: &["crates/build/inventory/tests/it/ruby.rs::finds_what_bundler_reads_in_a_lock_file"],
+    }),
     parse,
 };
 

@@ -4,7 +4,7 @@
 //! pointer and flags; from Go 1.18 on, the version and the list of modules follow, each with its length before it; in
 //! programs of older ones, there are pointers to them.
 
-use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, HeldTo, Limits, ProblemKind, Problems};
 
 use crate::bytes::{array, piece};
 use crate::program::Program;
@@ -37,7 +37,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     ecosystems: &[Ecosystem::Golang],
     evidence: &[Evidence::Installed],
     source: "Go's packages debug/buildinfo and runtime/debug",
-    held_to: Some("go version -m"),
+    held_to: Some(HeldTo {
+        what: "go version -m",
+        tests: &["crates/build/inventory/tests/it/programs.rs::finds_what_go_says_of_its_own_programs"],
+    }),
     parse,
 };
 

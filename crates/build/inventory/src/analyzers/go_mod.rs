@@ -2,10 +2,11 @@
 //!
 //! Source: the Go modules reference, "go.mod files" and "Module cache".
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, HeldTo, Limits, ProblemKind, Problems};
 
+use crate::go_module::{GoModule, GoReplacement};
 use crate::reading::{Reading, line_number, quoted};
 use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
@@ -16,12 +17,15 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     files: &[Pattern::NameOutside { folder: "pkg/mod", name: "go.mod" }],
     sees: "every module that the file requires, replaced ones under the name and version of what replaces them",
     misses: "whether a module is compiled in; the Go version that a program is built with; folders beside the project; what \
-             the required modules require in turn, where the file is for Go before 1.17, which is reported as unpinned: \
-             go.sum is not read instead, because it also holds versions that were only considered; workspaces (go.work)",
+             the required modules require in turn, where the file is for Go before 1.17 and go-sum finds nothing beside it, \
+             which is reported as unpinned; workspaces (go.work)",
     ecosystems: &[Ecosystem::Golang],
     evidence: &[Evidence::Requested],
     source: "the Go modules reference",
-    held_to: None,
+    held_to: Some(HeldTo {
+        what: "what go itself builds with",
+        tests: &["crates/build/inventory/tests/it/go_modules.rs::names_the_modules_that_go_itself_builds_with"],
+    }),
     parse,
 };
 
@@ -38,10 +42,7 @@ fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
         }
         module.report(&mut reading, requirement);
     }
-    if module.language < COMPLETE_SINCE && !module.requirements.is_empty() {
-        let detail = "is for Go before 1.17: what the required modules require in turn is not listed";
-        reading.problem(ProblemKind::Unpinned, detail);
-    }
+    module.tell(&mut reading);
     reading.finish()
 }
 
@@ -58,14 +59,14 @@ type Replaced<'a> = (&'a str, Option<&'a str>);
 struct Module<'a> {
     requirements: Vec<Requirement<'a>>,
     /// What takes a module's place: another module with its version, or a folder.
-    replacements: HashMap<Replaced<'a>, (&'a str, Option<&'a str>)>,
+    replacements: BTreeMap<Replaced<'a>, (&'a str, Option<&'a str>)>,
     /// Version of the language. Without one, Go takes it for 1.16.
     language: (u32, u32),
 }
 
 impl<'a> Module<'a> {
     fn read(reading: &mut Reading<'_>, text: &'a str) -> Self {
-        let mut module = Self { requirements: Vec::new(), replacements: HashMap::new(), language: (1, 16) };
+        let mut module = Self { requirements: Vec::new(), replacements: BTreeMap::new(), language: (1, 16) };
         let mut block: Option<&str> = None;
         for (index, line) in text.lines().enumerate() {
             let number = line_number(index);
@@ -131,6 +132,31 @@ impl<'a> Module<'a> {
             _ => return Err((ProblemKind::Unsupported, "begins with no known word")),
         }
         Ok(())
+    }
+
+    /// Adds what the modules of a `go.sum` beside the file are judged by.
+    fn tell(&self, reading: &mut Reading<'_>) {
+        let is_complete = self.language >= COMPLETE_SINCE;
+        let mut replacements = Vec::new();
+        // A complete file has applied them all.
+        for (&(name, version), &(other, replaced_by)) in self.replacements.iter().filter(|_| !is_complete) {
+            let texts = [Some(name), version, Some(other), replaced_by];
+            if let Err((kind, reason)) = texts.into_iter().flatten().try_for_each(|text| reading.check(text)) {
+                reading.problem(kind, format!("replacement of {} {reason}", quoted(name)));
+                continue;
+            }
+            if replacements.len() == reading.limits().packages_per_file {
+                reading.problem(ProblemKind::TooMany, format!("more than {} replacements", replacements.len()));
+                break;
+            }
+            replacements.push(GoReplacement {
+                name: name.to_owned(),
+                version: version.map(str::to_owned),
+                by: replaced_by.map(|version| (other.to_owned(), version.to_owned())),
+            });
+        }
+        let (path, requires) = (reading.file().path.to_owned(), !self.requirements.is_empty());
+        reading.go_module(GoModule { path, layer: None, is_complete, requires, replacements });
     }
 
     /// Adds the module that is built instead of a required one, unless it is a folder.

@@ -3,13 +3,15 @@
 //! Sources: Java's "JAR File Specification"; Apache Maven Archiver, "pom.properties content"; Spring Boot's reference, "The
 //! Executable Jar Format".
 
+use std::collections::HashMap;
+
 use boltseal_archive::Zipped;
 use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
 
 use crate::analyzer::split;
 use crate::java::{Coordinates, Manifest, guess, properties};
+use crate::pom::Pom;
 use crate::reading::{Reading, quoted};
-
 use crate::{Analyzer, Evidence, File, Inventory, Pattern};
 
 /// Extensions of archives, alone and in one another.
@@ -18,8 +20,9 @@ const EXTENSIONS: [&str; 6] = [".jar", ".war", ".ear", ".par", ".hpi", ".jpi"];
 const MANIFEST: &str = "META-INF/MANIFEST.MF";
 const MAVEN: &str = "META-INF/maven/";
 const PROPERTIES: &str = "/pom.properties";
+const PROJECT: &str = "/pom.xml";
 
-/// Bytes of a manifest or of Maven's properties. Signed archives have the largest: a digest for each class.
+/// Bytes of a manifest or of one of Maven's files. Signed archives have the largest: a digest for each class.
 const TEXT: u64 = 16 << 20;
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
@@ -34,11 +37,12 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
         Pattern::Archive(".jpi"),
     ],
     sees: "every package that Maven's properties name, several in one archive included, otherwise what the file's name, the \
-           manifest and the folders of the classes say, in archives within archives as well",
+           manifest and the folders of the classes say, in archives within archives as well; the licences that Maven's \
+           project file beside the properties names",
     misses: "where in an archive another one lies; the group of a package that neither Maven nor the manifest names: then it \
              is found by its artifact alone, and no advisory matches; packages whose files were taken out or renamed \
              (shaded classes without Maven's properties), or that bring only the properties of what they hold; class files \
-             outside archives; modules of Java itself",
+             outside archives; modules of Java itself; licences that only a parent of the project or the manifest names",
     ecosystems: &[Ecosystem::Maven],
     evidence: &[Evidence::Installed],
     source: "JAR File Specification; Apache Maven Archiver; Spring Boot's reference",
@@ -54,12 +58,15 @@ fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
 }
 
 /// Adds a package.
-fn report(reading: &mut Reading<'_>, found: &Coordinates) {
+fn report(reading: &mut Reading<'_>, found: &Coordinates, licence: Option<String>) {
     if found.version.contains("${") {
         let detail = format!("{} has no version but {}", quoted(&found.name()), quoted(&found.version));
         return reading.problem(ProblemKind::Unpinned, detail);
     }
-    reading.package(Ecosystem::Maven, &found.name(), &found.version, None);
+    let licences = reading.relations("licence", None, licence);
+    if let Some(package) = reading.package(Ecosystem::Maven, &found.name(), &found.version, None) {
+        package.licences = licences;
+    }
 }
 
 /// The way through an archive and those in it.
@@ -76,6 +83,11 @@ impl Walk<'_> {
             Err((kind, detail)) => return reading.problem(kind, format!("{}: {detail}", quoted(name))),
         };
         let names = zipped.names();
+        let projects: HashMap<&str, (usize, &str)> = names
+            .iter()
+            .filter(|(_, name)| name.starts_with(MAVEN))
+            .filter_map(|(place, name)| Some((name.strip_suffix(PROJECT)?, (*place, name.as_str()))))
+            .collect();
         let mut has_properties = false;
         let mut manifest = Manifest::parse("");
         for (place, member) in &names {
@@ -90,7 +102,9 @@ impl Walk<'_> {
                 match properties(&String::from_utf8_lossy(&text)) {
                     Some(found) => {
                         has_properties = true;
-                        report(reading, &found);
+                        let project = member.strip_suffix(PROPERTIES).and_then(|folder| projects.get(folder).copied());
+                        let licence = project.and_then(|project| self.licence(reading, &mut zipped, project));
+                        report(reading, &found, licence);
                     }
                     None => {
                         let detail = format!("{}: {} names no package", quoted(name), quoted(member));
@@ -104,9 +118,20 @@ impl Walk<'_> {
         if !has_properties {
             let has_folder = |folder: &str| names.iter().any(|(_, name)| name.starts_with(folder));
             if let Some(found) = guess(&manifest, name, has_folder) {
-                report(reading, &found);
+                report(reading, &found, None);
             }
         }
+    }
+
+    /// What the project file of a package says of its licences. What is wrong with the rest of it is of no concern here.
+    fn licence(
+        &mut self,
+        reading: &mut Reading<'_>,
+        zipped: &mut Zipped<'_>,
+        (place, member): (usize, &str),
+    ) -> Option<String> {
+        let text = self.member(reading, zipped, place, member, TEXT)?;
+        Pom::read(&String::from_utf8_lossy(&text), self.limits).0.licence()
     }
 
     /// Looks into an archive within another.

@@ -2,7 +2,7 @@
 //!
 //! Sources: npm's documentation, "package.json", "license"; PyPA's "Recording installed projects".
 
-use boltseal_model::{Ecosystem, Limits, Problems};
+use boltseal_model::{Ecosystem, HeldTo, Limits, Problems};
 
 use crate::licence_text::recognise;
 use crate::reading::Reading;
@@ -19,7 +19,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     ecosystems: &[Ecosystem::Npm, Ecosystem::Pypi],
     evidence: &[],
     source: "content/licences/texts.toml",
-    held_to: Some("the texts of the SPDX list"),
+    held_to: Some(HeldTo {
+        what: "the texts of the SPDX list",
+        tests: &["crates/build/inventory/src/licence_text.rs::the_texts_of_the_spdx_list_are_told_apart"],
+    }),
     parse,
 };
 

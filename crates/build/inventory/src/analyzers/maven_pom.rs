@@ -17,7 +17,8 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     sees: "every dependency whose version the file says itself, as a number, by a property, or by its own managed versions, \
            those for tests included",
     misses: "what the dependencies require in turn; versions that a parent or an imported file manages, which are reported as \
-             unpinned, as are ranges; profiles, plugins; whether a package is really there, which java-archive reads",
+             unpinned, as are ranges; profiles, plugins; whether a package is really there, which java-archive reads; \
+             the project itself and its licences",
     ecosystems: &[Ecosystem::Maven],
     evidence: &[Evidence::Requested],
     source: "Maven's POM Reference",

@@ -17,6 +17,7 @@ mod gem_installed;
 mod gem_lock;
 mod go_binary;
 mod go_mod;
+mod go_sum;
 mod gradle_lock;
 mod java_archive;
 mod licence_file;
@@ -61,6 +62,7 @@ pub static ALL: &[&Analyzer] = &[
     &gem_lock::ANALYZER,
     &go_binary::ANALYZER,
     &go_mod::ANALYZER,
+    &go_sum::ANALYZER,
     &gradle_lock::ANALYZER,
     &java_archive::ANALYZER,
     &licence_file::ANALYZER,

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, HeldTo, Limits, ProblemKind, Problems};
 use serde::de::DeserializeSeed;
 use serde_json::value::RawValue;
 
@@ -22,7 +22,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     ecosystems: &[Ecosystem::Npm],
     evidence: &[Evidence::Installed],
     source: "npm's documentation, package.json",
-    held_to: Some("npm install, for the packages that it names"),
+    held_to: Some(HeldTo {
+        what: "npm install, for the packages that it names",
+        tests: &["e2e/functional/shop_image.rs::installed_packages_are_those_that_pip_and_npm_installed"],
+    }),
     parse,
 };
 

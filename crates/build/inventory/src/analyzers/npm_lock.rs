@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, HeldTo, Limits, ProblemKind, Problems};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -35,7 +35,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     ecosystems: &[Ecosystem::Npm],
     evidence: &[Evidence::Requested],
     source: "npm's documentation, package-lock.json",
-    held_to: Some("npm ls"),
+    held_to: Some(HeldTo {
+        what: "npm ls",
+        tests: &["crates/build/inventory/tests/it/host.rs::finds_what_npm_reads_in_a_lock_file"],
+    }),
     parse,
 };
 

@@ -14,8 +14,9 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "pdm-lock",
     title: "Packages locked by PDM",
     files: &[Pattern::Name("pdm.lock")],
-    sees: "every package that the file locks, of all groups and platforms",
-    misses: "whether a package is installed; the project itself and folders beside it",
+    sees: "every package that the file locks, of all groups and platforms, with the digests of its archives",
+    misses: "whether a package is installed; the project itself and folders beside it; archives that an old version of the \
+             format lists apart from the packages",
     ecosystems: &[Ecosystem::Pypi],
     evidence: &[Evidence::Requested],
     source: "PDM's documentation, Lock file, and its pdm/formats",

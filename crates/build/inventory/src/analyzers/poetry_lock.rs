@@ -13,8 +13,9 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "poetry-lock",
     title: "Packages locked by Poetry",
     files: &[Pattern::Name("poetry.lock")],
-    sees: "every package that the file locks, of all groups and platforms",
-    misses: "whether a package is installed; packages from a folder beside the project",
+    sees: "every package that the file locks, of all groups and platforms, with the digests of its archives",
+    misses: "whether a package is installed; packages from a folder beside the project; archives that an old version of the \
+             format lists apart from the packages",
     ecosystems: &[Ecosystem::Pypi],
     evidence: &[Evidence::Requested],
     source: "Poetry's documentation, and its packages/locker.py",

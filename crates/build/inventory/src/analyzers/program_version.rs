@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use boltseal_model::{Ecosystem, Limits, Problems};
+use boltseal_model::{Ecosystem, HeldTo, Limits, Problems};
 use memchr::memmem;
 use serde::Deserialize;
 
@@ -22,7 +22,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     ecosystems: &[Ecosystem::Generic],
     evidence: &[Evidence::Installed],
     source: "content/programs/programs.toml",
-    held_to: Some("what the programs themselves answer to --version"),
+    held_to: Some(HeldTo {
+        what: "what the programs themselves answer to --version",
+        tests: &["crates/build/inventory/tests/it/programs.rs::programs_say_the_version_that_is_found_in_them"],
+    }),
     parse,
 };
 

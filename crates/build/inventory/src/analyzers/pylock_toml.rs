@@ -13,7 +13,8 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "pylock-toml",
     title: "Packages locked for any Python installer",
     files: &[Pattern::Name("pylock.toml"), Pattern::Affixes { prefix: "pylock.", suffix: ".toml" }],
-    sees: "every package that the file locks, of all groups, extras and platforms; one without a version is reported as unpinned",
+    sees: "every package that the file locks, of all groups, extras and platforms, with the digests of its archives; \
+           one without a version is reported as unpinned",
     misses: "whether a package is installed; folders beside the project",
     ecosystems: &[Ecosystem::Pypi],
     evidence: &[Evidence::Requested],

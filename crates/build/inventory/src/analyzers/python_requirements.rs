@@ -4,8 +4,10 @@
 
 use std::borrow::Cow;
 
-use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
+use boltseal_model::{Digest, Ecosystem, Limits, ProblemKind, Problems};
 
+use crate::integrity;
+use crate::lockfile::offer;
 use crate::python_metadata::is_archive;
 use crate::reading::{Reading, line_number, quoted};
 use crate::{Analyzer, Evidence, File, Inventory, Pattern};
@@ -14,7 +16,7 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "python-requirements",
     title: "Packages pinned for pip",
     files: &[Pattern::Affixes { prefix: "requirements", suffix: ".txt" }],
-    sees: "every requirement with an exact version; one without is reported as unpinned",
+    sees: "every requirement with an exact version, with the digests of its archives; one without is reported as unpinned",
     misses: "whether a requirement is installed, and what it requires in turn; files of other names that are included; \
              conditions on the Python version or platform, which are taken as met; folders beside the project; \
              constraints; files in UTF-16",
@@ -48,13 +50,21 @@ fn report(reading: &mut Reading<'_>, number: u32, line: &str) {
     };
     match requirement {
         Requirement::Pinned { name, version } => {
-            reading.package(Ecosystem::Pypi, name, version, Some(number));
+            let archives = reading.archives(Some(number), digests(line).map(|digest| (None, vec![digest])));
+            if let Some(package) = reading.package(Ecosystem::Pypi, name, version, Some(number)) {
+                offer(package, archives);
+            }
         }
         Requirement::Unpinned => {
             let detail = format!("{} has no exact version", quoted(line));
             reading.problem_at(ProblemKind::Unpinned, Some(number), detail);
         }
     }
+}
+
+/// The digests of `--hash=sha256:…`, of which each is that of one archive.
+fn digests(line: &str) -> impl Iterator<Item = Digest> {
+    line.split_whitespace().filter_map(|word| integrity::labelled(word.strip_prefix("--hash=")?))
 }
 
 /// Lines after comments are removed and continued lines joined, with the number of their first line; never empty.

@@ -2,7 +2,7 @@
 //!
 //! Source: PyPA's "Recording installed projects", "The METADATA file".
 
-use boltseal_model::{Ecosystem, Limits, Problems};
+use boltseal_model::{Ecosystem, HeldTo, Limits, Problems};
 
 use crate::python_metadata::read_metadata;
 use crate::reading::Reading;
@@ -17,7 +17,10 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     ecosystems: &[Ecosystem::Pypi],
     evidence: &[Evidence::Installed],
     source: "PyPA's Recording installed projects",
-    held_to: Some("Python's importlib.metadata"),
+    held_to: Some(HeldTo {
+        what: "Python's importlib.metadata",
+        tests: &["crates/build/inventory/tests/it/host.rs::finds_what_python_says_is_installed"],
+    }),
     parse,
 };
 

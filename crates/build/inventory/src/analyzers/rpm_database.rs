@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems};
+use boltseal_model::{Ecosystem, HeldTo, Limits, ProblemKind, Problems};
 
 use crate::reading::{Reading, quoted};
 use crate::rpm::{Facts, Header, Tag, blobs};
@@ -37,7 +37,14 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     ecosystems: &[Ecosystem::Rpm],
     evidence: &[Evidence::Installed],
     source: "rpm's documentation, Package format",
-    held_to: Some("rpm --query --all"),
+    held_to: Some(HeldTo {
+        what: "rpm --query --all",
+        tests: &[
+            "crates/build/inventory/tests/it/rpm.rs::finds_what_rpm_says_is_installed",
+            "crates/build/inventory/tests/it/rpm.rs::berkeley_databases_hold_the_same",
+            "crates/build/inventory/tests/it/rpm.rs::ndb_databases_hold_the_same",
+        ],
+    }),
     parse,
 };
 

@@ -14,7 +14,7 @@ pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "uv-lock",
     title: "Packages locked by uv",
     files: &[Pattern::Name("uv.lock")],
-    sees: "every package that the file locks, of all groups, extras and platforms",
+    sees: "every package that the file locks, of all groups, extras and platforms, with the digests of its archives",
     misses: "whether a package is installed; the project itself, its workspace, and folders beside it",
     ecosystems: &[Ecosystem::Pypi],
     evidence: &[Evidence::Requested],

@@ -1,4 +1,4 @@
-//! CycloneDX 1.x in JSON.
+//! CycloneDX 1.x.
 //!
 //! Source: ECMA-424; the properties by which Trivy, Syft and this program tell of source packages and places.
 
@@ -10,68 +10,76 @@ use super::{Sbom, shown};
 use crate::reading::Reading;
 use crate::{File, json};
 
-#[derive(Deserialize)]
-struct Document {
-    #[serde(default)]
-    metadata: Metadata,
-    #[serde(default)]
-    components: Vec<Component>,
+/// A document, whatever its notation.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Document {
+    pub(super) metadata: Metadata,
+    pub(super) components: Vec<Component>,
 }
 
 #[derive(Default, Deserialize)]
-struct Metadata {
-    component: Option<Component>,
+pub(super) struct Metadata {
+    pub(super) component: Option<Component>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Component {
-    r#type: String,
-    name: String,
-    version: Option<String>,
-    description: Option<String>,
-    purl: Option<String>,
-    licenses: Vec<LicenceChoice>,
-    properties: Vec<Property>,
-    evidence: Option<Evidence>,
-    components: Vec<Self>,
+pub(super) struct Component {
+    pub(super) r#type: String,
+    pub(super) name: String,
+    pub(super) version: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) purl: Option<String>,
+    pub(super) licenses: Vec<LicenceChoice>,
+    pub(super) properties: Vec<Property>,
+    pub(super) evidence: Option<Evidence>,
+    pub(super) components: Vec<Self>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct LicenceChoice {
-    expression: Option<String>,
-    license: Option<Licence>,
+pub(super) struct LicenceChoice {
+    pub(super) expression: Option<String>,
+    pub(super) license: Option<Licence>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Licence {
-    id: Option<String>,
-    name: Option<String>,
+pub(super) struct Licence {
+    pub(super) id: Option<String>,
+    pub(super) name: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Property {
-    name: String,
-    value: Option<String>,
+pub(super) struct Property {
+    pub(super) name: String,
+    pub(super) value: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Evidence {
-    occurrences: Vec<Occurrence>,
+pub(super) struct Evidence {
+    pub(super) occurrences: Vec<Occurrence>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Occurrence {
-    location: Option<String>,
+pub(super) struct Occurrence {
+    pub(super) location: Option<String>,
 }
 
-pub(super) fn parse(file: &File<'_>, text: &[u8], limits: &Limits) -> Result<(Sbom, Problems), Problem> {
-    let document: Document = serde_json::from_slice(text).map_err(|error| json::problem(file.path, &error))?;
+/// The document that a JSON text is.
+///
+/// # Errors
+/// When it is none.
+pub(super) fn document(file: &File<'_>, text: &[u8]) -> Result<Document, Problem> {
+    serde_json::from_slice(text).map_err(|error| json::problem(file.path, &error))
+}
+
+/// What a document lists.
+pub(super) fn read(file: &File<'_>, document: Document, limits: &Limits) -> (Sbom, Problems) {
     let mut reading = Reading::new("cyclonedx", file, limits);
     let mut distribution = None;
     // Components lie in each other; the depth of the document is bounded.
@@ -99,7 +107,7 @@ pub(super) fn parse(file: &File<'_>, text: &[u8], limits: &Limits) -> Result<(Sb
     }
     let subject = document.metadata.component.and_then(|component| shown(&component.name));
     let (inventory, problems) = reading.finish();
-    Ok((Sbom { subject, distribution, packages: inventory.packages }, problems))
+    (Sbom { subject, distribution, packages: inventory.packages }, problems)
 }
 
 impl Component {

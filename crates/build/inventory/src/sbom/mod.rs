@@ -7,6 +7,7 @@ mod cyclonedx;
 mod package;
 mod spdx;
 mod tag_value;
+mod xml;
 
 use boltseal_model::{Distribution, Limits, Package, Problem, Problems};
 use serde::Deserialize;
@@ -27,12 +28,13 @@ pub struct Sbom {
 /// Why nothing could be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SbomError {
-    /// It is no JSON and no lines of tags, or deeper than it may be.
+    /// It is no JSON, no XML and no lines of tags, or deeper than it may be.
     #[error("{0}")]
     Malformed(String),
-    /// It is JSON of another kind.
+    /// It is JSON or XML of another kind.
     #[error(
-        "it is neither CycloneDX in JSON nor SPDX 2 in JSON or tag-value form: it has no bomFormat and no spdxVersion"
+        "it is neither CycloneDX in JSON or XML nor SPDX 2 in JSON or tag-value form: it has no bomFormat, no namespace of \
+         CycloneDX and no spdxVersion"
     )]
     Unknown,
     /// A version that is not understood.
@@ -58,7 +60,7 @@ struct Kind {
     spdx_version: Option<String>,
 }
 
-/// Reads a bill of materials: CycloneDX 1.x in JSON, or SPDX 2.x in JSON or tag-value form. `name` is what problems and packages
+/// Reads a bill of materials: CycloneDX 1.x in JSON or XML, or SPDX 2.x in JSON or tag-value form. `name` is what problems and packages
 /// say it is in.
 ///
 /// # Errors
@@ -69,11 +71,17 @@ pub fn parse(name: &str, bytes: &[u8], limits: &Limits) -> Result<(Sbom, Problem
     if let Some(read) = tag_value(&file, limits) {
         return read;
     }
+    if let Some(text) = markup(&file) {
+        return Ok(cyclonedx::read(&file, xml::document(text, limits)?, limits));
+    }
     let text = json::text(&file, limits).map_err(malformed)?;
     let kind: Kind = serde_json::from_slice(text).map_err(|error| malformed(json::problem(name, &error)))?;
     match (kind.bom_format.as_deref(), kind.spdx_version) {
         (Some("CycloneDX"), _) => match kind.spec_version.unwrap_or_default() {
-            version if version.starts_with("1.") => cyclonedx::parse(&file, text, limits).map_err(malformed),
+            version if version.starts_with("1.") => {
+                let document = cyclonedx::document(&file, text).map_err(malformed)?;
+                Ok(cyclonedx::read(&file, document, limits))
+            }
             version => Err(SbomError::version("CycloneDX", &version)),
         },
         (_, Some(version)) if version.starts_with("SPDX-2.") => spdx::parse(&file, text, limits).map_err(malformed),
@@ -92,6 +100,13 @@ fn tag_value(file: &File<'_>, limits: &Limits) -> Option<Result<(Sbom, Problems)
     }
     let document = tag_value::document(text).map_err(SbomError::Malformed);
     Some(document.map(|document| spdx::read(file, &document, limits)))
+}
+
+/// The text of a file that begins as XML does.
+fn markup<'a>(file: &File<'a>) -> Option<&'a str> {
+    let text = std::str::from_utf8(file.bytes).ok()?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim_start();
+    text.starts_with('<').then_some(text)
 }
 
 /// A name for people, as far as it can be shown on a line; `None` when nothing is left of it.

@@ -20,7 +20,8 @@ fn read(analyzer: &Analyzer, path: &str, bytes: &[u8], limits: &Limits) -> (Inve
         assert!(package.purl.starts_with("pkg:"), "{package:?}");
         let lines = bytes.iter().filter(|&&byte| byte == b'\n').count() + 1;
         assert!(package.location.line.is_none_or(|line| (1..=lines).contains(&(line as usize))), "{package:?}");
-        let details = package.licences.iter().chain(&package.dependencies);
+        let archives = package.archives.iter().filter_map(|archive| archive.name.as_ref());
+        let details = package.licences.iter().chain(&package.dependencies).chain(archives);
         for text in [&package.name, &package.version].into_iter().chain(details) {
             assert!(
                 !text.is_empty() && text.len() <= limits.name_bytes && !text.contains(char::is_control),
@@ -45,6 +46,7 @@ const PATHS: &[&str] = &[
     "var/lib/dpkg/status",
     "var/lib/dpkg/status.d/a",
     "go.mod",
+    "go.sum",
     "node_modules/a/package.json",
     "package-lock.json",
     "npm-shrinkwrap.json",

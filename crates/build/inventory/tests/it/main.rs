@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests report by panicking")]
 
 mod fixtures;
+mod go_modules;
 mod host;
 mod hostile;
 mod look_up;

@@ -7,7 +7,7 @@ mod page;
 
 use boltseal_advisory::{import, version};
 use boltseal_inventory::Evidence;
-use boltseal_model::Ecosystem;
+use boltseal_model::{Ecosystem, HeldTo};
 use serde::Serialize;
 
 use crate::format::{self, Writer};
@@ -74,7 +74,7 @@ pub struct Capability {
     pub maturity: Maturity,
     /// What tests hold it to, beside our own cases.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub held_to: Option<&'static str>,
+    pub held_to: Option<HeldTo>,
     /// The ecosystems whose packages it concerns.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ecosystems: Vec<Ecosystem>,
@@ -90,7 +90,7 @@ pub struct Capability {
 }
 
 impl Capability {
-    fn new(kind: Kind, id: &'static str, source: &'static str, held_to: Option<&'static str>) -> Self {
+    fn new(kind: Kind, id: &'static str, source: &'static str, held_to: Option<HeldTo>) -> Self {
         let maturity = if held_to.is_some() { Maturity::Stable } else { Maturity::Preview };
         let (title, sees, misses) = (String::new(), String::new(), String::new());
         Self { kind, id, title, maturity, held_to, ecosystems: Vec::new(), files: Vec::new(), sees, misses, source }
@@ -181,6 +181,9 @@ fn coverage(ecosystem: Ecosystem) -> Coverage {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::fs;
+
+    use boltseal_testkit::data::workspace;
 
     use super::*;
 
@@ -196,8 +199,42 @@ mod tests {
             assert!(!says_little(&it.misses), "{name} misses {:?}", it.misses);
             assert_ne!(it.sees, it.misses, "{name}");
             assert!(!it.title.is_empty() && !it.source.is_empty(), "{name}");
-            assert_ne!(it.held_to, Some(""), "{name}");
+            assert!(it.held_to.is_none_or(|held_to| !held_to.what.is_empty()), "{name}");
         }
+    }
+
+    /// Whether a source text has a test of a name that is run with all others.
+    fn has_test(source: &str, name: &str) -> bool {
+        let attributes = |before: &str| -> Vec<String> {
+            let lines = before.lines().rev().map(str::trim).take_while(|line| line.starts_with(['#', '/']));
+            lines.map(str::to_owned).collect()
+        };
+        source.split_once(&format!("fn {name}(")).is_some_and(|(before, _)| {
+            let attributes = attributes(before.trim_end_matches(' '));
+            attributes.iter().any(|line| line == "#[test]") && !attributes.iter().any(|line| line.contains("ignore"))
+        })
+    }
+
+    #[test]
+    fn what_holds_a_part_is_a_test_that_exists() {
+        for it in capabilities() {
+            let name = format!("{} {}", it.kind.name(), it.id);
+            let Some(held_to) = it.held_to else { continue };
+            assert!(!held_to.tests.is_empty(), "{name} is held to {} by no test", held_to.what);
+            for test in held_to.tests {
+                let (file, function) = test.split_once("::").unwrap();
+                let source = fs::read_to_string(workspace().join(file)).unwrap_or_default();
+                assert!(has_test(&source, function), "{name}: {test} is no test; name the one that holds it");
+            }
+        }
+    }
+
+    #[test]
+    fn only_tests_that_are_run_count() {
+        let source = "#[test]\nfn a() {}\n\nfn b() {}\n\n/// Why.\n#[test]\n#[ignore = \"slow\"]\nfn c() {}\n";
+        let inner = "    #[test]\n    fn a() {}\n";
+        assert!(has_test(source, "a") && has_test(inner, "a"));
+        assert!(!has_test(source, "b") && !has_test(source, "c") && !has_test(source, "d"));
     }
 
     #[test]

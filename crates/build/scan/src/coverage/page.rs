@@ -63,7 +63,7 @@ fn links(ids: &[&str]) -> String {
 }
 
 fn section(page: &mut String, it: &Capability, sees: &str, misses: &str) {
-    let held_to = it.held_to.map(|held_to| format!(", held to {held_to}")).unwrap_or_default();
+    let held_to = it.held_to.map(|held_to| format!(", held to {}", held_to.what)).unwrap_or_default();
     let _ = write!(page, "\n### {}\n\n{}. *{}*{held_to}.\n\n", it.id, it.title, it.maturity.name());
     if !it.files.is_empty() {
         let files: Vec<String> = it.files.iter().map(|glob| format!("`{glob}`")).collect();
@@ -72,6 +72,16 @@ fn section(page: &mut String, it: &Capability, sees: &str, misses: &str) {
     let _ = writeln!(page, "- {sees}: {}", escaped(&it.sees));
     let _ = writeln!(page, "- {misses}: {}", escaped(&it.misses));
     let _ = writeln!(page, "- Format: {}", escaped(it.source));
+    if let Some(held_to) = it.held_to {
+        let tests: Vec<String> = held_to.tests.iter().map(|test| test_in_words(test)).collect();
+        let _ = writeln!(page, "- Tests: {}", tests.join("; "));
+    }
+}
+
+/// A test by its sentence, which links to the file that it is in.
+fn test_in_words(test: &str) -> String {
+    let (file, function) = test.split_once("::").unwrap_or((test, test));
+    format!("[{}](../../{file})", function.replace('_', " "))
 }
 
 /// Sentences hold file names and placeholders, which Markdown would take for emphasis and for markup.

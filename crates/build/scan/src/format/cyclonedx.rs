@@ -6,10 +6,12 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use boltseal_model::{Algorithm, Digest, Finding, FindingKind, FixStatus, Location, Package, Report, SubjectKind};
+use boltseal_model::{
+    Algorithm, Archive, Digest, Finding, FindingKind, FixStatus, HeldTo, Location, Package, Report, SubjectKind,
+};
 use serde_json::{Value, json};
 
-use super::shared::{brought_by, dependencies, json as text_of, packages, page, problem_line, pruned, uuid};
+use super::shared::{address, brought_by, dependencies, json as text_of, packages, page, problem_line, pruned, uuid};
 use super::{Format, Style, Writer};
 use crate::licence::Licence;
 use crate::text::visible;
@@ -20,7 +22,13 @@ pub static FORMAT: Format = Format {
     title: "CycloneDX 1.6 as JSON: components and their vulnerabilities",
     omits: "malware and secrets; more than one target; what was left out on purpose, of which it gives the number",
     source: "CycloneDX 1.6, ECMA-424",
-    held_to: Some("the CycloneDX project's own validator"),
+    held_to: Some(HeldTo {
+        what: "the CycloneDX project's own validator",
+        tests: &[
+            "e2e/functional/report_formats.rs::golden_documents_keep_to_their_schemas",
+            "e2e/functional/report_formats.rs::cyclonedx_keeps_to_its_schema_and_holds_every_package_and_vulnerability",
+        ],
+    }),
     writer: Writer::One(write),
     sbom: Some(sbom),
 };
@@ -146,8 +154,7 @@ fn component(report: &Report, places: &[&Package], forbidden: &[&Finding]) -> Op
         properties.add("licence-finding", &visible(&finding.evidence));
     }
     let digests: BTreeSet<&Digest> = places.iter().flat_map(|place| &place.digests).collect();
-    let hashes: Vec<Value> =
-        digests.iter().map(|digest| json!({ "alg": hash_name(digest.algorithm()), "content": digest.hex() })).collect();
+    let hashes: Vec<Value> = digests.into_iter().map(hash).collect();
     Some(json!({
         "bom-ref": package.purl,
         "type": "library",
@@ -156,6 +163,7 @@ fn component(report: &Report, places: &[&Package], forbidden: &[&Finding]) -> Op
         "purl": package.purl,
         "hashes": (!hashes.is_empty()).then_some(hashes),
         "licenses": licences(places),
+        "externalReferences": archives(package, places),
         "evidence": {
             "identity": [{ "field": "purl", "confidence": 1, "methods": methods(places) }],
             "occurrences": places.iter().map(|place| occurrence(&place.location)).collect::<Vec<_>>(),
@@ -164,11 +172,26 @@ fn component(report: &Report, places: &[&Package], forbidden: &[&Finding]) -> Op
     }))
 }
 
-fn hash_name(algorithm: Algorithm) -> &'static str {
-    match algorithm {
+fn hash(digest: &Digest) -> Value {
+    let name = match digest.algorithm() {
         Algorithm::Sha256 => "SHA-256",
         Algorithm::Sha512 => "SHA-512",
-    }
+    };
+    json!({ "alg": name, "content": digest.hex() })
+}
+
+/// The archives that the platform chooses from: hashes of the component itself would claim all of them at once. One without a
+/// name is referred to by the package, which is all that is known of where it is.
+fn archives(package: &Package, places: &[&Package]) -> Option<Vec<Value>> {
+    let archives: BTreeSet<&Archive> = places.iter().flat_map(|place| &place.archives).collect();
+    let reference = |archive: &&Archive| {
+        json!({
+            "type": "distribution",
+            "url": archive.name.as_deref().map_or_else(|| package.purl.clone(), address),
+            "hashes": archive.digests.iter().map(hash).collect::<Vec<_>>(),
+        })
+    };
+    (!archives.is_empty()).then(|| archives.iter().map(reference).collect())
 }
 
 /// The licences that the package states: one expression where all of them are on the SPDX list, otherwise one by one, since

@@ -3,7 +3,7 @@
 //! Source: GitLab's security report schemas, `container-scanning-report-format.json`, and "Security scanner integration" in
 //! its documentation.
 
-use boltseal_model::{Finding, FindingKind, Report, Severity};
+use boltseal_model::{Finding, FindingKind, HeldTo, Report, Severity};
 use serde_json::{Map, Value, json};
 
 use super::shared::{
@@ -19,7 +19,13 @@ pub static FORMAT: Format = Format {
     title: "GitLab container scanning report, schema 15, for merge requests and the vulnerability list",
     omits: "more than one target; packages without findings; what was left out on purpose",
     source: "GitLab container scanning report 15.0.7",
-    held_to: Some("DefectDojo's reader"),
+    held_to: Some(HeldTo {
+        what: "DefectDojo's reader",
+        tests: &[
+            "e2e/functional/report_formats.rs::golden_documents_keep_to_their_schemas",
+            "e2e/functional/report_formats.rs::gitlab_reads_every_finding_and_tells_them_apart",
+        ],
+    }),
     writer: Writer::One(write),
     sbom: None,
 };

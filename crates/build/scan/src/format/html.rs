@@ -8,7 +8,7 @@ mod charts;
 mod findings;
 
 use askama::Template;
-use boltseal_model::{FindingKind, Report, Severity, Summary, Verdict};
+use boltseal_model::{FindingKind, HeldTo, Report, Severity, Summary, Verdict};
 
 use super::shared::{counted, decision, distribution_name, groups, problem_line, shortened};
 use super::{Format, Style, Writer};
@@ -22,7 +22,13 @@ pub static FORMAT: Format = Format {
     title: "one page with charts, for people: it loads nothing, and prints well",
     omits: "findings beyond the first 10,000, of which it gives the number",
     source: "HTML Living Standard",
-    held_to: Some("html5lib, strictly"),
+    held_to: Some(HeldTo {
+        what: "html5lib, strictly",
+        tests: &[
+            "e2e/functional/report_formats.rs::golden_documents_keep_to_their_schemas",
+            "e2e/functional/report_formats.rs::the_page_loads_nothing_and_lists_every_finding",
+        ],
+    }),
     writer: Writer::Many(write),
     sbom: None,
 };

@@ -1,6 +1,6 @@
 //! Reports as JSON: one in the schema `boltseal.report/v1`, several in `boltseal.reports/v1`.
 
-use boltseal_model::{Report, Reports};
+use boltseal_model::{HeldTo, Report, Reports};
 
 use super::shared::inert;
 use super::{Format, Style, Writer};
@@ -11,7 +11,10 @@ pub static FORMAT: Format = Format {
     title: "every fact, for programs; its schema is docs/reference/report.v1.schema.json",
     omits: "nothing of the report, but findings left out on purpose, unless --show-suppressed asks for them",
     source: "docs/reference/report.v1.schema.json",
-    held_to: Some("its own published JSON schema"),
+    held_to: Some(HeldTo {
+        what: "its own published JSON schema",
+        tests: &["e2e/functional/shop_image.rs::the_json_report_keeps_to_its_published_schema"],
+    }),
     writer: Writer::Many(write),
     sbom: None,
 };

@@ -4,7 +4,7 @@
 //! both, so it carries members that mean nothing here: a host, and times of zero seconds.
 
 use askama::Template;
-use boltseal_model::{Finding, Report};
+use boltseal_model::{Finding, HeldTo, Report};
 
 use super::shared::{brought_by, concerned, created, decision, fix, problem_line};
 use super::{Format, Style, Writer};
@@ -16,7 +16,13 @@ pub static FORMAT: Format = Format {
     title: "JUnit XML, for build services: a failed test for each finding",
     omits: "packages without findings; what was left out on purpose",
     source: "the XML schemas of Apache Ant and Jenkins",
-    held_to: Some("the XML schemas of Apache Ant and Jenkins"),
+    held_to: Some(HeldTo {
+        what: "the XML schemas of Apache Ant and Jenkins",
+        tests: &[
+            "e2e/functional/report_formats.rs::golden_documents_keep_to_their_schemas",
+            "e2e/functional/report_formats.rs::junit_keeps_to_its_schemas_and_fails_a_test_for_every_finding",
+        ],
+    }),
     writer: Writer::Many(write),
     sbom: None,
 };

@@ -4,7 +4,7 @@
 
 use std::fmt::Write;
 
-use boltseal_model::{Finding, FindingKind, Report, Severity, Summary, Verdict};
+use boltseal_model::{Finding, FindingKind, HeldTo, Report, Severity, Summary, Verdict};
 
 use super::shared::{brought_by, concerned, counted, decision, fix, markdown, page, percent, problem_line};
 use super::{Format, Style, Writer};
@@ -15,7 +15,13 @@ pub static FORMAT: Format = Format {
     title: "Markdown, for a comment on a pull request",
     omits: "whatever would make a comment longer than GitHub takes, of which it gives the number; packages without findings",
     source: "GitHub Flavored Markdown",
-    held_to: Some("markdown-it"),
+    held_to: Some(HeldTo {
+        what: "markdown-it",
+        tests: &[
+            "e2e/functional/report_formats.rs::golden_documents_keep_to_their_schemas",
+            "e2e/functional/report_formats.rs::the_comment_lists_every_finding_and_links_to_nobody_but_the_publishers",
+        ],
+    }),
     writer: Writer::Many(write),
     sbom: None,
 };

@@ -12,7 +12,7 @@ mod shared;
 mod spdx;
 mod table;
 
-use boltseal_model::Report;
+use boltseal_model::{HeldTo, Report};
 
 #[cfg(test)]
 pub(crate) use shared::testing;
@@ -52,7 +52,7 @@ pub struct Format {
     /// The specification of the form.
     pub source: &'static str,
     /// What tests hold it to beside golden files: a schema, or a reader of the form.
-    pub held_to: Option<&'static str>,
+    pub held_to: Option<HeldTo>,
     /// Writes reports.
     pub writer: Writer,
     /// Writes the bill of materials of a report alone, without findings, where the form is one for that.

@@ -7,12 +7,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use boltseal_model::{Algorithm, Finding, FindingKind, FixStatus, Report, Subject, SubjectKind, Suppressed};
+use boltseal_model::{Algorithm, Finding, FindingKind, FixStatus, HeldTo, Report, Subject, SubjectKind, Suppressed};
 use serde_json::{Value, json};
 
 use super::shared::{created, json as text_of, pruned, uuid};
 use super::{Format, Style, Writer};
-use crate::noise::base;
+use crate::noise::is_choice;
 use crate::text::visible;
 
 /// For those who pass an image on: what its vulnerabilities mean, to be read by any scanner.
@@ -21,7 +21,13 @@ pub static FORMAT: Format = Format {
     title: "OpenVEX 0.2.0: what is said of each vulnerability, with --show-suppressed also why others are of no concern",
     omits: "more than one target; packages without vulnerabilities; ends of life and licences; scores; layers and places",
     source: "OpenVEX 0.2.0",
-    held_to: Some("what its schema demands, and our own reader of VEX documents"),
+    held_to: Some(HeldTo {
+        what: "what its schema demands, and our own reader of VEX documents",
+        tests: &[
+            "e2e/functional/report_formats.rs::golden_documents_keep_to_their_schemas",
+            "e2e/functional/report_formats.rs::openvex_keeps_to_its_schema_and_speaks_of_every_vulnerability",
+        ],
+    }),
     writer: Writer::One(write),
     sbom: None,
 };
@@ -59,8 +65,8 @@ struct Said<'a> {
 fn statements(report: &Report) -> Vec<Value> {
     let mut packages: BTreeMap<Said<'_>, Vec<&str>> = BTreeMap::new();
     let found = report.findings.iter().map(|finding| (finding, None));
-    // Whose layer brought a package says nothing of what its vulnerability means.
-    let is_judged = |it: &&Suppressed| base::reason(&it.finding, &report.subject).as_ref() != Some(&it.reason);
+    // Whose layer brought a package, and what the user does not want to see, says nothing of what its vulnerability means.
+    let is_judged = |it: &&Suppressed| !is_choice(it, &report.subject);
     let suppressed =
         report.suppressed.iter().map(|it| (&it.finding, Some(it).filter(is_judged).map(|it| it.reason.as_str())));
     for (finding, reason) in found.chain(suppressed) {
@@ -148,6 +154,7 @@ mod tests {
 
     use super::super::shared::testing::{finding, report};
     use super::*;
+    use crate::noise::base;
 
     fn named(id: &str, package: &str) -> Finding {
         Finding { id: id.into(), remediation: "npm install 'a@^2'".into(), ..finding(package) }

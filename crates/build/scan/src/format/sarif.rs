@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use boltseal_model::{Finding, FindingKind, Location, Problem, Report, Severity, SubjectKind};
+use boltseal_model::{Finding, FindingKind, HeldTo, Location, Problem, Report, Severity, SubjectKind};
 use serde_json::{Value, json};
 
 use super::shared::{brought_by, concerned, fingerprint, json as text_of, markdown, page, pruned, uri};
@@ -19,7 +19,13 @@ pub static FORMAT: Format = Format {
     title: "SARIF 2.1.0, for code scanning services and editors",
     omits: "packages without findings; what was left out on purpose",
     source: "SARIF 2.1.0, errata 01",
-    held_to: Some("the schema of OASIS"),
+    held_to: Some(HeldTo {
+        what: "the schema of OASIS",
+        tests: &[
+            "e2e/functional/report_formats.rs::golden_documents_keep_to_their_schemas",
+            "e2e/functional/report_formats.rs::sarif_keeps_to_its_schema_and_holds_every_finding",
+        ],
+    }),
     writer: Writer::Many(write),
     sbom: None,
 };

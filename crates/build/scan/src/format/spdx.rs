@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use boltseal_model::{Algorithm, Digest, Finding, Package, Report, SubjectKind};
+use boltseal_model::{Algorithm, Digest, Finding, HeldTo, Package, Report, SubjectKind};
 use serde_json::{Value, json};
 
 use super::shared::{created, dependencies, fix, json as text_of, packages, page, place, problem_line, pruned, uuid};
@@ -17,9 +17,16 @@ use crate::text::visible;
 pub static FORMAT: Format = Format {
     id: "spdx",
     title: "SPDX 2.3 as JSON: packages, their licences and relations, and findings as remarks",
-    omits: "more than one target; scores as numbers: they stand in remarks",
+    omits: "more than one target; scores as numbers: they stand in remarks; digests of several archives of which one is \
+            installed: a package has those of one",
     source: "SPDX 2.3",
-    held_to: Some("the SPDX project's own validator"),
+    held_to: Some(HeldTo {
+        what: "the SPDX project's own validator",
+        tests: &[
+            "e2e/functional/report_formats.rs::golden_documents_keep_to_their_schemas",
+            "e2e/functional/report_formats.rs::spdx_keeps_to_its_schema_and_holds_every_package_and_vulnerability",
+        ],
+    }),
     writer: Writer::One(write),
     sbom: Some(sbom),
 };

@@ -109,6 +109,7 @@ mod tests {
             ("License :: OSI Approved :: Apache Software License", "Apache-2.0"),
             ("License :: OSI Approved :: GNU General Public License v2 or later (GPLv2+)", "GPL-2.0-or-later"),
             ("Apache License, Version 2.0", "Apache-2.0"),
+            ("Apache License, Version 2.0 OR EPL-2.0 OR MIT License", "Apache-2.0 OR EPL-2.0 OR MIT"),
             ("The MIT License (MIT)", "MIT"),
             ("GPL-2+ and LGPL-2.1+", "GPL-2.0-or-later AND LGPL-2.1-or-later"),
             ("GPL-2, Expat", "GPL-2.0-only AND MIT"),

@@ -106,6 +106,10 @@ pub fn expression(stated: &str) -> Option<String> {
             out = format!("({out})");
             continue;
         }
+        // `Apache License, Version 2.0` is one licence.
+        if token == "," && tokens.peek().is_some_and(|next| next.eq_ignore_ascii_case("version")) {
+            continue;
+        }
         let operator = match token.to_ascii_lowercase().as_str() {
             "and" | "," | ";" | "&" => " AND ",
             "or" | "/" | "|" => " OR ",

@@ -3,6 +3,7 @@
 //! Nothing is dropped here: a finding is merged with its like, or it moves to the suppressed ones with a reason.
 
 pub(crate) mod base;
+mod choice;
 mod duplicates;
 mod exemptions;
 
@@ -12,9 +13,11 @@ use boltseal_model::{Finding, Subject, Suppressed};
 use crate::Options;
 use crate::matching::Matches;
 
+pub(crate) use choice::is_choice;
 pub use exemptions::{Exemption, Exemptions, ExemptionsError};
 
-/// Applies every rule of the options. What the user says comes last, so that it is counted only where it matters.
+/// Applies every rule of the options. What the user says comes last, so that it is counted only where it matters, and
+/// what is not wanted after all that tells more.
 pub fn reduce(matches: &mut Matches, subject: &Subject, options: &Options) {
     duplicates::merge(&mut matches.findings);
     if options.exclude_base {
@@ -29,6 +32,7 @@ pub fn reduce(matches: &mut Matches, subject: &Subject, options: &Options) {
     suppress(matches, |finding| {
         exemptions.iter().find(|exemption| exemption.covers(finding)).map(|found| found.shown())
     });
+    suppress(matches, |finding| choice::reason(finding, options));
 }
 
 fn suppress(matches: &mut Matches, reason: impl Fn(&Finding) -> Option<String>) {

@@ -58,7 +58,7 @@ impl Blob for Counted<'_> {
 }
 
 /// A cache whose indexes are made under the key that all tests of this program share.
-fn cache(folder: &Path, most_bytes: u64) -> DiskCache {
+pub fn cache(folder: &Path, most_bytes: u64) -> DiskCache {
     fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).unwrap();
     fs::write(folder.join("path-key"), share_path_key()).unwrap();
     DiskCache::open(Place { folder: folder.to_owned(), most_bytes }).unwrap()

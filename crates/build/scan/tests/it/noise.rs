@@ -2,7 +2,8 @@
 
 use boltseal_advisory::Date;
 use boltseal_advisory::vex::{self, Statements};
-use boltseal_model::{Limits, ProblemKind};
+use boltseal_model::{Finding, FindingKind, Limits, ProblemKind, Severity};
+use boltseal_scan::format::{self, Style, Writer};
 use boltseal_scan::{Exemptions, Options, Sort};
 use boltseal_testkit::image::{Image, Layer, oci};
 
@@ -74,6 +75,38 @@ fn an_exemption_leaves_out_until_its_day() {
     assert_eq!(late.suppressed, []);
     assert_eq!(late.problems[0].kind, ProblemKind::Expired);
     assert!(late.summary.complete);
+}
+
+#[test]
+fn what_is_not_wanted_is_left_out_and_counted() {
+    let all = scan_bytes(&image(), &options()).unwrap().report.findings;
+    let high = all.iter().filter(|finding| finding.severity >= Severity::High).count();
+    assert!(high > 0 && high < all.len(), "{high} of {}", all.len());
+    let report = scan_bytes(&image(), &Options { min_severity: Some(Severity::High), ..options() }).unwrap().report;
+    assert_eq!((report.findings.len(), report.suppressed.len()), (high, all.len() - high));
+    assert_eq!(report.summary.suppressed[0].reason, "less severe than high");
+    let text = (format::find("openvex").unwrap().writer, Style::default());
+    let (Writer::One(write), style) = text else { panic!("one subject each") };
+    assert!(!write(&report, style).contains("not_affected"), "that nobody wants to see it is no judgement");
+}
+
+#[test]
+fn a_vulnerability_without_a_fix_is_left_out_on_request_only() {
+    let unfixed = |finding: &Finding| finding.kind == FindingKind::Vulnerability && finding.fixed.is_none();
+    let locked = |name: &str, version: &str| {
+        format!("[[package]]\nname = {name:?}\nversion = {version:?}\nsource = \"registry+https://example.org\"\n\n")
+    };
+    // Nobody has mended the first; the second is mended.
+    let layer = Layer::new().file("app/Cargo.lock", locked("rsa", "0.9.6") + &locked("time", "0.1.42"));
+    let archive = oci(&[Image::new().layer(layer)]).unwrap().to_tar();
+    let all = scan_bytes(&archive, &options()).unwrap().report.findings;
+    let count = all.iter().filter(|finding| unfixed(finding)).count();
+    assert!(count > 0 && count < all.len(), "{count} of {}", all.len());
+    let report = scan_bytes(&archive, &Options { ignore_unfixed: true, ..options() }).unwrap().report;
+    assert_eq!((report.findings.len(), report.suppressed.len()), (all.len() - count, count));
+    assert!(
+        !report.findings.iter().any(unfixed) && report.suppressed.iter().all(|left_out| unfixed(&left_out.finding))
+    );
 }
 
 #[test]

@@ -55,6 +55,29 @@ pub fn uri(path: &str) -> String {
     out
 }
 
+/// What a file says to be an address, as a URI reference: what RFC 3986 has no place for is percent-encoded, and what is not on the
+/// web is a relative reference.
+pub fn address(text: &str) -> String {
+    let Some((scheme, rest)) =
+        ["https://", "http://"].iter().find_map(|scheme| Some((scheme, text.strip_prefix(scheme)?)))
+    else {
+        return uri(text);
+    };
+    let mut out = (*scheme).to_owned();
+    for (at, byte) in rest.bytes().enumerate() {
+        let is_escape = || {
+            let digits = rest.as_bytes().get(at.saturating_add(1)..at.saturating_add(3));
+            byte == b'%' && digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        };
+        if byte.is_ascii_alphanumeric() || b"-._~:/@!$&'()*+,;=".contains(&byte) || is_escape() {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -85,6 +108,18 @@ mod tests {
     fn a_path_is_never_a_scheme_or_an_authority() {
         assert_eq!(uri("javascript:x"), "javascript%3Ax");
         assert_eq!(uri("//host/a b?c#d"), "host/a%20b%3Fc%23d");
+    }
+
+    #[test]
+    fn an_address_stays_one_and_nothing_else_becomes_one() {
+        for (text, expected) in [
+            ("https://***@example.org/a%2Bb 1.whl", "https://***@example.org/a%2Bb%201.whl"),
+            ("http://example.org/%zz\u{1b}", "http://example.org/%25zz%1B"),
+            ("javascript:x", "javascript%3Ax"),
+            ("six-1.16.0-py2.py3-none-any.whl", "six-1.16.0-py2.py3-none-any.whl"),
+        ] {
+            assert_eq!(address(text), expected);
+        }
     }
 
     proptest! {

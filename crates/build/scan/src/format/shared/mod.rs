@@ -13,7 +13,7 @@ mod uuid;
 use boltseal_model::{Finding, FixStatus, Location, Package, Problem, Report, Verdict};
 
 pub use document::{inert, json, pruned};
-pub use escape::{code, markdown, uri};
+pub use escape::{address, code, markdown, uri};
 pub use groups::{Group, distribution_name, groups};
 pub use link::page;
 pub use materials::{dependencies, packages};
