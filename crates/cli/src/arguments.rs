@@ -8,7 +8,7 @@ use boltseal_s3::{Location, LocationError};
 use boltseal_scan::Sort;
 use boltseal_scan::format::{self, Format};
 use boltseal_scan::licence::Rule;
-use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
@@ -67,8 +67,8 @@ pub struct Scan {
     /// Look for these kinds of findings only: vulnerability, end-of-life, licence, malware, secret; several with commas
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kind)]
     pub only: Vec<FindingKind>,
-    /// Search with further rules: a file or folder of YARA rules (.yar), rules for secrets (.toml), lists of digests (.sha256)
-    /// and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times
+    /// Search with further rules: a file or folder of YARA rules (.yar), rules for secrets (.toml), lists of digests (.sha256,
+    /// .hashes) and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times
     #[arg(long, value_name = "PATH", env = "BOLTSEAL_RULES")]
     pub rules: Vec<PathBuf>,
     /// The order of findings: by severity, or by the risk that severity, exploitation and its likelihood make
@@ -255,6 +255,18 @@ pub enum RulesCommand {
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
+    /// Pack lists of digests into one file, which a scan maps into memory instead of reading it
+    ///
+    /// In each line of a list is a SHA-256 and, if there is one, a name behind it. Exits with 1 if a line is none; the others are
+    /// packed.
+    Pack {
+        /// Lists
+        #[arg(required = true, value_name = "LIST.sha256")]
+        lists: Vec<PathBuf>,
+        /// Where to write it; its name ends with .hashes
+        #[arg(long, short, value_name = "FILE.hashes", value_parser = packed())]
+        output: PathBuf,
+    },
     /// Compile rules of your own, and run their cases
     ///
     /// Rules for secrets state their cases. Those of other rules are files beside them, called fires-… and quiet-…, in base64
@@ -316,6 +328,14 @@ fn cache_place() -> impl TypedValueParser<Value = CachePlace> {
     OsStringValueParser::new().try_map(|text| match text.to_str().filter(|text| text.starts_with("s3://")) {
         Some(text) => text.parse().map(CachePlace::Store),
         None => Ok::<_, LocationError>(CachePlace::Folder(text.into())),
+    })
+}
+
+/// A file that `--rules` takes for a packed list.
+fn packed() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| match path.extension() {
+        Some(ending) if ending == "hashes" => Ok(path),
+        Some(_) | None => Err("a packed list is known by its ending: call it FILE.hashes"),
     })
 }
 

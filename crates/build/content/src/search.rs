@@ -107,7 +107,15 @@ impl<'r> Searcher<'r> {
         }
         let digest = sha2::Sha256::digest(bytes).into();
         for (list, hashes) in &self.known {
-            let Some(name) = hashes.name(&digest) else { continue };
+            let name = match hashes.name(&digest) {
+                Ok(Some(name)) => name,
+                Ok(None) => continue,
+                Err(error) => {
+                    // Unreadable, so that no cache keeps it: it is wrong with the list, not with the file.
+                    found.problems.push(Problem::at(ProblemKind::Unreadable, *list, error.to_string()));
+                    continue;
+                }
+            };
             let evidence = match name {
                 "" => format!("its SHA-256 is in the list {list}"),
                 name => format!("its SHA-256 is in the list {list} as {name}"),

@@ -75,7 +75,8 @@ fn content(arguments: &Scan, options: &Options, unread: &mut Vec<Problem>) -> Re
         return Ok(None);
     }
     let cache = places::cache().map(|cache| cache.join("boltseal"));
-    let (content, faults) = content::load(sought, &arguments.rules, cache.as_deref()).map_err(Failure::usage)?;
+    let loaded = content::load(sought, &arguments.rules, cache.as_deref(), &options.limits);
+    let (content, faults) = loaded.map_err(Failure::usage)?;
     unread.extend(faults.into_iter().map(|fault| {
         let line = fault.line.map(|line| format!(", line {line}")).unwrap_or_default();
         Problem::at(ProblemKind::Malformed, fault.file + &line, fault.reason)

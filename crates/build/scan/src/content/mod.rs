@@ -2,6 +2,8 @@
 
 mod configuration;
 mod findings;
+mod kept;
+mod lists;
 mod load;
 mod sources;
 mod trial;
@@ -13,6 +15,7 @@ pub use boltseal_content::Sought;
 pub use boltseal_content::malware::Fault;
 pub(crate) use configuration::{conceal_instructions, in_configuration};
 pub(crate) use findings::findings;
+pub use lists::{Packed, pack};
 pub use load::load;
 pub use sources::LoadError;
 pub use trial::{Trial, check, test};

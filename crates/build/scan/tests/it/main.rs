@@ -12,6 +12,7 @@ mod database;
 mod fixtures;
 mod hostile;
 mod images;
+mod lists;
 mod noise;
 mod programs;
 mod shared_cache;
