@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use boltseal_advisory::Date;
+use boltseal_clamd::Address;
 use boltseal_model::{FindingKind, Severity};
 use boltseal_s3::{Location, LocationError};
 use boltseal_scan::Sort;
@@ -26,7 +27,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Find vulnerabilities, malware and secrets in images, containers, folders and repositories
-    Scan(Scan),
+    Scan(Box<Scan>),
     /// Write the bill of materials of an image, a container, a folder or a repository
     Sbom(Sbom),
     /// Look after the advisory database
@@ -71,6 +72,9 @@ pub struct Scan {
     /// .hashes) and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times
     #[arg(long, value_name = "PATH", env = "BOLTSEAL_RULES")]
     pub rules: Vec<PathBuf>,
+    /// Have a clamd judge every file too: unix:PATH of its socket, or tcp:HOST:PORT
+    #[arg(long, value_name = "ADDRESS", env = "BOLTSEAL_CLAMD")]
+    pub clamd: Option<Address>,
     /// The order of findings: by severity, or by the risk that severity, exploitation and its likelihood make
     #[arg(long, value_name = "ORDER", default_value = "severity", value_parser = orders())]
     pub sort: String,

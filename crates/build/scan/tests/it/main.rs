@@ -8,6 +8,7 @@
 )]
 
 mod cache;
+mod clamd;
 mod database;
 mod fixtures;
 mod hostile;
