@@ -10,7 +10,7 @@ use boltseal_scan::Sort;
 use boltseal_scan::format::{self, Format};
 use boltseal_scan::licence::Rule;
 use clap::builder::{OsStringValueParser, PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 /// Everything in a container runs as intended, and only as intended.
@@ -143,6 +143,10 @@ pub struct Subjects {
     /// What to look at
     #[arg(required = true, value_name = "TARGET")]
     pub targets: Vec<String>,
+    /// Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in
+    /// what is looked at
+    #[arg(long, value_name = "FILE", env = "BOLTSEAL_CONFIG")]
+    pub config: Option<PathBuf>,
     /// Which image to take where there are several
     #[arg(long, value_name = "OS/ARCH")]
     pub platform: Option<String>,
@@ -152,6 +156,7 @@ pub struct Subjects {
     /// Where to keep what was read from layers; without it, the user's folder for caches. A bucket of an S3-compatible store,
     /// as s3://BUCKET/PREFIX, is asked after the folder, and both may be given
     #[arg(long, value_name = "FOLDER|BUCKET", env = "BOLTSEAL_CACHE", value_parser = cache_place())]
+    #[arg(value_hint = ValueHint::AnyPath)]
     pub cache: Vec<CachePlace>,
     /// How large the folder may grow, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 1024)]
