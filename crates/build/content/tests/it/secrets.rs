@@ -123,3 +123,20 @@ fn a_text_is_shown_without_its_secrets() {
         "{shown}"
     );
 }
+
+#[test]
+fn base64_with_a_secret_in_it_is_not_shown() {
+    let (rules, limits) = (built_in(), Limits::default());
+    let token = case::expanded("user:ghp_<crc32-base62>", 3).unwrap();
+    let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, token);
+    let shown = Searcher::new(&rules, &limits).conceal(&format!("RUN echo {encoded} | base64 -d # end"));
+    assert!(!shown.contains(&encoded) && shown.starts_with("RUN echo ") && shown.ends_with(" # end"), "{shown}");
+}
+
+#[test]
+fn a_text_that_is_not_searched_to_its_end_is_not_shown() {
+    let rules = built_in();
+    let limits = Limits { anchors_per_file: 2, ..Limits::default() };
+    let text = case::expanded("ENV A=ghp_A B=ghp_A C=ghp_A TOKEN=ghp_<crc32-base62>", 3).unwrap();
+    assert_eq!(Searcher::new(&rules, &limits).conceal(&text), "…");
+}
