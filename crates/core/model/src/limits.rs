@@ -41,6 +41,9 @@ pub struct Limits {
     /// Bytes of one file of rules that the user has. Held in memory whole; the largest public collections have some twenty
     /// million in one file.
     pub rule_file_bytes: u64,
+    /// Parentheses within each other in a logical signature of ClamAV. Signatures have four; reading calls itself, so this bounds
+    /// the stack.
+    pub signature_depth: usize,
     /// Bytes of a text with digests of malware. It streams; what is packed of it, half as much, is in memory once, when it is
     /// packed. The largest public lists have some hundred million digests.
     pub hash_list_bytes: u64,
@@ -119,6 +122,7 @@ impl Default for Limits {
             file_bytes: 64 << 20,
             program_bytes: 256 << 20,
             rule_file_bytes: 64 << 20,
+            signature_depth: 32,
             hash_list_bytes: 8 << 30,
             anchors_per_file: 1_000_000,
             hits_per_file: 1_000,

@@ -99,7 +99,7 @@ impl Sources {
                     }
                     Some("hdb" | "hsb") if sought.malware => &mut self.sums,
                     Some("ndb" | "ldb") if sought.malware => {
-                        let (translated, more) = Translated::new(&name, &read(&file, limits)?);
+                        let (translated, more) = Translated::new(&name, &read(&file, limits)?, limits);
                         self.faults.extend(more);
                         self.yara.push((name.clone(), translated.filtered));
                         self.yara.push((name, translated.always));
