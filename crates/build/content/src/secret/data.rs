@@ -56,9 +56,13 @@ pub struct SecretRule {
     pub reach: usize,
     /// The least entropy of the secret, in bits for each byte.
     pub entropy: Option<f64>,
-    /// Files that it is searched in: names, ends of paths, or `*.` and an ending. All files where none is given.
+    /// Files that it is searched in: names, ends of paths, or `*` and an ending. All files where none is given.
     #[serde(default)]
     pub paths: Vec<String>,
+    /// Files that it is not searched in, although `paths` has them: as there, or `NAME/` for everything below folders of a name,
+    /// or the beginning of a file's name and `*`. For rules that cannot tell a secret from what a test makes up.
+    #[serde(default)]
+    pub unless_paths: Vec<String>,
     /// Whether it is searched in text only: patterns that are no more than words match by chance in programs.
     #[serde(default)]
     pub text_only: bool,

@@ -140,3 +140,22 @@ fn a_text_that_is_not_searched_to_its_end_is_not_shown() {
     let text = case::expanded("ENV A=ghp_A B=ghp_A C=ghp_A TOKEN=ghp_<crc32-base62>", 3).unwrap();
     assert_eq!(Searcher::new(&rules, &limits).conceal(&text), "…");
 }
+
+#[test]
+fn what_only_a_name_makes_a_secret_is_not_searched_in_tests() {
+    let (rules, limits) = (built_in(), Limits::default());
+    let mut searcher = Searcher::new(&rules, &limits);
+    let mut found = |path: &str, text: &str| {
+        let (hits, _) = searcher.search(File { path, bytes: text.as_bytes() });
+        hits.into_iter().map(|hit| hit.rule).collect::<Vec<_>>()
+    };
+    let guessed = case::expanded("api_key = \"<alnum:39>3\"\n", 1).unwrap();
+    let known = case::expanded("api_key = \"ghp_<crc32-base62>\"\n", 1).unwrap();
+    for path in ["app/settings.py", "app/contest/settings.py"] {
+        assert_eq!(found(path, &guessed), ["generic-secret"], "{path}");
+    }
+    for path in ["app/tests/settings.py", "app/test_settings.py", "tests/a/b/settings.py"] {
+        assert!(found(path, &guessed).is_empty(), "{path}");
+        assert_eq!(found(path, &known), ["github-personal-token"], "{path}");
+    }
+}
