@@ -46,7 +46,7 @@ pub struct SecretRule {
     /// any of the ways that programs, settings and command lines have. Names may begin with anything: see `within_word`. A value
     /// without a digit is a word of a program and no secret.
     pub assigned: Option<String>,
-    /// Regular expression that must match right before the anchor, up to it.
+    /// Regular expression that must match right before the anchor, up to it. If it has a group `secret`, the secret begins there.
     pub behind: Option<String>,
     /// Whether the match may begin within a word: names of variables end with what is searched for, tokens begin with it.
     #[serde(default)]

@@ -178,12 +178,17 @@ impl Rule {
 
     /// The place of the secret whose match begins with the anchor at `at`.
     pub fn secret_at(&self, text: &[u8], at: usize) -> Option<std::ops::Range<usize>> {
-        let begin = match &self.behind {
-            None => at,
+        // Where the match begins, and the secret, if it begins with what is behind.
+        let (begin, behind) = match &self.behind {
+            None => (at, None),
             Some(behind) => {
                 // The text ends here, so that the end of the pattern is here too.
                 let input = Input::new(text.get(..at)?).span(at.saturating_sub(BEHIND)..at);
-                behind.regex().as_ref().ok()?.find(input)?.start()
+                let regex = behind.regex().as_ref().ok()?;
+                let mut captures = regex.create_captures();
+                regex.captures(input, &mut captures);
+                let begin = captures.get_match()?.start();
+                (begin, captures.get_group_by_name("secret").map(|span| span.start))
             }
         };
         let before = begin.checked_sub(1).and_then(|before| text.get(before));
@@ -196,7 +201,8 @@ impl Rule {
         let mut captures = regex.create_captures();
         regex.captures(input, &mut captures);
         let whole = begin..captures.get_match()?.end();
-        let place = captures.get_group_by_name("secret").map_or_else(|| whole.clone(), |span| span.range());
+        let mut place = captures.get_group_by_name("secret").map_or_else(|| whole.clone(), |span| span.range());
+        place.start = behind.unwrap_or(place.start);
         let is_secret = self.is_secret(text.get(place.clone())?) && !matches_any(&self.unless_around, text.get(whole)?);
         is_secret.then_some(place)
     }

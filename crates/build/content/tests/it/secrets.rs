@@ -159,3 +159,26 @@ fn what_only_a_name_makes_a_secret_is_not_searched_in_tests() {
         assert_eq!(found(path, &known), ["github-personal-token"], "{path}");
     }
 }
+
+#[test]
+fn a_secret_has_nothing_of_what_stands_behind_it() {
+    let (rules, limits) = (built_in(), Limits::default());
+    let mut searcher = Searcher::new(&rules, &limits);
+    for (_, file) in files() {
+        for rule in &file.rules {
+            let path = rule.paths.first().map_or_else(|| "a/b.txt".into(), |path| path.replacen('*', "app/file", 1));
+            for case in &rule.fires {
+                let mut shown = |behind: &str| {
+                    let text = case::expanded(case, 1).unwrap() + behind;
+                    let (hits, _) = searcher.search(File { path: &path, bytes: text.as_bytes() });
+                    hits.into_iter().find(|hit| hit.rule == rule.id).map(|hit| hit.evidence)
+                };
+                let alone = shown("");
+                for behind in ["\n", "\" ", "'"] {
+                    let followed = shown(behind);
+                    assert!(followed.is_none() || followed == alone, "{}: {case:?}: {alone:?}, {followed:?}", rule.id);
+                }
+            }
+        }
+    }
+}
