@@ -1,6 +1,7 @@
 //! What the product is for.
 
 mod command_line;
+mod configuration;
 mod debian_trees;
 mod engines;
 mod licences;

@@ -29,6 +29,7 @@ const NEEDS: &[Need] = &[
     Need { program: "/usr/sbin/runc", package: "runc" },
     Need { program: "git", package: "git" },
     Need { program: "clamscan", package: "clamav" },
+    Need { program: "/usr/sbin/clamd", package: "clamav-daemon" },
     Need { program: "php", package: "php-cli" },
     Need { program: "/usr/share/php/Composer/Semver/autoload.php", package: "php-composer-semver" },
     Need { program: "java", package: "default-jre-headless" },

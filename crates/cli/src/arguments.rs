@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use boltseal_advisory::Date;
+use boltseal_clamd::Address;
 use boltseal_model::{FindingKind, Severity};
 use boltseal_s3::{Location, LocationError};
 use boltseal_scan::Sort;
 use boltseal_scan::format::{self, Format};
 use boltseal_scan::licence::Rule;
-use clap::builder::{OsStringValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::{OsStringValueParser, PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 /// Everything in a container runs as intended, and only as intended.
@@ -26,7 +27,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Find vulnerabilities, malware and secrets in images, containers, folders and repositories
-    Scan(Scan),
+    Scan(Box<Scan>),
     /// Write the bill of materials of an image, a container, a folder or a repository
     Sbom(Sbom),
     /// Look after the advisory database
@@ -67,10 +68,13 @@ pub struct Scan {
     /// Look for these kinds of findings only: vulnerability, end-of-life, licence, malware, secret; several with commas
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kind)]
     pub only: Vec<FindingKind>,
-    /// Search with further rules: a file or folder of YARA rules (.yar), rules for secrets (.toml), lists of digests (.sha256)
-    /// and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times
+    /// Search with further rules: a file or folder of YARA rules (.yar), rules for secrets (.toml), lists of digests (.sha256,
+    /// .hashes) and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times
     #[arg(long, value_name = "PATH", env = "BOLTSEAL_RULES")]
     pub rules: Vec<PathBuf>,
+    /// Have a clamd judge every file too: unix:PATH of its socket, or tcp:HOST:PORT
+    #[arg(long, value_name = "ADDRESS", env = "BOLTSEAL_CLAMD")]
+    pub clamd: Option<Address>,
     /// The order of findings: by severity, or by the risk that severity, exploitation and its likelihood make
     #[arg(long, value_name = "ORDER", default_value = "severity", value_parser = orders())]
     pub sort: String,
@@ -145,6 +149,10 @@ pub struct Subjects {
     /// What to look at
     #[arg(required = true, value_name = "TARGET")]
     pub targets: Vec<String>,
+    /// Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in
+    /// what is looked at
+    #[arg(long, value_name = "FILE", env = "BOLTSEAL_CONFIG")]
+    pub config: Option<PathBuf>,
     /// Which image to take where there are several
     #[arg(long, value_name = "OS/ARCH")]
     pub platform: Option<String>,
@@ -154,6 +162,7 @@ pub struct Subjects {
     /// Where to keep what was read from layers; without it, the user's folder for caches. A bucket of an S3-compatible store,
     /// as s3://BUCKET/PREFIX, is asked after the folder, and both may be given
     #[arg(long, value_name = "FOLDER|BUCKET", env = "BOLTSEAL_CACHE", value_parser = cache_place())]
+    #[arg(value_hint = ValueHint::AnyPath)]
     pub cache: Vec<CachePlace>,
     /// How large the folder may grow, in MiB
     #[arg(long, value_name = "MIB", default_value_t = 1024)]
@@ -261,6 +270,18 @@ pub enum RulesCommand {
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
     },
+    /// Pack lists of digests into one file, which a scan maps into memory instead of reading it
+    ///
+    /// In each line of a list is a SHA-256 and, if there is one, a name behind it. Exits with 1 if a line is none; the others are
+    /// packed.
+    Pack {
+        /// Lists
+        #[arg(required = true, value_name = "LIST.sha256")]
+        lists: Vec<PathBuf>,
+        /// Where to write it; its name ends with .hashes
+        #[arg(long, short, value_name = "FILE.hashes", value_parser = packed())]
+        output: PathBuf,
+    },
     /// Compile rules of your own, and run their cases
     ///
     /// Rules for secrets state their cases. Those of other rules are files beside them, called fires-… and quiet-…, in base64
@@ -322,6 +343,14 @@ fn cache_place() -> impl TypedValueParser<Value = CachePlace> {
     OsStringValueParser::new().try_map(|text| match text.to_str().filter(|text| text.starts_with("s3://")) {
         Some(text) => text.parse().map(CachePlace::Store),
         None => Ok::<_, LocationError>(CachePlace::Folder(text.into())),
+    })
+}
+
+/// A file that `--rules` takes for a packed list.
+fn packed() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| match path.extension() {
+        Some(ending) if ending == "hashes" => Ok(path),
+        Some(_) | None => Err("a packed list is known by its ending: call it FILE.hashes"),
     })
 }
 

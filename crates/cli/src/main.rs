@@ -5,20 +5,26 @@
 
 mod arguments;
 mod commands;
+mod configuration;
 mod exit;
 mod places;
 mod progress;
 mod remote;
 mod subjects;
 
-use clap::Parser;
-
-use crate::arguments::{Arguments, Command};
+use crate::arguments::Command;
 use crate::exit::Exit;
 
 fn main() -> std::process::ExitCode {
-    let arguments = Arguments::parse();
-    let outcome = match arguments.command {
+    let exit = run().unwrap_or_else(|failure| {
+        anstream::eprintln!("boltseal: {:#}", failure.error);
+        failure.exit
+    });
+    exit.into()
+}
+
+fn run() -> Outcome {
+    match configuration::arguments()?.command {
         Command::Scan(scan) => commands::scan::run(&scan),
         Command::Sbom(sbom) => commands::sbom::run(&sbom),
         Command::Db(db) => commands::db::run(&db),
@@ -26,12 +32,7 @@ fn main() -> std::process::ExitCode {
         Command::Completions { shell } => commands::generated::completions(shell),
         Command::Man => commands::generated::manual(),
         Command::Schema { document } => commands::generated::schema(&document),
-    };
-    let exit = outcome.unwrap_or_else(|failure| {
-        anstream::eprintln!("boltseal: {:#}", failure.error);
-        failure.exit
-    });
-    exit.into()
+    }
 }
 
 /// An error with the exit code that it ends in.

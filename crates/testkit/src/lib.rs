@@ -1,7 +1,8 @@
 //! What tests share.
 //!
 //! [`fixtures::check`] walks the fixture folders of a set of ids and holds every case to the promise in its name.
-//! [`image`] builds images, [`server`] answers HTTP as a script says.
+//! [`image`] builds images, [`server`] answers HTTP as a script says, [`clamd`] is a
+//! genuine daemon.
 //! [`data`] finds the real data beside the project; [`skip`] says why a test did not run, and fails it in CI.
 //!
 //! Invariant: only tests and the demo depend on this crate; it never reaches a release.
@@ -13,6 +14,7 @@
     reason = "tests report by printing and panicking"
 )]
 
+pub mod clamd;
 pub mod data;
 pub mod fixtures;
 pub mod image;

@@ -25,6 +25,7 @@ const TABLE: &[(&str, &[&str])] = &[
             "boltseal-policy",
             "boltseal-seal",
             "boltseal-advisory",
+            "boltseal-clamd",
             "boltseal-containerd",
             "boltseal-content",
             "boltseal-http",
@@ -35,6 +36,7 @@ const TABLE: &[(&str, &[&str])] = &[
         ],
     ),
     // What edges of several wings need to reach outside.
+    ("crates/edge/clamd", &[]),
     ("crates/edge/containerd", &[]),
     ("crates/edge/http", &[]),
     ("crates/edge/s3", &["boltseal-http"]),

@@ -24,7 +24,7 @@ pub struct Hit {
     pub evidence: String,
     /// What to do.
     pub remedy: String,
-    /// Where a secret lies in what is searched, as first byte and end; not kept.
+    /// Where a secret, or the base64 that it is in, lies in the file, as first byte and end; not kept.
     #[serde(skip)]
     pub span: (usize, usize),
 }

@@ -105,10 +105,14 @@ impl<'r> Searcher<'r> {
         (found.hits, found.problems)
     }
 
-    /// A text with no more of its secrets than may be shown.
+    /// A text with no more of its secrets than may be shown; of base64 that has one in it, as little. A text that could not be
+    /// searched to its end is not shown.
     pub fn conceal(&mut self, text: &str) -> String {
-        let (hits, _) = self.search(File { path: "", bytes: text.as_bytes() });
-        let secrets = hits.iter().filter(|hit| hit.kind == FindingKind::Secret && hit.within.is_empty());
+        let (hits, problems) = self.search(File { path: "", bytes: text.as_bytes() });
+        if !problems.is_empty() {
+            return "…".to_owned();
+        }
+        let secrets = hits.iter().filter(|hit| hit.kind == FindingKind::Secret);
         let mut spans: Vec<(usize, usize)> = secrets.map(|hit| hit.span).collect();
         spans.sort_unstable();
         let (mut shown, mut at) = (Vec::new(), 0);
@@ -133,7 +137,15 @@ impl<'r> Searcher<'r> {
         }
         let digest = sha2::Sha256::digest(bytes).into();
         for (list, hashes) in &self.known {
-            let Some(name) = hashes.name(&digest) else { continue };
+            let name = match hashes.name(&digest) {
+                Ok(Some(name)) => name,
+                Ok(None) => continue,
+                Err(error) => {
+                    // Unreadable, so that no cache keeps it: it is wrong with the list, not with the file.
+                    found.problems.push(Problem::at(ProblemKind::Unreadable, *list, error.to_string()));
+                    continue;
+                }
+            };
             let evidence = match name {
                 "" => format!("its SHA-256 is in the list {list}"),
                 name => format!("its SHA-256 is in the list {list} as {name}"),
@@ -245,7 +257,7 @@ impl<'r> Searcher<'r> {
     }
 
     fn base64(&mut self, piece: Piece<'_>, run: Range<usize>, found: &mut Found<'_>) {
-        let start = run.start;
+        let (start, end) = (run.start, run.end);
         let Some(decoded) = piece.bytes.get(run).and_then(base64_text::decoded) else { return };
         if !self.may_go_deeper(piece, found) {
             return;
@@ -264,8 +276,11 @@ impl<'r> Searcher<'r> {
             (Some(line), _) => format!("base64 in line {line}"),
             (None, _) => format!("base64 at byte {start}"),
         };
-        for outer in found.hits.iter_mut().skip(first).filter_map(|hit| hit.within.get_mut(depth)) {
-            outer.clone_from(&place);
+        for hit in found.hits.iter_mut().skip(first) {
+            hit.span = (start, end);
+            if let Some(outer) = hit.within.get_mut(depth) {
+                outer.clone_from(&place);
+            }
         }
     }
 

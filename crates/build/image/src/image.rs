@@ -55,7 +55,8 @@ pub struct Layer {
     pub diff_id: Option<Digest>,
     /// Bytes as stored; 0 when the blob is absent.
     pub size: u64,
-    /// The build instruction that made it, as the image's history records it.
+    /// The build instruction that made it, as the image's history records it: in one line, of any length, and with whatever
+    /// secrets it has.
     pub instruction: Option<Arc<str>>,
     /// What the manifest says the blob holds.
     pub media: Media,

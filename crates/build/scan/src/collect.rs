@@ -2,12 +2,11 @@
 
 use std::io;
 
-use boltseal_content::Searcher;
 use boltseal_image::{Blob, Entry, EntryKind, Visitor, Want};
 use boltseal_inventory::{Analyzer, File, Interest, Inventory, interest, is_program, is_quiet_program, wanted};
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
-use crate::content::{Content, Spotted};
+use crate::content::{Content, Search, Spotted};
 
 /// What one analyzer read from one file.
 #[derive(Debug)]
@@ -26,7 +25,7 @@ pub struct Found {
 pub struct Collector<'a> {
     limits: &'a Limits,
     packages: usize,
-    searcher: Option<Searcher<'a>>,
+    search: Option<Search<'a>>,
     /// Whether the file that comes next is read for the search alone.
     is_for_search: bool,
     /// What was read so far.
@@ -45,7 +44,7 @@ impl<'a> Collector<'a> {
         Self {
             limits,
             packages: 0,
-            searcher: content.map(|content| Searcher::new(&content.rules, limits)),
+            search: content.map(|content| Search::new(content, limits)),
             is_for_search: false,
             found: Vec::new(),
             spotted: Vec::new(),
@@ -115,8 +114,8 @@ impl Collector<'_> {
 
     fn search(&mut self, entry: &Entry<'_>, bytes: &[u8]) {
         // What a link leads to is searched under its own path.
-        let Some(searcher) = self.searcher.as_mut().filter(|_| entry.kind == EntryKind::File) else { return };
-        let (hits, problems) = searcher.search(boltseal_content::File { path: entry.path, bytes });
+        let Some(search) = self.search.as_mut().filter(|_| entry.kind == EntryKind::File) else { return };
+        let (hits, problems) = search.file(entry.path, bytes);
         self.problems.append(problems);
         if !hits.is_empty() {
             self.spotted.push(Spotted { path: entry.path.to_owned(), hits });
@@ -128,7 +127,7 @@ impl Visitor for Collector<'_> {
     fn entry(&mut self, entry: &Entry<'_>) -> Want {
         self.is_for_search = false;
         match self.wanted(entry) {
-            Want::Skip if self.searcher.is_some() && entry.kind == EntryKind::File => Want::Peek,
+            Want::Skip if self.search.is_some() && entry.kind == EntryKind::File => Want::Peek,
             want => want,
         }
     }
@@ -136,7 +135,7 @@ impl Visitor for Collector<'_> {
     fn peek(&mut self, entry: &Entry<'_>, head: &[u8], file: Option<&dyn Blob>) -> Want {
         let is_wanted = Self::is_wanted(entry.path, head, file);
         self.is_for_search = !is_wanted;
-        if is_wanted || self.searcher.is_some() { Want::Read } else { Want::Skip }
+        if is_wanted || self.search.is_some() { Want::Read } else { Want::Skip }
     }
 
     fn file(&mut self, entry: &Entry<'_>, bytes: &[u8]) {

@@ -107,7 +107,9 @@ impl Reading<'_> {
             problems.append(collector.problems);
             let Collector { found, spotted, links, .. } = collector;
             let one = OneLayer { found, spotted, links, index, problems };
-            if let Some(key) = &key {
+            // Where somebody who should have judged the files is gone, nobody knows whether he was there for this layer.
+            let is_searched = self.content.is_none_or(|content| content.trouble().is_none());
+            if let Some(key) = key.as_ref().filter(|_| is_searched) {
                 one.store(self.cache, key);
             }
             one

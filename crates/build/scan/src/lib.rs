@@ -238,6 +238,9 @@ impl Surroundings<'_> {
 /// When nothing of it could be read. What is partly readable gives a report with problems instead.
 pub fn scan(target: &Target, around: &Surroundings<'_>, options: &Options) -> Result<Scanned, ScanError> {
     let (subject, mut contents) = read::read(target, around, options)?;
+    if let Some(trouble) = around.content.and_then(Content::trouble) {
+        contents.problems.push(trouble);
+    }
     let explain = options.explain.as_deref();
     let distribution = contents.distribution.as_ref();
     let mut matches =

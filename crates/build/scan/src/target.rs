@@ -163,6 +163,15 @@ impl Target {
         matches!(self, Self::Archive { .. } | Self::Layout { .. } | Self::Image { .. })
     }
 
+    /// The folder of this machine that it is read from, if there is one.
+    pub fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Directory { path } | Self::Layout { path, .. } => Some(path),
+            Self::Repository { address, .. } => Some(Path::new(address.strip_prefix("file://").unwrap_or(address))),
+            Self::Archive { .. } | Self::Image { .. } | Self::Container { .. } | Self::Sbom { .. } => None,
+        }
+    }
+
     /// Which image to take out of several.
     pub(crate) fn selector(&self, platform: Option<&str>) -> Selector {
         let tag = match self {

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use boltseal_scan::content::{self, Trial};
+use boltseal_model::Limits;
+use boltseal_scan::content::{self, Fault, Trial};
 use boltseal_scan::coverage::{self, Capability, Kind};
 use boltseal_scan::visible;
 use serde_json::json;
@@ -19,16 +20,26 @@ pub fn run(arguments: &Rules) -> Outcome {
     match &arguments.command {
         RulesCommand::List { format } => list(*format),
         RulesCommand::Check { paths } => tried(&content::check(paths).map_err(Failure::usage)?, false),
+        RulesCommand::Pack { lists, output } => {
+            let packed = content::pack(lists, output, &Limits::default()).map_err(Failure::usage)?;
+            say(&packed.faults);
+            super::write(None, &format!("{} digests, {} lines wrong\n", packed.digests, packed.faults.len()))?;
+            Ok(if packed.faults.is_empty() { Exit::Clean } else { Exit::Denied })
+        }
         RulesCommand::Test { paths } => tried(&content::test(paths).map_err(Failure::usage)?, true),
+    }
+}
+
+fn say(faults: &[Fault]) {
+    for fault in faults {
+        let line = fault.line.map(|line| format!(":{line}")).unwrap_or_default();
+        anstream::eprintln!("{}{line}: {}", visible(&fault.file), visible(&fault.reason));
     }
 }
 
 /// Says what is wrong with rules of the user; exits with 1 if anything is.
 fn tried(trial: &Trial, with_cases: bool) -> Outcome {
-    for fault in &trial.faults {
-        let line = fault.line.map(|line| format!(":{line}")).unwrap_or_default();
-        anstream::eprintln!("{}{line}: {}", visible(&fault.file), visible(&fault.reason));
-    }
+    say(&trial.faults);
     let cases = if with_cases { format!(", {} cases", trial.cases) } else { String::new() };
     super::write(None, &format!("{} rules{cases}, {} wrong\n", trial.rules, trial.faults.len()))?;
     Ok(if trial.faults.is_empty() { Exit::Clean } else { Exit::Denied })

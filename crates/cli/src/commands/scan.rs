@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use anyhow::{Context, anyhow};
 use boltseal_advisory::Database;
 use boltseal_advisory::vex::{self, Statements};
+use boltseal_clamd::Clamd;
 use boltseal_model::{FindingKind, Limits, Problem, ProblemKind, Problems, Report};
-use boltseal_scan::content::{self, Content, Sought};
+use boltseal_scan::content::{self, ClamdScanner, Content, FileScanner, Sought};
 use boltseal_scan::format::{self, Style};
 use boltseal_scan::{Exemptions, Options, Scanned, Sort, explain, visible};
 
@@ -77,12 +78,23 @@ fn content(arguments: &Scan, options: &Options, unread: &mut Vec<Problem>) -> Re
         return Ok(None);
     }
     let cache = places::cache().map(|cache| cache.join("boltseal"));
-    let (content, faults) = content::load(sought, &arguments.rules, cache.as_deref()).map_err(Failure::usage)?;
+    let loaded = content::load(sought, &arguments.rules, cache.as_deref(), &options.limits);
+    let (mut content, faults) = loaded.map_err(Failure::usage)?;
+    content.scanner = clamd(arguments, sought)?;
     unread.extend(faults.into_iter().map(|fault| {
         let line = fault.line.map(|line| format!(", line {line}")).unwrap_or_default();
         Problem::at(ProblemKind::Malformed, fault.file + &line, fault.reason)
     }));
     Ok(Some(content))
+}
+
+/// The clamd that judges files too.
+fn clamd(arguments: &Scan, sought: Sought) -> Result<Option<Box<dyn FileScanner>>, Failure> {
+    let Some(address) = arguments.clamd.clone().filter(|_| sought.malware) else { return Ok(None) };
+    if arguments.subjects.offline && address.is_remote() {
+        return Err(Failure::usage(anyhow!("the clamd at {address} needs the network, and --offline forbids it")));
+    }
+    Ok(Some(Box::new(ClamdScanner::new(Clamd::new(address)))))
 }
 
 /// The exemptions of the files named, or of the one in this folder, if there is one.

@@ -38,6 +38,15 @@ pub struct Limits {
     /// Bytes of one program, which is looked into where it begins as a program does, or of one archive of packages. Held in
     /// memory whole, once per worker; the largest common ones, written in Go, have some 150 MiB.
     pub program_bytes: u64,
+    /// Bytes of one file of rules that the user has. Held in memory whole; the largest public collections have some twenty
+    /// million in one file.
+    pub rule_file_bytes: u64,
+    /// Parentheses within each other in a logical signature of ClamAV. Signatures have four; reading calls itself, so this bounds
+    /// the stack.
+    pub signature_depth: usize,
+    /// Bytes of a text with digests of malware. It streams; what is packed of it, half as much, is in memory once, when it is
+    /// packed. The largest public lists have some hundred million digests.
+    pub hash_list_bytes: u64,
     /// Places in one file at which a rule for secrets is tried. A pattern looks at some hundred bytes for each.
     pub anchors_per_file: usize,
     /// Malware and secrets found in one file. A list of leaked passwords has millions.
@@ -118,6 +127,9 @@ impl Default for Limits {
             link_bytes: 64 << 20,
             file_bytes: 64 << 20,
             program_bytes: 256 << 20,
+            rule_file_bytes: 64 << 20,
+            signature_depth: 32,
+            hash_list_bytes: 8 << 30,
             anchors_per_file: 1_000_000,
             hits_per_file: 1_000,
             base64_bytes: 64 << 10,

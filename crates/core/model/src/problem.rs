@@ -44,6 +44,8 @@ pub enum ProblemKind {
     Expired,
     /// The layer cache that the user named cannot be used, so that the scan took longer.
     CacheUnavailable,
+    /// Another scanner that the user named did not judge everything.
+    ScannerUnavailable,
     /// Further problems were counted and not listed.
     Omitted,
 }
@@ -57,9 +59,10 @@ impl ProblemKind {
         !matches!(self, Self::Unpinned | Self::Expired | Self::CacheUnavailable)
     }
 
-    /// Whether packages may be missing because of it. What is missing of advisories hides findings, not packages.
+    /// Whether packages may be missing because of it. What is missing of advisories, and of other
+    /// scanners' verdicts, hides findings, not packages.
     pub const fn hides_packages(self) -> bool {
-        self.is_incomplete() && !matches!(self, Self::NotCovered | Self::DatabaseDamaged)
+        self.is_incomplete() && !matches!(self, Self::NotCovered | Self::DatabaseDamaged | Self::ScannerUnavailable)
     }
 
     /// The word used in reports.
@@ -83,6 +86,7 @@ impl ProblemKind {
             Self::Unpinned => "unpinned",
             Self::Expired => "expired",
             Self::CacheUnavailable => "cache-unavailable",
+            Self::ScannerUnavailable => "scanner-unavailable",
             Self::Omitted => "omitted",
         }
     }

@@ -46,7 +46,7 @@ pub struct SecretRule {
     /// any of the ways that programs, settings and command lines have. Names may begin with anything: see `within_word`. A value
     /// without a digit is a word of a program and no secret.
     pub assigned: Option<String>,
-    /// Regular expression that must match right before the anchor, up to it.
+    /// Regular expression that must match right before the anchor, up to it. If it has a group `secret`, the secret begins there.
     pub behind: Option<String>,
     /// Whether the match may begin within a word: names of variables end with what is searched for, tokens begin with it.
     #[serde(default)]
@@ -56,9 +56,13 @@ pub struct SecretRule {
     pub reach: usize,
     /// The least entropy of the secret, in bits for each byte.
     pub entropy: Option<f64>,
-    /// Files that it is searched in: names, ends of paths, or `*.` and an ending. All files where none is given.
+    /// Files that it is searched in: names, ends of paths, or `*` and an ending. All files where none is given.
     #[serde(default)]
     pub paths: Vec<String>,
+    /// Files that it is not searched in, although `paths` has them: as there, or `NAME/` for everything below folders of a name,
+    /// or the beginning of a file's name and `*`. For rules that cannot tell a secret from what a test makes up.
+    #[serde(default)]
+    pub unless_paths: Vec<String>,
     /// Whether it is searched in text only: patterns that are no more than words match by chance in programs.
     #[serde(default)]
     pub text_only: bool,

@@ -46,6 +46,7 @@ pub struct Rule {
     /// Whether it gives way to a rule that knows the same secret better.
     pub generic: bool,
     paths: Vec<String>,
+    unless_paths: Vec<String>,
     within_word: bool,
     reach: usize,
     entropy: Option<f64>,
@@ -143,6 +144,7 @@ impl Rule {
             text_only: data.text_only,
             generic: data.generic,
             paths: data.paths.clone(),
+            unless_paths: data.unless_paths.clone(),
             within_word: data.within_word || data.assigned.is_some(),
             reach: data.reach,
             entropy: data.entropy,
@@ -170,23 +172,23 @@ impl Rule {
 
     /// Whether it is for files of this path.
     pub fn wants(&self, path: &str) -> bool {
-        let is_wanted = |pattern: &String| match pattern.strip_prefix('*') {
-            Some(ending) => path.ends_with(ending),
-            None => {
-                path.strip_suffix(pattern.as_str()).is_some_and(|before| before.is_empty() || before.ends_with('/'))
-            }
-        };
-        self.paths.is_empty() || self.paths.iter().any(is_wanted)
+        let is_one_of = |patterns: &[String]| patterns.iter().any(|pattern| is_named(path, pattern));
+        (self.paths.is_empty() || is_one_of(&self.paths)) && !is_one_of(&self.unless_paths)
     }
 
     /// The place of the secret whose match begins with the anchor at `at`.
     pub fn secret_at(&self, text: &[u8], at: usize) -> Option<std::ops::Range<usize>> {
-        let begin = match &self.behind {
-            None => at,
+        // Where the match begins, and the secret, if it begins with what is behind.
+        let (begin, behind) = match &self.behind {
+            None => (at, None),
             Some(behind) => {
                 // The text ends here, so that the end of the pattern is here too.
                 let input = Input::new(text.get(..at)?).span(at.saturating_sub(BEHIND)..at);
-                behind.regex().as_ref().ok()?.find(input)?.start()
+                let regex = behind.regex().as_ref().ok()?;
+                let mut captures = regex.create_captures();
+                regex.captures(input, &mut captures);
+                let begin = captures.get_match()?.start();
+                (begin, captures.get_group_by_name("secret").map(|span| span.start))
             }
         };
         let before = begin.checked_sub(1).and_then(|before| text.get(before));
@@ -199,7 +201,8 @@ impl Rule {
         let mut captures = regex.create_captures();
         regex.captures(input, &mut captures);
         let whole = begin..captures.get_match()?.end();
-        let place = captures.get_group_by_name("secret").map_or_else(|| whole.clone(), |span| span.range());
+        let mut place = captures.get_group_by_name("secret").map_or_else(|| whole.clone(), |span| span.range());
+        place.start = behind.unwrap_or(place.start);
         let is_secret = self.is_secret(text.get(place.clone())?) && !matches_any(&self.unless_around, text.get(whole)?);
         is_secret.then_some(place)
     }
@@ -211,6 +214,21 @@ impl Rule {
             && !matches_any(&self.unless, secret)
             && self.check.is_none_or(|check| check.holds(secret))
     }
+}
+
+/// Whether a pattern of `paths` or `unless_paths` means a path.
+fn is_named(path: &str, pattern: &str) -> bool {
+    if let Some(ending) = pattern.strip_prefix('*') {
+        return path.ends_with(ending);
+    }
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+    if let Some(folder) = pattern.strip_suffix('/') {
+        return folders.split('/').any(|it| it == folder);
+    }
+    if let Some(beginning) = pattern.strip_suffix('*') {
+        return name.starts_with(beginning);
+    }
+    path.strip_suffix(pattern).is_some_and(|before| before.is_empty() || before.ends_with('/'))
 }
 
 /// The anchors of a rule, each with every character that may follow it.
@@ -262,4 +280,24 @@ impl Pattern {
 fn reason(error: &regex_automata::meta::BuildError) -> String {
     let text = error.syntax_error().map_or_else(|| error.to_string(), ToString::to_string);
     text.lines().last().unwrap_or_default().trim().trim_start_matches("error: ").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_meant_by_name_ending_beginning_and_folder() {
+        for (pattern, inside, outside) in [
+            ("*.env", "srv/app.env", "srv/app.environment"),
+            (".kube/config", "root/.kube/config", "root/a.kube/config"),
+            ("Dockerfile", "Dockerfile", "Dockerfile.old"),
+            ("tests/", "usr/lib/tests/data/a.py", "usr/lib/mytests/a.py"),
+            ("tests/", "tests/a.py", "lib/tests"),
+            ("test_*", "lib/test_a.py", "lib/test_a/b.py"),
+        ] {
+            assert!(is_named(inside, pattern), "{pattern} {inside}");
+            assert!(!is_named(outside, pattern), "{pattern} {outside}");
+        }
+    }
 }

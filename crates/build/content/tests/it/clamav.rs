@@ -81,7 +81,7 @@ fn ours(extension: &str, signature: &str, bytes: &[u8]) -> bool {
         let faults = rules.know_sums(&file, signature);
         (rules, faults)
     } else {
-        let (translated, mut faults) = Translated::new(&file, signature);
+        let (translated, mut faults) = Translated::new(&file, signature, &Limits::default());
         let texts = [translated.filtered, translated.always];
         let (yara, more) = Yara::compile(texts.iter().map(|text| (file.as_str(), text.as_str())));
         faults.extend(more);

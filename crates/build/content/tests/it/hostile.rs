@@ -57,3 +57,42 @@ fn made_up_secrets_do_not_hide_malware_behind_them() {
     assert!(hits.iter().any(|hit| hit.rule == "php-runs-request-as-command"), "{hits:?}");
     assert!(problems.iter().any(|problem| problem.kind == ProblemKind::TooMany));
 }
+
+/// Runs of base64, each with a token in it.
+fn encoded_tokens(count: u64) -> String {
+    let encode = |text: String| base64::Engine::encode(&base64::engine::general_purpose::STANDARD, text);
+    let token = |seed| boltseal_content::secret::case::expanded("me:ghp_<crc32-base62>", seed).unwrap();
+    (0..count).map(|seed| encode(token(seed)) + "\n").collect()
+}
+
+#[test]
+fn runs_of_base64_over_the_limit_are_a_problem() {
+    let text = encoded_tokens(6);
+    let found = |limits: &Limits| {
+        let (hits, problems) = Searcher::new(&RULES, limits).search(File { path: "a", bytes: text.as_bytes() });
+        (hits.len(), problems.iter().map(|problem| problem.kind).collect::<Vec<_>>())
+    };
+    assert_eq!(found(&Limits::default()), (6, vec![]));
+    assert_eq!(found(&Limits { anchors_per_file: 4, ..Limits::default() }), (4, vec![ProblemKind::TooMany]));
+    // Each says 43 bytes.
+    let (hits, problems) = found(&Limits { unpacked_bytes: 100, ..Limits::default() });
+    assert_eq!((hits, problems.first()), (2, Some(&ProblemKind::TooLarge)));
+    let (hits, problems) = found(&Limits { archive_depth: 0, ..Limits::default() });
+    assert_eq!((hits, problems.first()), (0, Some(&ProblemKind::TooDeep)));
+}
+
+#[test]
+fn a_run_of_base64_is_read_no_farther_than_the_limit() {
+    // The beginning of a token in base64, and nothing around it that any rule knows.
+    let (anchor, around) = ("Z2hwX0FB", "A".repeat(96));
+    let problems = |text: &str, unpacked_bytes| {
+        let limits = Limits { base64_bytes: 1_000, unpacked_bytes, ..Limits::default() };
+        let (_, problems) = Searcher::new(&RULES, &limits).search(File { path: "a", bytes: text.as_bytes() });
+        problems.iter().map(|problem| problem.kind).collect::<Vec<_>>()
+    };
+    let one = [&around.repeat(5_000), anchor, &around.repeat(5_000)].concat();
+    assert_eq!(problems(&one, 1_600), [], "a thousand characters to either side say 1,500 bytes");
+    assert_eq!(problems(&one, 1_400), [ProblemKind::TooLarge]);
+    let many = [anchor, &around].concat().repeat(2_000);
+    assert_eq!(problems(&many, 2 * many.len() as u64), [], "what is decoded already is not decoded at the next anchor");
+}

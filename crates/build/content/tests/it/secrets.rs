@@ -123,3 +123,62 @@ fn a_text_is_shown_without_its_secrets() {
         "{shown}"
     );
 }
+
+#[test]
+fn base64_with_a_secret_in_it_is_not_shown() {
+    let (rules, limits) = (built_in(), Limits::default());
+    let token = case::expanded("user:ghp_<crc32-base62>", 3).unwrap();
+    let encoded = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, token);
+    let shown = Searcher::new(&rules, &limits).conceal(&format!("RUN echo {encoded} | base64 -d # end"));
+    assert!(!shown.contains(&encoded) && shown.starts_with("RUN echo ") && shown.ends_with(" # end"), "{shown}");
+}
+
+#[test]
+fn a_text_that_is_not_searched_to_its_end_is_not_shown() {
+    let rules = built_in();
+    let limits = Limits { anchors_per_file: 2, ..Limits::default() };
+    let text = case::expanded("ENV A=ghp_A B=ghp_A C=ghp_A TOKEN=ghp_<crc32-base62>", 3).unwrap();
+    assert_eq!(Searcher::new(&rules, &limits).conceal(&text), "…");
+}
+
+#[test]
+fn what_only_a_name_makes_a_secret_is_not_searched_in_tests() {
+    let (rules, limits) = (built_in(), Limits::default());
+    let mut searcher = Searcher::new(&rules, &limits);
+    let mut found = |path: &str, text: &str| {
+        let (hits, _) = searcher.search(File { path, bytes: text.as_bytes() });
+        hits.into_iter().map(|hit| hit.rule).collect::<Vec<_>>()
+    };
+    let guessed = case::expanded("api_key = \"<alnum:39>3\"\n", 1).unwrap();
+    let known = case::expanded("api_key = \"ghp_<crc32-base62>\"\n", 1).unwrap();
+    for path in ["app/settings.py", "app/contest/settings.py"] {
+        assert_eq!(found(path, &guessed), ["generic-secret"], "{path}");
+    }
+    for path in ["app/tests/settings.py", "app/test_settings.py", "tests/a/b/settings.py"] {
+        assert!(found(path, &guessed).is_empty(), "{path}");
+        assert_eq!(found(path, &known), ["github-personal-token"], "{path}");
+    }
+}
+
+#[test]
+fn a_secret_has_nothing_of_what_stands_behind_it() {
+    let (rules, limits) = (built_in(), Limits::default());
+    let mut searcher = Searcher::new(&rules, &limits);
+    for (_, file) in files() {
+        for rule in &file.rules {
+            let path = rule.paths.first().map_or_else(|| "a/b.txt".into(), |path| path.replacen('*', "app/file", 1));
+            for case in &rule.fires {
+                let mut shown = |behind: &str| {
+                    let text = case::expanded(case, 1).unwrap() + behind;
+                    let (hits, _) = searcher.search(File { path: &path, bytes: text.as_bytes() });
+                    hits.into_iter().find(|hit| hit.rule == rule.id).map(|hit| hit.evidence)
+                };
+                let alone = shown("");
+                for behind in ["\n", "\" ", "'"] {
+                    let followed = shown(behind);
+                    assert!(followed.is_none() || followed == alone, "{}: {case:?}: {alone:?}, {followed:?}", rule.id);
+                }
+            }
+        }
+    }
+}

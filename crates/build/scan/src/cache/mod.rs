@@ -63,7 +63,8 @@ impl Key {
         &self.0
     }
 
-    /// The key of a layer; `None` when the image states no digest that its bytes could be known by.
+    /// The key of a layer; `None` when the image states no digest that its bytes could be known by, or what is searched for in
+    /// them is not known.
     pub fn of_layer(layer: &Layer, limits: &Limits, content: Option<&Content>) -> Option<Self> {
         if layer.digest.is_none() && layer.diff_id.is_none() {
             return None;
@@ -71,9 +72,9 @@ impl Key {
         let limits = serde_json::to_string(limits).ok()?;
         let stated =
             |digest: &Option<boltseal_model::Digest>| digest.as_ref().map(ToString::to_string).unwrap_or_default();
-        let rules = content.map_or("nothing", |content| &content.digest);
+        let rules = content.map_or(Some("nothing".to_owned()), Content::identity)?;
         let digests = [stated(&layer.digest), stated(&layer.diff_id)];
-        Some(Self::over(&["layer", env!("BOLTSEAL_READERS"), &limits, rules, &digests[0], &digests[1]]))
+        Some(Self::over(&["layer", env!("BOLTSEAL_READERS"), &limits, &rules, &digests[0], &digests[1]]))
     }
 
     /// The key of the files that links elsewhere lead to in the same layer.
@@ -159,7 +160,11 @@ impl OneLayer {
         let is_of_this_copy = |kind| {
             matches!(
                 kind,
-                ProblemKind::DigestMismatch | ProblemKind::Missing | ProblemKind::Truncated | ProblemKind::Unreadable
+                ProblemKind::DigestMismatch
+                    | ProblemKind::Missing
+                    | ProblemKind::ScannerUnavailable
+                    | ProblemKind::Truncated
+                    | ProblemKind::Unreadable
             )
         };
         !self.problems.iter().any(|problem| is_of_this_copy(problem.kind))

@@ -2,20 +2,43 @@
 //! read who has the image.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-use boltseal_content::{File, Searcher};
+use boltseal_content::{File, Rules, Searcher, Sought};
 use boltseal_image::{Image, Setting};
 use boltseal_model::{Finding, LayerInfo, Limits, Location, Problems};
 
 use super::Content;
 use super::findings::finding;
 
-/// Takes secrets out of the build instructions, which reports repeat for everything that a layer brought.
-pub fn conceal_instructions(image: &mut Image, content: &Content, limits: &Limits) {
-    let mut searcher = Searcher::new(&content.rules, limits);
-    for instruction in image.layers.iter_mut().filter_map(|layer| layer.instruction.as_mut()) {
-        *instruction = searcher.conceal(instruction).into();
+/// Our own rules for secrets, for scans that search for none.
+static OWN: LazyLock<Rules> = LazyLock::new(|| Rules::built_in(Sought { malware: false, secrets: true }).0);
+
+/// Characters of an instruction that are shown. The longest real ones, with a script inside, have some thousands; a report
+/// repeats them for every package of the layer.
+const INSTRUCTION_LENGTH: usize = 1_000;
+
+/// Makes build instructions fit to be shown: without their secrets, whatever the scan searches for, since reports and bills of
+/// materials repeat them for everything that a layer brought; then cut, so that no cut hides from us what a secret is.
+pub fn conceal_instructions(image: &mut Image, content: Option<&Content>, limits: &Limits) {
+    let instructions = || image.layers.iter().filter_map(|layer| layer.instruction.as_ref());
+    if instructions().next().is_none() {
+        return;
     }
+    let rules = content.map(|content| &content.rules).filter(|rules| !rules.secrets().is_empty());
+    let mut searcher = Searcher::new(rules.unwrap_or(&OWN), limits);
+    for instruction in image.layers.iter_mut().filter_map(|layer| layer.instruction.as_mut()) {
+        *instruction = cut(searcher.conceal(instruction)).into();
+    }
+}
+
+/// The first characters of a text; an ellipsis shows the cut.
+fn cut(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(INSTRUCTION_LENGTH) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// Findings in the settings of an image. What an instruction sets stands in the history as well and is one finding, whose

@@ -1,16 +1,16 @@
 //! Loads rules: those that come with the program and those of the user, compiled once and kept.
 
-use std::fs;
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use boltseal_content::malware::{self, Fault, HashesBuilder, Yara};
+use boltseal_content::malware::{self, Fault, Hashes, Yara};
 use boltseal_content::secret::{self, Rule};
 use boltseal_content::{Known, Rules, Sought};
+use boltseal_model::Limits;
 use sha2::{Digest, Sha256};
 
 use super::Content;
+use super::kept::RuleCache;
 use super::sources::{LoadError, Sources};
 
 /// Loads the rules for what is sought: built-in ones, and those in files and folders of the user ([`Sources::gather`]). What of
@@ -20,20 +20,26 @@ use super::sources::{LoadError, Sources};
 ///
 /// # Errors
 /// When a file or folder of the user cannot be read.
-pub fn load(sought: Sought, of_user: &[PathBuf], cache: Option<&Path>) -> Result<(Content, Vec<Fault>), LoadError> {
-    let mut sources = Sources::default();
-    sources.gather(of_user, sought)?;
+pub fn load(
+    sought: Sought,
+    of_user: &[PathBuf],
+    cache: Option<&Path>,
+    limits: &Limits,
+) -> Result<(Content, Vec<Fault>), LoadError> {
+    let (mut sources, cache) = (Sources::default(), RuleCache::within(cache));
+    sources.gather(of_user, sought, &cache, limits)?;
     let own = |files: &[(&str, &str)], wanted: bool| -> Vec<(String, String)> {
         files.iter().filter(|_| wanted).map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
     };
     sources.yara.splice(0..0, own(malware::BUILT_IN, sought.malware));
     let built_in = own(secret::BUILT_IN, sought.secrets);
-    let digest = digest(&[&sources.yara, &built_in, &sources.secrets, &sources.digests, &sources.sums]);
+    let lists = identities(&sources.lists);
+    let digest = digest(&[&sources.yara, &built_in, &sources.secrets, &lists, &sources.sums]);
     // The patterns of built-in rules are compiled when they are needed, and tests hold them.
     let (own, own_faults) = boltseal_content::secrets(borrowed(&built_in));
-    let (rules, mut faults) = put_together(sources, sought.malware, own, cache);
+    let (rules, mut faults) = put_together(sources, sought.malware, own, &cache);
     faults.extend(own_faults);
-    Ok((Content { rules, digest }, faults))
+    Ok((Content { rules, digest, scanner: None }, faults))
 }
 
 /// Rules out of texts, beside rules for secrets that are there already; and what of the texts is no rule.
@@ -41,7 +47,7 @@ pub fn put_together(
     sources: Sources,
     with_malware: bool,
     mut secrets: Vec<Rule>,
-    cache: Option<&Path>,
+    cache: &RuleCache,
 ) -> (Rules, Vec<Fault>) {
     let mut faults = sources.faults;
     let compiled = with_malware.then(|| {
@@ -63,60 +69,41 @@ pub fn put_together(
     for (name, text) in &sources.sums {
         faults.extend(rules.know_sums(name, text));
     }
-    for (name, text) in &sources.digests {
-        let mut list = HashesBuilder::default();
-        faults.extend(list.add(name, text));
-        let known = list.finish().map(|bytes| Known { name: name.clone(), bytes: Box::new(bytes) });
-        if known.is_none_or(|known| rules.know(known).is_err()) {
-            faults.push(Fault { file: name.clone(), line: None, reason: "more digests than a list can hold".into() });
+    for list in sources.lists {
+        let name = list.name.clone();
+        if let Err(error) = rules.know(list) {
+            faults.push(Fault { file: name, line: None, reason: error.to_string() });
         }
     }
     (rules, faults)
 }
 
 /// Compiled YARA rules, from the cache if it has them. Rules with faults are compiled each time, so that the faults are said.
-fn compiled(files: &[(String, String)], cache: Option<&Path>) -> (Yara, Vec<Fault>) {
-    let place = cache.map(|cache| cache.join("rules").join(format!("{}.compiled", digest(&[files]))));
-    if let Some(rules) = place.as_deref().and_then(own_bytes).and_then(|bytes| Yara::load(&bytes)) {
+fn compiled(files: &[(String, String)], cache: &RuleCache) -> (Yara, Vec<Fault>) {
+    let name = format!("{}.compiled", digest(&[files]));
+    let mut bytes = Vec::new();
+    let kept = cache.open(&name).and_then(|mut file| file.read_to_end(&mut bytes).ok());
+    if let Some(rules) = kept.and_then(|_| Yara::load(&bytes)) {
         return (rules, Vec::new());
     }
     let (rules, faults) = Yara::compile(borrowed(files));
-    // That they could not be kept costs the next scan the time of compiling them.
-    if let (Some(place), true, Ok(bytes)) = (place, faults.is_empty(), rules.store()) {
-        let _ = keep(&place, &bytes);
+    if let (true, Ok(bytes)) = (faults.is_empty(), rules.store()) {
+        let _ = cache.keep(&name, |file| file.write_all(&bytes));
     }
     (rules, faults)
 }
 
+/// What lists hold, as they say of themselves.
+fn identities(lists: &[Known]) -> Vec<(String, String)> {
+    let identity = |list: &Known| {
+        let identity = Hashes::open((*list.bytes).as_ref()).ok().map(|list| hex(list.identity()));
+        (list.name.clone(), identity.unwrap_or_default())
+    };
+    lists.iter().map(identity).collect()
+}
+
 fn borrowed(files: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
     files.iter().map(|(name, text)| (name.as_str(), text.as_str()))
-}
-
-/// The bytes of a file that nobody but this user can have written: compiled rules hold machine code.
-fn own_bytes(path: &Path) -> Option<Vec<u8>> {
-    let is_own = |path: &Path| {
-        let metadata = fs::symlink_metadata(path).ok()?;
-        let is_mine = metadata.uid() == rustix::process::geteuid().as_raw();
-        (is_mine && metadata.mode() & 0o022 == 0 && !metadata.is_symlink()).then_some(())
-    };
-    is_own(path.parent()?)?;
-    is_own(path)?;
-    fs::read(path).ok()
-}
-
-fn keep(place: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = place.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    if let Some(above) = folder.parent() {
-        fs::create_dir_all(above)?;
-    }
-    match fs::DirBuilder::new().mode(0o700).create(folder) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-        Ok(()) | Err(_) => {}
-    }
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(place)?;
-    Ok(())
 }
 
 /// A digest of files, this program's version and the engine's.
@@ -134,5 +121,9 @@ fn digest(lists: &[&[(String, String)]]) -> String {
             add(text.as_bytes());
         }
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hasher.finalize())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

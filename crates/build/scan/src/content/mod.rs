@@ -2,18 +2,26 @@
 
 mod configuration;
 mod findings;
+mod kept;
+mod lists;
 mod load;
+mod scanner;
+mod search;
 mod sources;
 mod trial;
 
 use boltseal_content::{Hit, Rules};
+use boltseal_model::Problem;
 use serde::{Deserialize, Serialize};
 
 pub use boltseal_content::Sought;
 pub use boltseal_content::malware::Fault;
 pub(crate) use configuration::{conceal_instructions, in_configuration};
 pub(crate) use findings::findings;
+pub use lists::{Packed, pack};
 pub use load::load;
+pub use scanner::{ClamdScanner, FileScanner};
+pub(crate) use search::Search;
 pub use sources::LoadError;
 pub use trial::{Trial, check, test};
 
@@ -24,6 +32,24 @@ pub struct Content {
     pub rules: Rules,
     /// A digest of their texts: what was found in a layer before is believed only if these found it.
     pub digest: String,
+    /// Who else judges every file.
+    pub scanner: Option<Box<dyn FileScanner>>,
+}
+
+impl Content {
+    /// By what the search is known for which something was kept; `None` where it is not known whether it would find the same
+    /// again.
+    pub fn identity(&self) -> Option<String> {
+        match &self.scanner {
+            Some(scanner) => Some(format!("{} and {}", self.digest, scanner.identity()?)),
+            None => Some(self.digest.clone()),
+        }
+    }
+
+    /// What kept files from being searched as the user wishes.
+    pub fn trouble(&self) -> Option<Problem> {
+        self.scanner.as_ref().and_then(|scanner| scanner.trouble())
+    }
 }
 
 /// What was found in one file of one layer.

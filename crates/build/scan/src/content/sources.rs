@@ -4,12 +4,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use boltseal_content::Sought;
 use boltseal_content::malware::Fault;
 use boltseal_content::malware::clamav::Translated;
+use boltseal_content::{Known, Sought};
+use boltseal_model::Limits;
 
-/// Bytes of one file of rules. The largest public collections have some twenty million in one file.
-const FILE_BYTES: u64 = 64 << 20;
+use super::kept::RuleCache;
+use super::lists;
 
 /// Why rules of the user cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -24,10 +25,21 @@ pub enum LoadError {
         source: io::Error,
     },
     /// It is too large.
-    #[error("the rules in {path} have more than {FILE_BYTES} bytes")]
+    #[error("the rules in {path} have more than {most} bytes")]
     TooLarge {
         /// The file.
         path: PathBuf,
+        /// As many as are read.
+        most: u64,
+    },
+    /// What was made of them cannot be written.
+    #[error("cannot write {path}")]
+    Unwritable {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        #[source]
+        source: io::Error,
     },
 }
 
@@ -39,7 +51,7 @@ pub struct Sources {
     /// Rules for secrets.
     pub secrets: Vec<(String, String)>,
     /// Digests of known malware.
-    pub digests: Vec<(String, String)>,
+    pub lists: Vec<Known>,
     /// Digests in signatures of ClamAV.
     pub sums: Vec<(String, String)>,
     /// What of signatures has no equal.
@@ -54,21 +66,40 @@ impl Sources {
     /// | `.yar`, `.yara` | YARA rules |
     /// | `.toml` | rules for secrets |
     /// | `.sha256` | digests of known malware, one in a line |
+    /// | `.hashes` | the same, packed |
     /// | `.ndb`, `.ldb`, `.hdb`, `.hsb` | signatures of ClamAV |
     ///
     /// # Errors
     /// When a file or folder cannot be read.
-    pub fn gather(&mut self, paths: &[PathBuf], sought: Sought) -> Result<(), LoadError> {
+    pub fn gather(
+        &mut self,
+        paths: &[PathBuf],
+        sought: Sought,
+        cache: &RuleCache,
+        limits: &Limits,
+    ) -> Result<(), LoadError> {
         for path in paths {
             for file in files(path)? {
                 let name = file.display().to_string();
                 let list = match file.extension().and_then(|it| it.to_str()) {
                     Some("yar" | "yara") if sought.malware => &mut self.yara,
                     Some("toml") if sought.secrets => &mut self.secrets,
-                    Some("sha256") if sought.malware => &mut self.digests,
+                    Some("sha256") if sought.malware => {
+                        let (list, faults) = lists::text(&file, cache, limits)?;
+                        self.lists.push(list);
+                        self.faults.extend(faults);
+                        continue;
+                    }
+                    Some("hashes") if sought.malware => {
+                        match lists::packed(&file)? {
+                            Ok(list) => self.lists.push(list),
+                            Err(fault) => self.faults.push(fault),
+                        }
+                        continue;
+                    }
                     Some("hdb" | "hsb") if sought.malware => &mut self.sums,
                     Some("ndb" | "ldb") if sought.malware => {
-                        let (translated, more) = Translated::new(&name, &read(&file)?);
+                        let (translated, more) = Translated::new(&name, &read(&file, limits)?, limits);
                         self.faults.extend(more);
                         self.yara.push((name.clone(), translated.filtered));
                         self.yara.push((name, translated.always));
@@ -76,7 +107,7 @@ impl Sources {
                     }
                     _ => continue,
                 };
-                list.push((name, read(&file)?));
+                list.push((name, read(&file, limits)?));
             }
         }
         Ok(())
@@ -103,10 +134,10 @@ pub fn files(path: &Path) -> Result<Vec<PathBuf>, LoadError> {
     Ok(all)
 }
 
-fn read(path: &Path) -> Result<String, LoadError> {
+fn read(path: &Path, limits: &Limits) -> Result<String, LoadError> {
     let unreadable = |source| LoadError::Unreadable { path: path.to_owned(), source };
-    if fs::metadata(path).map_err(unreadable)?.len() > FILE_BYTES {
-        return Err(LoadError::TooLarge { path: path.to_owned() });
+    if fs::metadata(path).map_err(unreadable)?.len() > limits.rule_file_bytes {
+        return Err(LoadError::TooLarge { path: path.to_owned(), most: limits.rule_file_bytes });
     }
     Ok(String::from_utf8_lossy(&fs::read(path).map_err(unreadable)?).into_owned())
 }

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use boltseal_content::malware::Fault;
+use boltseal_content::malware::{Fault, Hashes, HashesError};
 use boltseal_content::secret::{SecretFile, case};
 use boltseal_content::{File, Rules, Searcher, Sought};
 use boltseal_model::Limits;
 
+use super::kept::RuleCache;
 use super::load::put_together;
 use super::sources::{LoadError, Sources, files};
 
@@ -61,12 +62,20 @@ pub fn test(paths: &[PathBuf]) -> Result<Trial, LoadError> {
 
 fn gathered(paths: &[PathBuf]) -> Result<Sources, LoadError> {
     let mut sources = Sources::default();
-    sources.gather(paths, Sought { malware: true, secrets: true })?;
+    let sought = Sought { malware: true, secrets: true };
+    sources.gather(paths, sought, &RuleCache::default(), &Limits::default())?;
+    // A scan looks at a page or two of a list; here is the time to look at all of it.
+    for list in &sources.lists {
+        if !Hashes::open((*list.bytes).as_ref()).is_ok_and(|list| list.is_whole()) {
+            let reason = HashesError::Damaged.to_string();
+            sources.faults.push(Fault { file: list.name.clone(), line: None, reason });
+        }
+    }
     Ok(sources)
 }
 
 fn compiled(sources: Sources) -> (Rules, Trial) {
-    let (rules, faults) = put_together(sources, true, Vec::new(), None);
+    let (rules, faults) = put_together(sources, true, Vec::new(), &RuleCache::default());
     let trial = Trial { rules: rules.count(), cases: 0, faults };
     (rules, trial)
 }

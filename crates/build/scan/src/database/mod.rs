@@ -14,6 +14,8 @@ use boltseal_advisory::{Database, OpenError};
 use boltseal_model::DatabaseInfo;
 use memmap2::Mmap;
 
+pub(crate) use map::map;
+
 pub use build::{BuildError, BuildSummary, SourceSummary, build};
 pub use update::{
     DatabaseOutcome, Failure, Feed, FeedError, FeedFile, FeedOutcome, FetchError, FolderError, Kept, Patience, Plan,
@@ -79,7 +81,7 @@ impl DatabaseFile {
             if !metadata.is_file() {
                 return Err(io::Error::from(io::ErrorKind::IsADirectory));
             }
-            Ok((map::map(&file)?, metadata.modified().ok()))
+            Ok((map(&file)?, metadata.modified().ok()))
         });
         match mapped {
             Ok((map, written)) => Ok(Self { bytes: Bytes::Mapped(map), origin: path.display().to_string(), written }),

@@ -79,9 +79,7 @@ fn in_store(
     let (mut image, opening) = boltseal_image::open(store, &selector, &options.limits).map_err(no_image)?;
     problems.append(opening);
     let (limits, content) = (&options.limits, around.content);
-    if let Some(content) = content {
-        content::conceal_instructions(&mut image, content, limits);
-    }
+    content::conceal_instructions(&mut image, content, limits);
     let reading = Reading { store, limits, content, progress: around.progress, cache: around.cache, is_by_digest };
     let brought = layers::read(&image, reading);
     problems.append(brought.problems);

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use boltseal_image::{Archive, Blob, Store};
 use boltseal_model::{Limits, ProblemKind, Report};
+use boltseal_scan::content::Content;
 use boltseal_scan::database::DatabaseFile;
 use boltseal_scan::{DiskCache, LayerCache, NoCache, NoRegistry, Place, Registry, Silent, Sockets, Surroundings};
 use boltseal_scan::{Options, Target, scan};
@@ -79,6 +80,10 @@ pub fn application() -> Layer {
 }
 
 pub fn around(cache: &dyn LayerCache, registry: &dyn Registry, target: &Target) -> Report {
+    searched(cache, registry, target, None)
+}
+
+pub fn searched(cache: &dyn LayerCache, registry: &dyn Registry, target: &Target, content: Option<&Content>) -> Report {
     share_path_key();
     let file = DatabaseFile::open(None, None).unwrap();
     let (database, sockets) = (file.database().unwrap(), Sockets::default());
@@ -88,7 +93,7 @@ pub fn around(cache: &dyn LayerCache, registry: &dyn Registry, target: &Target) 
         registry,
         sockets: &sockets,
         cache,
-        content: None,
+        content,
         progress: &Silent,
     };
     scan(target, &around, &Options::default()).unwrap().report

@@ -8,10 +8,12 @@
 )]
 
 mod cache;
+mod clamd;
 mod database;
 mod fixtures;
 mod hostile;
 mod images;
+mod lists;
 mod noise;
 mod programs;
 mod shared_cache;
