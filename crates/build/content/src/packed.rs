@@ -1,7 +1,7 @@
 //! The members of archives.
 
 use boltseal_archive::{Receiver, kind, unpack};
-use boltseal_model::Problem;
+use boltseal_model::{Problem, ProblemKind};
 
 use crate::search::{Found, Piece, Searcher};
 
@@ -32,6 +32,10 @@ impl Receiver for Opened<'_, '_, '_, '_> {
     fn problem(&mut self, problem: Problem) {
         let member = problem.path.into_iter();
         let within: Vec<String> = self.piece.within.iter().cloned().chain(member).collect();
-        self.found.problem(problem.kind, problem.detail, &within);
+        let kind = match problem.kind {
+            ProblemKind::Malformed | ProblemKind::Truncated | ProblemKind::Unsupported => ProblemKind::NotUnpacked,
+            limit => limit,
+        };
+        self.found.problem(kind, problem.detail, &within);
     }
 }

@@ -10,7 +10,7 @@ use sha2::Digest;
 use crate::base64_text;
 use crate::git;
 use crate::hit::Hit;
-use crate::malware::{Hashes, YaraSearcher};
+use crate::malware::{self, Hashes, YaraSearcher};
 use crate::rules::{Reason, Rules};
 use crate::secret::redacted;
 use crate::{is_text, place};
@@ -244,11 +244,11 @@ impl<'r> Searcher<'r> {
 
     fn malware(&mut self, piece: Piece<'_>, may_be_malware: bool, found: &mut Found<'_>) {
         let Some(yara) = &mut self.yara else { return };
-        if !may_be_malware && !yara.has_always() {
-            return;
-        }
         let first = found.hits.len();
-        if let Err(error) = yara.search(piece.bytes, may_be_malware, &mut found.hits) {
+        found.hits.extend(malware::find_by_shape(piece.path, piece.bytes));
+        if (may_be_malware || yara.has_always())
+            && let Err(error) = yara.search(piece.bytes, may_be_malware, &mut found.hits)
+        {
             found.problem(ProblemKind::TooMany, error.to_string(), piece.within);
         }
         for hit in found.hits.iter_mut().skip(first) {

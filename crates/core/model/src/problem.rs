@@ -42,6 +42,8 @@ pub enum ProblemKind {
     Unpinned,
     /// An exemption is past its last day, so that it holds no more.
     Expired,
+    /// An archive in a file is broken, or made in a way that is not understood. The file itself was read.
+    NotUnpacked,
     /// The layer cache that the user named cannot be used, so that the scan took longer.
     CacheUnavailable,
     /// Another scanner that the user named did not judge everything.
@@ -54,9 +56,10 @@ impl ProblemKind {
     /// Whether the report is incomplete because of it.
     ///
     /// An unpinned dependency was read completely; it is listed because nothing could be looked up for it. An expired exemption
-    /// hides nothing; it is listed because somebody counts on it. Without a cache, everything is read as with one.
+    /// hides nothing; it is listed because somebody counts on it. Without a cache, everything is read as with one. What cannot be
+    /// unpacked here can hardly be unpacked in a container; test data of languages is full of it.
     pub const fn is_incomplete(self) -> bool {
-        !matches!(self, Self::Unpinned | Self::Expired | Self::CacheUnavailable)
+        !matches!(self, Self::Unpinned | Self::Expired | Self::NotUnpacked | Self::CacheUnavailable)
     }
 
     /// Whether packages may be missing because of it. What is missing of advisories, and of other
@@ -85,6 +88,7 @@ impl ProblemKind {
             Self::DatabaseDamaged => "database-damaged",
             Self::Unpinned => "unpinned",
             Self::Expired => "expired",
+            Self::NotUnpacked => "not-unpacked",
             Self::CacheUnavailable => "cache-unavailable",
             Self::ScannerUnavailable => "scanner-unavailable",
             Self::Omitted => "omitted",

@@ -83,7 +83,7 @@ fn a_broken_archive_is_a_problem_and_its_beginning_is_searched() {
     let packed = gzip(format!("{}{}", token(1), "x".repeat(100_000)).as_bytes());
     let (hits, problems) = search("x.gz", &packed[..packed.len() - 20], &Limits::default());
     assert_eq!(hits.len(), 1);
-    assert_eq!(problems[0].kind, ProblemKind::Truncated);
+    assert_eq!(problems[0].kind, ProblemKind::NotUnpacked);
     assert_eq!(problems[0].path.as_deref(), Some("x.gz"));
 }
 
