@@ -37,7 +37,7 @@ impl Budget {
             None => {
                 self.left.set(0);
                 let detail = format!("it unpacks to more than {} bytes; the rest is not read", self.whole);
-                Err((ProblemKind::CompressionBomb, detail))
+                Err((ProblemKind::TooLarge, detail))
             }
         }
     }

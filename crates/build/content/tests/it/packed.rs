@@ -180,7 +180,7 @@ fn broken_packs_are_problems() {
     assert_eq!(kinds(&bytes[..bytes.len() / 2], &limits), [ProblemKind::Truncated]);
     assert_eq!(kinds(b"PACK", &limits), [ProblemKind::Malformed]);
     assert_eq!(kinds(&bytes, &Limits { git_objects: 10, ..Limits::default() }), [ProblemKind::TooMany]);
-    assert_eq!(kinds(&bytes, &Limits { version_bytes: 100_000, ..Limits::default() }), [ProblemKind::CompressionBomb]);
+    assert_eq!(kinds(&bytes, &Limits { version_bytes: 100_000, ..Limits::default() }), [ProblemKind::TooLarge]);
     assert!(kinds(&bytes, &Limits { file_bytes: 50_000, ..Limits::default() }).contains(&ProblemKind::TooLarge));
     let mut changed = bytes.clone();
     for at in (12..bytes.len()).step_by(bytes.len() / 500 + 1) {
