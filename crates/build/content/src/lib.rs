@@ -9,6 +9,7 @@
 //! Deliberately absent: files and layers, where rules of users lie, where compiled rules are kept, and what becomes of a hit.
 
 mod base64_text;
+mod digests;
 mod git;
 mod hit;
 mod packed;
@@ -19,6 +20,7 @@ pub mod filter;
 pub mod malware;
 pub mod secret;
 
+pub use digests::Digests;
 pub use hit::Hit;
 pub use rules::{Known, Rules, Sought, secrets};
 pub use search::{File, Searcher};

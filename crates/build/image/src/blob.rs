@@ -7,6 +7,11 @@ pub trait Blob: Send + Sync {
     /// Length in bytes.
     fn size(&self) -> u64;
 
+    /// Permission bits of the file that the bytes are, if they are one.
+    fn mode(&self) -> u32 {
+        0
+    }
+
     /// Reads some bytes from an offset; 0 only at or past the end, or for an empty buffer.
     ///
     /// # Errors
@@ -42,6 +47,10 @@ impl Blob for Vec<u8> {
 impl<B: Blob + ?Sized> Blob for &B {
     fn size(&self) -> u64 {
         (**self).size()
+    }
+
+    fn mode(&self) -> u32 {
+        (**self).mode()
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {

@@ -205,7 +205,7 @@ impl Walker<'_> {
             }
             Ok(true) => {
                 let size = self.content.len() as u64;
-                self.visitor.file(&Entry { size, ..*entry }, &self.content);
+                self.visitor.file(&Entry { size, mode: file.mode(), ..*entry }, &self.content);
             }
             Err(error) => self.problems.push(problem(ProblemKind::Unreadable, error.to_string())),
         }

@@ -27,7 +27,7 @@ pub struct Entry<'a> {
     pub kind: EntryKind<'a>,
     /// Bytes of a file; 0 for everything else, and in a tree until it is read.
     pub size: u64,
-    /// Permission bits; 0 in a tree, where they cost a system call for each file.
+    /// Permission bits; 0 in a tree until it was peeked at, since they cost a system call for each file.
     pub mode: u32,
 }
 

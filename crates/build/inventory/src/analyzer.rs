@@ -58,6 +58,8 @@ pub enum Evidence {
     Installed,
     /// A file asks for it. Whether it was installed, another file tells.
     Requested,
+    /// No package: what files of packages have to be, which matters only where files are searched.
+    Integrity,
 }
 
 /// What one file says.
@@ -82,6 +84,29 @@ pub struct OwnedFile {
     pub path: String,
     /// Name of the package.
     pub package: String,
+    /// What the package says of its content.
+    #[serde(default, skip_serializing_if = "Recorded::is_nothing")]
+    pub recorded: Recorded,
+}
+
+/// What a package says of the content of a file that it owns.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Recorded {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Its digest in hexadecimal digits: MD5, SHA-1 or SHA-256, as the length tells.
+    Digest(String),
+    /// That another's file stands in its place.
+    Diverted,
+}
+
+impl Recorded {
+    /// Whether it says nothing.
+    pub const fn is_nothing(&self) -> bool {
+        matches!(self, Self::Nothing)
+    }
 }
 
 /// What a file says about the licences of the package that it belongs to, which another file names.

@@ -36,11 +36,11 @@ mod yaml;
 
 pub mod sbom;
 
-pub use analyzer::{Analyzer, Evidence, File, Inventory, Notice, OwnedFile};
+pub use analyzer::{Analyzer, Evidence, File, Inventory, Notice, OwnedFile, Recorded};
 pub use analyzers::ALL;
 pub use go_module::{GoModule, GoReplacement, complete_go_modules};
 pub use licensee::assign_licences;
-pub use owner::assign_owners;
+pub use owner::{assign_owners, merged};
 pub use pattern::Pattern;
 pub use quiet::is_quiet_program;
-pub use wanted::{Interest, interest, is_program, wanted, well_known};
+pub use wanted::{Interest, interest, is_for_integrity, is_program, may_be_run, wanted, well_known};

@@ -33,7 +33,7 @@ pub fn assign_owners(packages: &mut [Package], owned: &[OwnedFile]) {
 /// The path with `usr/lib` written as `lib`, and so for each folder that a merged `/usr` has in both places.
 ///
 /// Source: file-hierarchy(7), "Compatibility Symlinks". Packages list whichever name they were built with.
-fn merged(path: &str) -> &str {
+pub fn merged(path: &str) -> &str {
     match path.strip_prefix("usr/") {
         Some(rest) if MERGED_FOLDERS.contains(&rest.split('/').next().unwrap_or_default()) => rest,
         _ => path,
@@ -47,11 +47,18 @@ mod tests {
     use boltseal_model::{Ecosystem, Location};
 
     use super::*;
+    use crate::Recorded;
 
     fn owner(path: &str, ecosystem: Ecosystem, owned: &[(&str, &str)]) -> Option<String> {
         let mut packages = [Package::new("test", ecosystem, "six", "1.16.0", Location::of(path))];
-        let owned: Vec<OwnedFile> =
-            owned.iter().map(|&(path, package)| OwnedFile { path: path.into(), package: package.into() }).collect();
+        let owned: Vec<OwnedFile> = owned
+            .iter()
+            .map(|&(path, package)| OwnedFile {
+                path: path.into(),
+                package: package.into(),
+                recorded: Recorded::Nothing,
+            })
+            .collect();
         assign_owners(&mut packages, &owned);
         packages[0].owner.clone()
     }

@@ -7,7 +7,7 @@ use boltseal_model::{
     Archive, Digest, Distribution, Ecosystem, Limits, Location, Package, Problem, ProblemKind, Problems,
 };
 
-use crate::{File, GoModule, Inventory, Notice, OwnedFile};
+use crate::{File, GoModule, Inventory, Notice, OwnedFile, Recorded};
 
 /// Characters of hostile text that a problem quotes.
 const QUOTED_CHARACTERS: usize = 80;
@@ -172,15 +172,22 @@ impl<'a> Reading<'a> {
         text.len() <= self.limits.path_bytes
     }
 
-    /// Adds a file that a package owns.
-    pub(crate) fn owned(&mut self, path: &str, package: &str) {
+    /// Adds a file that a package owns, and what the package says of it.
+    pub(crate) fn owned(&mut self, path: &str, package: &str, recorded: Recorded) {
         if !self.is_path(path) {
             self.problem(ProblemKind::TooLarge, format!("{} is too long for a path", quoted(path)));
         } else if let Err((kind, reason)) = self.check(package) {
             // Checked for each file: one long name for a hundred thousand files would fill the memory.
             self.problem(kind, format!("{}, owner of {}, {reason}", quoted(package), quoted(path)));
         } else if self.has_room(self.inventory.owned.len(), "owned files") && self.has_room_for_path(path) {
-            self.inventory.owned.push(OwnedFile { path: path.to_owned(), package: package.to_owned() });
+            self.inventory.owned.push(OwnedFile { path: path.to_owned(), package: package.to_owned(), recorded });
+        }
+    }
+
+    /// Adds what the package says of the file that was added last.
+    pub(crate) fn record_last(&mut self, recorded: Recorded) {
+        if let Some(last) = self.inventory.owned.last_mut() {
+            last.recorded = recorded;
         }
     }
 
@@ -377,7 +384,7 @@ mod tests {
         let limits = Limits { file_bytes: 10, ..Limits::default() };
         let mut reading = Reading::new("test", &file, &limits);
         for path in ["12345", "67890", "x", "y"] {
-            reading.owned(path, "a");
+            reading.owned(path, "a", Recorded::Nothing);
         }
         let (inventory, problems) = reading.finish();
         let kinds: Vec<_> = problems.iter().map(|problem| problem.kind).collect();

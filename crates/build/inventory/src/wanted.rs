@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use crate::analyzer::split;
 use crate::pattern::{is_licence, may_be_program};
-use crate::{ALL, Analyzer, Pattern};
+use crate::{ALL, Analyzer, Evidence, Pattern};
 
 /// One bit for each analyzer, by its place in [`ALL`].
 type Mask = u128;
@@ -62,6 +62,17 @@ pub fn interest(path: &str) -> Interest {
         mask if mask & !INDEX.archives == 0 => Interest::Archive,
         _ => Interest::Whole,
     }
+}
+
+/// Whether the file at `path` tells only what files of packages have to be.
+pub fn is_for_integrity(path: &str) -> bool {
+    wanted(path).all(|analyzer| analyzer.evidence == [Evidence::Integrity])
+}
+
+/// Whether a path is that of what may be a program or a library.
+pub fn may_be_run(path: &str) -> bool {
+    let (folder, name) = split(path);
+    may_be_program(folder, name)
 }
 
 /// Whether a file begins as programs and libraries of Linux and Windows do. Containers run no others.
@@ -124,7 +135,7 @@ impl Index {
         };
         for (place, analyzer) in ALL.iter().enumerate() {
             let bit = 1 << place;
-            if !analyzer.evidence.is_empty() {
+            if analyzer.evidence.iter().any(|evidence| *evidence != Evidence::Integrity) {
                 index.finders |= bit;
             }
             for &pattern in analyzer.files {

@@ -2,11 +2,14 @@
 
 use std::io;
 
+use boltseal_content::Digests;
 use boltseal_image::{Blob, Entry, EntryKind, Visitor, Want};
-use boltseal_inventory::{Analyzer, File, Interest, Inventory, interest, is_program, is_quiet_program, wanted};
+use boltseal_inventory::{
+    Analyzer, File, Interest, Inventory, interest, is_for_integrity, is_program, is_quiet_program, may_be_run, wanted,
+};
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
-use crate::content::{Content, Search, Spotted};
+use crate::content::{Content, Program, Search, Spotted, lends_rights};
 
 /// What one analyzer read from one file.
 #[derive(Debug)]
@@ -32,6 +35,8 @@ pub struct Collector<'a> {
     pub found: Vec<Found>,
     /// Malware and secrets found so far.
     pub spotted: Vec<Spotted>,
+    /// Programs and libraries, if files are searched.
+    pub programs: Vec<Program>,
     /// Paths of links that an analyzer wants; what they lead to is known only when every layer is read.
     pub links: Vec<String>,
     /// What could not be collected.
@@ -48,6 +53,7 @@ impl<'a> Collector<'a> {
             is_for_search: false,
             found: Vec::new(),
             spotted: Vec::new(),
+            programs: Vec::new(),
             links: Vec::new(),
             problems: Problems::default(),
         }
@@ -81,6 +87,7 @@ impl Collector<'_> {
             // What a link leads to is looked at under its own path.
             (Interest::IfProgram | Interest::Archive, EntryKind::File) => return Want::Peek,
             (Interest::IfProgram | Interest::Archive, _) => return Want::Skip,
+            (Interest::Whole, _) if self.search.is_none() && is_for_integrity(entry.path) => return Want::Skip,
             (Interest::Whole, _) => {}
         }
         match entry.kind {
@@ -117,6 +124,11 @@ impl Collector<'_> {
         let Some(search) = self.search.as_mut().filter(|_| entry.kind == EntryKind::File) else { return };
         let (hits, problems) = search.file(entry.path, bytes);
         self.problems.append(problems);
+        let is_run = may_be_run(entry.path) && (is_program(bytes) || entry.mode & 0o111 != 0);
+        if (is_run || lends_rights(entry.mode)) && self.programs.len() < self.limits.packages {
+            let digests = Digests::of(bytes);
+            self.programs.push(Program { path: entry.path.to_owned(), mode: entry.mode, digests });
+        }
         if !hits.is_empty() {
             self.spotted.push(Spotted { path: entry.path.to_owned(), hits });
         }

@@ -10,7 +10,7 @@ use boltseal_model::{Limits, ProblemKind, Problems};
 use crate::aliases;
 use crate::cache::{Key, LayerCache, OneLayer, load_followed, store_followed};
 use crate::collect::{Collector, Fetcher, Found};
-use crate::content::{Content, Spotted};
+use crate::content::{Content, Program, Spotted};
 use crate::progress::Progress;
 
 /// What the layers of an image brought.
@@ -19,6 +19,8 @@ pub struct Brought {
     pub found: Vec<(u32, Found)>,
     /// Malware and secrets, each with its layer.
     pub spotted: Vec<(u32, Spotted)>,
+    /// Programs and libraries, each with its layer.
+    pub programs: Vec<(u32, Program)>,
     /// Which layer hides what.
     pub overlay: Overlay,
     /// What could not be read.
@@ -45,13 +47,14 @@ pub struct Reading<'a> {
 
 /// Reads all layers in one pass each, then once more those that hold a file which a link elsewhere leads to.
 pub fn read(image: &Image, reading: Reading<'_>) -> Brought {
-    let (mut brought, mut spotted) = (Vec::new(), Vec::new());
+    let (mut brought, mut spotted, mut programs) = (Vec::new(), Vec::new(), Vec::new());
     let mut indexes = Vec::new();
     let mut links = Vec::new();
     let mut problems = Problems::default();
     for (layer, one) in (0..).zip(reading.in_parallel(&image.layers)) {
         brought.extend(one.found.into_iter().map(|found| (layer, found)));
         spotted.extend(one.spotted.into_iter().map(|spotted| (layer, spotted)));
+        programs.extend(one.programs.into_iter().map(|program| (layer, program)));
         links.extend(one.links);
         indexes.push(one.index);
         problems.append(one.problems.in_layer(layer));
@@ -67,7 +70,7 @@ pub fn read(image: &Image, reading: Reading<'_>) -> Brought {
     if let Some(trouble) = reading.cache.trouble() {
         problems.push(trouble);
     }
-    Brought { found: brought, spotted, overlay, problems }
+    Brought { found: brought, spotted, programs, overlay, problems }
 }
 
 impl Reading<'_> {
@@ -105,8 +108,8 @@ impl Reading<'_> {
             let mut collector = Collector::new(self.limits, self.content);
             let (index, mut problems) = read_layer(self.store, layer, self.limits, &mut collector, &advanced);
             problems.append(collector.problems);
-            let Collector { found, spotted, links, .. } = collector;
-            let one = OneLayer { found, spotted, links, index, problems };
+            let Collector { found, spotted, programs, links, .. } = collector;
+            let one = OneLayer { found, spotted, programs, links, index, problems };
             // Where somebody who should have judged the files is gone, nobody knows whether he was there for this layer.
             let is_searched = self.content.is_none_or(|content| content.trouble().is_none());
             if let Some(key) = key.as_ref().filter(|_| is_searched) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use boltseal_image::Overlay;
-use boltseal_inventory::{GoModule, assign_licences, assign_owners, complete_go_modules};
+use boltseal_inventory::{GoModule, OwnedFile, assign_licences, assign_owners, complete_go_modules};
 use boltseal_model::{Distribution, Finding, LayerInfo, Package, Problems};
 
 use crate::collect::Found;
@@ -15,6 +15,8 @@ pub struct Contents {
     pub distribution: Option<Distribution>,
     /// Every package, sorted by package URL and place.
     pub packages: Vec<Package>,
+    /// The files that packages of the operating system own.
+    pub owned: Vec<OwnedFile>,
     /// Malware and secrets, in files that are hidden as well.
     pub findings: Vec<Finding>,
     /// What could not be read of the files that are visible.
@@ -58,6 +60,7 @@ pub fn merge(found: Vec<(u32, Found)>, overlay: &Overlay, layers: &[LayerInfo]) 
     }
     contents.packages.sort_by(|a, b| (&a.purl, &a.location).cmp(&(&b.purl, &b.location)));
     contents.packages.dedup();
+    contents.owned = owned;
     contents
 }
 

@@ -3,13 +3,15 @@
 //! Source: Alpine's wiki, "Apk spec", "Installed Database V2": one-letter fields, a blank line after each package, `F:` a
 //! folder, `R:` a file in it.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use boltseal_model::{Ecosystem, Limits, ProblemKind, Problems, SourcePackage};
 
 use crate::fields::{Line, lines};
 use crate::lockfile::is_behind_name;
 use crate::reading::{Reading, quoted};
 use crate::wanted::is_ownership_of_interest;
-use crate::{Analyzer, Evidence, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern, Recorded};
 
 pub(super) static ANALYZER: Analyzer = Analyzer {
     id: "apk-installed",
@@ -60,6 +62,8 @@ struct Record<'a> {
     licence: Option<&'a str>,
     depends: Option<&'a str>,
     folder: &'a str,
+    /// Whether the file that was named last is of interest.
+    has_file: bool,
 }
 
 impl<'a> Record<'a> {
@@ -77,6 +81,7 @@ impl<'a> Record<'a> {
             "D" => &mut self.depends,
             "F" if reading.is_path(value) => return self.folder = value,
             "R" => return self.add_file(reading, line, value),
+            "Z" => return self.record(reading, value),
             "F" => {
                 let detail = format!("folder {} is too long for a path", quoted(value));
                 return reading.problem_at(ProblemKind::TooLarge, Some(line), detail);
@@ -89,11 +94,24 @@ impl<'a> Record<'a> {
         field.get_or_insert(value);
     }
 
-    fn add_file(&self, reading: &mut Reading<'_>, line: u32, name: &str) {
+    /// `Q1` and the SHA-1 of the file before, in base64. Anything else says nothing.
+    fn record(&self, reading: &mut Reading<'_>, value: &str) {
+        let digest = value.strip_prefix("Q1").and_then(|text| STANDARD.decode(text).ok()).filter(|it| it.len() == 20);
+        if let (true, Some(digest)) = (self.has_file, digest) {
+            let digits = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+            reading.record_last(Recorded::Digest(digits));
+        }
+    }
+
+    fn add_file(&mut self, reading: &mut Reading<'_>, line: u32, name: &str) {
         let path = if self.folder.is_empty() { name.to_owned() } else { format!("{}/{name}", self.folder) };
+        self.has_file = false;
         match self.name {
             _ if !is_ownership_of_interest(&path) => {}
-            Some(package) => reading.owned(&path, package),
+            Some(package) => {
+                reading.owned(&path, package, Recorded::Nothing);
+                self.has_file = true;
+            }
             None => {
                 let detail = format!("file {} stands before the name of its package", quoted(name));
                 reading.problem_at(ProblemKind::Malformed, Some(line), detail);

@@ -6,7 +6,7 @@ use boltseal_model::{Ecosystem, HeldTo, Limits, ProblemKind, Problems};
 
 use crate::reading::{Reading, line_number};
 use crate::wanted::is_ownership_of_interest;
-use crate::{Analyzer, File, Inventory, Pattern};
+use crate::{Analyzer, File, Inventory, Pattern, Recorded};
 
 const LIST: &str = ".list";
 const SUMS: &str = ".md5sums";
@@ -43,9 +43,13 @@ fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
         return reading.finish();
     }
     for (index, line) in text.lines().enumerate() {
-        let path = if is_list { line.strip_prefix('/') } else { summed_path(line) };
-        match path {
-            Some(path) if is_ownership_of_interest(path) => reading.owned(path, package),
+        let owned = if is_list {
+            line.strip_prefix('/').map(|path| (path, Recorded::Nothing))
+        } else {
+            summed(line).map(|(path, sum)| (path, Recorded::Digest(sum.to_ascii_lowercase())))
+        };
+        match owned {
+            Some((path, recorded)) if is_ownership_of_interest(path) => reading.owned(path, package, recorded),
             Some(_) => {}
             None => {
                 // One is enough to know that this is no list, and the next ten thousand say no more.
@@ -63,12 +67,12 @@ fn parse(file: &File<'_>, limits: &Limits) -> (Inventory, Problems) {
     reading.finish()
 }
 
-/// The path in a line of md5sums: 32 hexadecimal digits, two blanks (or a blank and an asterisk), the path.
-fn summed_path(line: &str) -> Option<&str> {
+/// The path in a line of md5sums, and the sum: 32 hexadecimal digits, two blanks (or a blank and an asterisk), the path.
+pub(super) fn summed(line: &str) -> Option<(&str, &str)> {
     let (sum, rest) = line.split_at_checked(32)?;
     let path = rest.strip_prefix("  ").or_else(|| rest.strip_prefix(" *"))?;
     let path = path.strip_prefix("./").or_else(|| path.strip_prefix('/')).unwrap_or(path);
-    (sum.bytes().all(|byte| byte.is_ascii_hexdigit()) && !path.is_empty()).then_some(path)
+    (sum.bytes().all(|byte| byte.is_ascii_hexdigit()) && !path.is_empty()).then_some((path, sum))
 }
 
 #[cfg(test)]
@@ -106,7 +110,7 @@ mod tests {
             ("ä".repeat(40), None),
             (String::new(), None),
         ] {
-            assert_eq!(summed_path(&line), path, "{line}");
+            assert_eq!(summed(&line).map(|(path, _)| path), path, "{line}");
         }
     }
 }

@@ -13,6 +13,7 @@ mod dotnet_deps;
 mod dpkg_copyright;
 mod dpkg_files;
 mod dpkg_status;
+mod dpkg_sums;
 mod gem_installed;
 mod gem_lock;
 mod go_binary;
@@ -58,6 +59,7 @@ pub static ALL: &[&Analyzer] = &[
     &dpkg_copyright::ANALYZER,
     &dpkg_files::ANALYZER,
     &dpkg_status::ANALYZER,
+    &dpkg_sums::ANALYZER,
     &gem_installed::ANALYZER,
     &gem_lock::ANALYZER,
     &go_binary::ANALYZER,

@@ -9,7 +9,7 @@ use boltseal_model::{Ecosystem, HeldTo, Limits, ProblemKind, Problems};
 use crate::reading::{Reading, quoted};
 use crate::rpm::{Facts, Header, Tag, blobs};
 use crate::wanted::is_ownership_of_interest;
-use crate::{Analyzer, Evidence, File, Inventory, Pattern};
+use crate::{Analyzer, Evidence, File, Inventory, Pattern, Recorded};
 
 /// What SQLite has not yet written into the database itself.
 const LOG: &str = "rpmdb.sqlite-wal";
@@ -96,11 +96,27 @@ fn report(reading: &mut Reading<'_>, header: &Header<'_>) {
     report_files(reading, header, &name);
 }
 
+/// What a package says of a file: nothing of one that may change or need not be there.
+fn recorded(digest: Option<Cow<'_, str>>, flags: Option<usize>) -> Recorded {
+    /// Flags of configuration files and of files that are not in the package.
+    const MAY_DIFFER: usize = 1 | 1 << 6;
+    match digest {
+        // Packages of the last years state SHA-256, older ones MD5; an empty text stands for links and folders.
+        Some(digest) if matches!(digest.len(), 32 | 64) && flags.is_some_and(|flags| flags & MAY_DIFFER == 0) => {
+            Recorded::Digest(digest.to_ascii_lowercase())
+        }
+        _ => Recorded::Nothing,
+    }
+}
+
 /// Adds the files of interest. A path is a folder, by its place in a list, and a name; long ago it was one text.
 fn report_files(reading: &mut Reading<'_>, header: &Header<'_>, package: &str) {
     let folders: Vec<Cow<'_, str>> = header.texts(Tag::DirNames).collect();
     let mut path = String::new();
+    let mut digests = header.texts(Tag::FileDigests);
+    let mut flags = header.numbers(Tag::FileFlags);
     for (name, folder) in header.texts(Tag::BaseNames).zip(header.numbers(Tag::DirIndexes)) {
+        let recorded = recorded(digests.next(), flags.next());
         let Some(folder) = folders.get(folder) else {
             return reading.problem(ProblemKind::Malformed, format!("a file of {} lies in no folder", quoted(package)));
         };
@@ -112,13 +128,13 @@ fn report_files(reading: &mut Reading<'_>, header: &Header<'_>, package: &str) {
         path.clear();
         path.extend([folder.trim_start_matches('/'), &name]);
         if is_ownership_of_interest(&path) {
-            reading.owned(&path, package);
+            reading.owned(&path, package, recorded);
         }
     }
     for path in header.texts(Tag::OldFileNames) {
         let path = path.trim_start_matches('/');
         if is_ownership_of_interest(path) {
-            reading.owned(path, package);
+            reading.owned(path, package, Recorded::Nothing);
         }
     }
 }

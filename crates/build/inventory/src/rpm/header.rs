@@ -19,6 +19,8 @@ pub(crate) enum Tag {
     License = 1014,
     Arch = 1022,
     OldFileNames = 1027,
+    FileDigests = 1035,
+    FileFlags = 1037,
     SourceRpm = 1044,
     RequireName = 1049,
     DirIndexes = 1116,

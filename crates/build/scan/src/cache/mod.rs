@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::collect::Found;
-use crate::content::{Content, Spotted};
+use crate::content::{Content, Program, Spotted};
 
 pub use disk::DiskCache;
 pub use shared::SharedCache;
@@ -100,6 +100,8 @@ pub struct OneLayer {
     pub found: Vec<Found>,
     /// Malware and secrets.
     pub spotted: Vec<Spotted>,
+    /// Programs and libraries.
+    pub programs: Vec<Program>,
     /// Links to package records.
     pub links: Vec<String>,
     /// What it adds and hides.
@@ -112,6 +114,7 @@ pub struct OneLayer {
 struct StoredLayer {
     found: Vec<StoredFound>,
     spotted: Vec<Spotted>,
+    programs: Vec<Program>,
     links: Vec<String>,
     index: LayerIndex,
     problems: Problems,
@@ -132,6 +135,7 @@ impl OneLayer {
         Some(Self {
             found: found(stored.found)?,
             spotted: stored.spotted,
+            programs: stored.programs,
             links: stored.links,
             index: stored.index.at_position(layer),
             problems: stored.problems.in_layer(layer),
@@ -146,6 +150,7 @@ impl OneLayer {
         let stored = StoredLayer {
             found: self.found.iter().map(StoredFound::of).collect(),
             spotted: self.spotted.clone(),
+            programs: self.programs.clone(),
             links: self.links.clone(),
             index: self.index.clone(),
             problems: self.problems.clone().without_layer(),

@@ -2,6 +2,7 @@
 
 mod configuration;
 mod findings;
+mod integrity;
 mod kept;
 mod lists;
 mod load;
@@ -18,6 +19,7 @@ pub use boltseal_content::Sought;
 pub use boltseal_content::malware::Fault;
 pub(crate) use configuration::{conceal_instructions, in_configuration};
 pub(crate) use findings::findings;
+pub(crate) use integrity::{Program, integrity, lends_rights};
 pub use lists::{Packed, pack};
 pub use load::load;
 pub use scanner::{ClamdScanner, FileScanner};

@@ -37,6 +37,7 @@ pub fn container(
     let brought = layers::read(&image, reading);
     let mut contents = merge(brought.found, &brought.overlay, &[]);
     contents.findings = content::findings(brought.spotted, &brought.overlay, &[]);
+    contents.findings.extend(content::integrity(brought.programs, &contents.owned, &brought.overlay, &[]));
     let mut problems = brought.problems;
     problems.append(contents.problems);
     contents.problems = problems;

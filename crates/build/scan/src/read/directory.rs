@@ -23,6 +23,8 @@ pub fn directory(target: &Target, path: &Path, around: &Surroundings<'_>, option
     let mut contents = merge(found, &overlay, &[]);
     let spotted = collector.spotted.into_iter().map(|spotted| (0, spotted)).collect();
     contents.findings = content::findings(spotted, &overlay, &[]);
+    let programs = collector.programs.into_iter().map(|program| (0, program)).collect();
+    contents.findings.extend(content::integrity(programs, &contents.owned, &overlay, &[]));
     problems.append(contents.problems);
     contents.problems = problems;
     let distribution = contents.distribution.clone();

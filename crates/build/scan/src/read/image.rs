@@ -88,6 +88,7 @@ fn in_store(
     problems.append(contents.problems);
     contents.problems = problems;
     contents.findings = content::findings(brought.spotted, &brought.overlay, &layers);
+    contents.findings.extend(content::integrity(brought.programs, &contents.owned, &brought.overlay, &layers));
     if let Some(content) = content {
         let (findings, problems) = content::in_configuration(&image.settings, content, limits, &layers);
         contents.findings.extend(findings);

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, MetadataExt};
 
 use boltseal_image::Blob;
 
@@ -11,6 +11,7 @@ use boltseal_image::Blob;
 pub struct FileBlob {
     file: File,
     size: u64,
+    mode: u32,
 }
 
 impl FileBlob {
@@ -23,13 +24,17 @@ impl FileBlob {
         if !metadata.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
-        Ok(Self { size: metadata.len(), file })
+        Ok(Self { size: metadata.len(), mode: metadata.mode() & 0o7777, file })
     }
 }
 
 impl Blob for FileBlob {
     fn size(&self) -> u64 {
         self.size
+    }
+
+    fn mode(&self) -> u32 {
+        self.mode
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {

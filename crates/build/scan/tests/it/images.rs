@@ -3,6 +3,7 @@
 use std::fs;
 
 use boltseal_model::{Package, ProblemKind, Report};
+use boltseal_scan::content::Content;
 use boltseal_scan::database::DatabaseFile;
 use boltseal_scan::{NoCache, NoRegistry, Options, Scanned, Silent, Sockets, Surroundings, Target, explain, scan};
 use boltseal_testkit::image::{Compression, Files, Image, Layer, docker, docker_oci, oci};
@@ -38,6 +39,15 @@ pub fn share_path_key() -> [u8; 16] {
 
 /// Scans a target with the embedded snapshot, without network and engines.
 pub fn scan_target(target: &Target, options: &Options) -> Result<Scanned, boltseal_scan::ScanError> {
+    scan_with(target, options, None)
+}
+
+/// As [`scan_target`], and searches files.
+pub fn scan_with(
+    target: &Target,
+    options: &Options,
+    content: Option<&Content>,
+) -> Result<Scanned, boltseal_scan::ScanError> {
     share_path_key();
     let file = DatabaseFile::open(None, None).unwrap();
     let (database, sockets) = (file.database().unwrap(), Sockets::default());
@@ -47,7 +57,7 @@ pub fn scan_target(target: &Target, options: &Options) -> Result<Scanned, boltse
         registry: &NoRegistry,
         sockets: &sockets,
         cache: &NoCache,
-        content: None,
+        content,
         progress: &Silent,
     };
     scan(target, &around, options)

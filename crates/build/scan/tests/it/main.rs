@@ -13,6 +13,7 @@ mod database;
 mod fixtures;
 mod hostile;
 mod images;
+mod integrity;
 mod lists;
 mod noise;
 mod programs;

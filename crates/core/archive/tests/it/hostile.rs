@@ -41,10 +41,7 @@ fn bombs_stop_at_the_limits() {
         assert_eq!(kinds(&packed), [ProblemKind::TooLarge]);
     }
     assert_eq!(kinds(&zip(&[("a", &zeros), ("b", b"text")])), [ProblemKind::TooLarge]);
-    assert_eq!(
-        kinds(&gzip(&tar(&[("a", &zeros), ("b", b"text")]))),
-        [ProblemKind::TooLarge, ProblemKind::TooLarge]
-    );
+    assert_eq!(kinds(&gzip(&tar(&[("a", &zeros), ("b", b"text")]))), [ProblemKind::TooLarge, ProblemKind::TooLarge]);
     // Every member is small enough, and all of them are too much.
     let many: Vec<(String, Vec<u8>)> = (0..9).map(|index| (index.to_string(), vec![0; 9_999])).collect();
     let mut files: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();

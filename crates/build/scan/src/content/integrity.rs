@@ -1,0 +1,120 @@
+//! Programs that are not what their packages installed, and those with rights that no package gave.
+
+use std::collections::HashMap;
+
+use boltseal_content::Digests;
+use boltseal_image::Overlay;
+use boltseal_inventory::{OwnedFile, Recorded, merged};
+use boltseal_model::{Finding, FindingKind, FixStatus, LayerInfo, Location, Scores, Severity};
+use serde::{Deserialize, Serialize};
+
+/// A program or a library, as it lies in one layer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Program {
+    /// Path in the subject.
+    pub path: String,
+    /// Permission bits.
+    pub mode: u32,
+    /// What its content has.
+    pub digests: Digests,
+}
+
+/// Bits of a program that runs as its owner, or as its group.
+const AS_OWNER: u32 = 0o4000;
+const AS_GROUP: u32 = 0o2010;
+
+impl Program {
+    /// Whether it runs with other rights than those of who starts it.
+    pub const fn lends_rights(&self) -> bool {
+        lends_rights(self.mode)
+    }
+}
+
+/// Whether permission bits are those of a program that runs as its owner or its group. Without the bit that lets the group run
+/// it, that of the group marks a lock.
+pub const fn lends_rights(mode: u32) -> bool {
+    mode & AS_OWNER != 0 || mode & AS_GROUP == AS_GROUP
+}
+
+/// Findings among the programs that a container sees, given as (layer, program), by what packages say of their files.
+pub fn integrity(
+    programs: Vec<(u32, Program)>,
+    owned: &[OwnedFile],
+    overlay: &Overlay,
+    layers: &[LayerInfo],
+) -> Vec<Finding> {
+    let mut records: HashMap<&str, Vec<&OwnedFile>> = HashMap::new();
+    for file in owned {
+        records.entry(merged(&file.path)).or_default().push(file);
+    }
+    // Without records nobody can tell whose a file is.
+    if records.is_empty() {
+        return Vec::new();
+    }
+    let visible = programs.into_iter().filter(|(layer, program)| overlay.hidden_by(*layer, &program.path).is_none());
+    let mut findings = Vec::new();
+    for (layer, program) in visible {
+        let place = || Location {
+            layer: (!layers.is_empty()).then_some(layer),
+            instruction: layers.get(layer as usize).and_then(|layer| layer.instruction.clone()),
+            ..Location::of(program.path.as_str())
+        };
+        match records.get(merged(&program.path)) {
+            Some(records) => findings.extend(changed(&program, records).map(|evidence| Finding {
+                evidence,
+                severity: Severity::High,
+                ..finding("package-file-changed", "is not the file that its package installed", CHANGED, place())
+            })),
+            None if program.lends_rights() => findings.push(Finding {
+                evidence: format!("its mode is {:o}, and no package owns it", program.mode & 0o7777),
+                severity: Severity::Medium,
+                ..finding("rights-without-package", "runs with the rights of its owner or group", LENT, place())
+            }),
+            None => {}
+        }
+    }
+    findings
+}
+
+const CHANGED: &str = "find out which instruction changed it and why; install the package anew";
+const LENT: &str = "take the bit away with chmod u-s,g-s, or install the program from a package";
+
+/// What tells that a program is none of those that packages recorded for its path; nothing if one of them says nothing of it.
+fn changed(program: &Program, records: &[&OwnedFile]) -> Option<String> {
+    let mut different = None;
+    for record in records {
+        match &record.recorded {
+            Recorded::Diverted => return None,
+            Recorded::Nothing => {}
+            Recorded::Digest(expected) => {
+                let (name, digest) = program.digests.of_length(expected.len())?;
+                if digest == *expected {
+                    return None;
+                }
+                different.get_or_insert_with(|| {
+                    format!("the {name} that {} recorded is {expected}, and its own is {digest}", record.package)
+                });
+            }
+        }
+    }
+    different
+}
+
+fn finding(id: &str, title: &str, remediation: &str, location: Location) -> Finding {
+    Finding {
+        kind: FindingKind::Malware,
+        id: id.to_owned(),
+        aliases: Vec::new(),
+        severity: Severity::Unknown,
+        title: title.to_owned(),
+        package: String::new(),
+        installed: String::new(),
+        fixed: None,
+        status: FixStatus::Affected,
+        scores: Scores::default(),
+        location,
+        also: Vec::new(),
+        evidence: String::new(),
+        remediation: remediation.to_owned(),
+    }
+}
