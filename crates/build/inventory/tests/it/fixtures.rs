@@ -39,7 +39,7 @@ fn run(case: &Case) -> Outcome {
         notices.extend(
             inventory.notices.into_iter().map(|notice| json!({ "path": notice.path, "licences": notice.licences })),
         );
-        owned.extend(inventory.owned.into_iter().map(|file| json!({ "path": file.path, "package": file.package })));
+        owned.extend(inventory.owned.into_iter().map(|file| json!(file)));
     }
     let problems = problems.into_sorted();
     let hits = distributions.len() + packages.len() + owned.len() + notices.len();
