@@ -249,11 +249,15 @@ pub struct Rules {
     pub command: RulesCommand,
 }
 
-/// What to say of analyzers, importers, version orders and report formats.
+/// What to say of rules.
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
-    /// List every analyzer, importer, version order and report format, with what it sees and what it misses
+    /// List every analyzer, importer, version order and report format, with what it sees and what it misses, and every rule for
+    /// malware and secrets
     List {
+        /// Of the parts of the program, or of the rules for malware and secrets; without it, of both
+        #[arg(long, value_name = "WHICH", value_enum)]
+        only: Option<RulesListed>,
         /// How to write the list
         #[arg(long, value_name = "FORMAT", default_value = "table", value_enum)]
         format: RulesFormat,
@@ -287,6 +291,15 @@ pub enum RulesCommand {
     },
 }
 
+/// What is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RulesListed {
+    /// Analyzers, importers, version orders and report formats
+    Parts,
+    /// Rules for malware and secrets
+    Content,
+}
+
 /// How the list is written.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum RulesFormat {
@@ -294,7 +307,7 @@ pub enum RulesFormat {
     Table,
     /// For programs
     Json,
-    /// The reference page
+    /// The reference pages
     Markdown,
 }
 

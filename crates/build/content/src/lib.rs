@@ -9,6 +9,7 @@
 //! Deliberately absent: files and layers, where rules of users lie, where compiled rules are kept, and what becomes of a hit.
 
 mod base64_text;
+mod described;
 mod hit;
 mod rules;
 mod search;
@@ -17,6 +18,7 @@ pub mod filter;
 pub mod malware;
 pub mod secret;
 
+pub use described::{Described, described};
 pub use hit::Hit;
 pub use rules::{Known, Rules, Sought, secrets};
 pub use search::{File, Searcher};

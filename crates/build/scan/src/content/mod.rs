@@ -20,6 +20,7 @@ pub(crate) use configuration::{conceal_instructions, in_configuration};
 pub(crate) use findings::findings;
 pub use lists::{Packed, pack};
 pub use load::load;
+pub(crate) use scanner::clamd_rule;
 pub use scanner::{ClamdScanner, FileScanner};
 pub(crate) use search::Search;
 pub use sources::LoadError;
