@@ -52,6 +52,11 @@ impl<'r> Searcher<'r> {
         Self { rules, limits, yara, known: known.collect(), done: vec![0; rules.secrets.len()] }
     }
 
+    /// Whether it looks for malware by rules.
+    pub const fn seeks_malware(&self) -> bool {
+        self.yara.is_some()
+    }
+
     /// What is found in a file, sorted by place.
     pub fn search(&mut self, file: File<'_>) -> (Vec<Hit>, Problems) {
         let mut found = Found {
