@@ -72,6 +72,10 @@ pub struct Scan {
     /// .hashes) and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times
     #[arg(long, value_name = "PATH", env = "BOLTSEAL_RULES")]
     pub rules: Vec<PathBuf>,
+    /// Ask whoever issued a secret whether it still opens something: each secret that is found is sent there, over TLS, for the
+    /// providers that docs/secrets.md names, and nowhere else
+    #[arg(long)]
+    pub verify_secrets: bool,
     /// Have a clamd judge every file too: unix:PATH of its socket, or tcp:HOST:PORT
     #[arg(long, value_name = "ADDRESS", env = "BOLTSEAL_CLAMD")]
     pub clamd: Option<Address>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
-use boltseal_model::{FindingKind, Limits, Problem, ProblemKind, Problems};
+use boltseal_model::{FindingKind, Limits, Problem, ProblemKind, Problems, Redacted};
 use sha2::Digest;
 
 use crate::base64_text;
@@ -30,6 +30,7 @@ pub struct Searcher<'r> {
     known: Vec<(&'r str, Hashes<'r>)>,
     /// Up to where each rule for secrets has found one, so that a match is not found again within itself.
     done: Vec<usize>,
+    keeps_secrets: bool,
 }
 
 /// What is known of a file while it is searched.
@@ -49,7 +50,14 @@ impl<'r> Searcher<'r> {
             let hashes = Hashes::open((*list.bytes).as_ref()).ok()?;
             Some((list.name.as_str(), hashes))
         });
-        Self { rules, limits, yara, known: known.collect(), done: vec![0; rules.secrets.len()] }
+        Self { rules, limits, yara, known: known.collect(), done: vec![0; rules.secrets.len()], keeps_secrets: false }
+    }
+
+    /// A searcher whose hits have the secrets themselves, for whoever must use them.
+    #[must_use]
+    pub fn keeping_secrets(mut self) -> Self {
+        self.keeps_secrets = true;
+        self
     }
 
     /// Whether it looks for malware by rules.
@@ -151,7 +159,7 @@ impl<'r> Searcher<'r> {
         let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
         let is_text = is_text(bytes);
         self.done.fill(0);
-        let (rules, done, limits) = (self.rules, &mut self.done, self.limits);
+        let (rules, done, limits, keeps_secrets) = (self.rules, &mut self.done, self.limits, self.keeps_secrets);
         let mut tried = 0_usize;
         rules.filter.search(bytes, |literal, at| {
             match rules.reasons.get(literal) {
@@ -179,6 +187,7 @@ impl<'r> Searcher<'r> {
                         *done = span.end;
                         let (line, column) = place(bytes, span.start);
                         let bounds = (span.start, span.end);
+                        let secret = bytes.get(span).unwrap_or_default();
                         found.hits.push(Hit {
                             kind: FindingKind::Secret,
                             rule: rule.id.clone(),
@@ -187,9 +196,10 @@ impl<'r> Searcher<'r> {
                             within: within.to_vec(),
                             line,
                             column,
-                            evidence: redacted(bytes.get(span).unwrap_or_default()),
+                            evidence: redacted(secret),
                             remedy: rule.remedy.clone(),
                             span: bounds,
+                            secret: keeps_secrets.then(|| Redacted::new(secret.to_vec())),
                         });
                     }
                 }

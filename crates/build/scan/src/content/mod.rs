@@ -4,6 +4,7 @@ mod configuration;
 mod findings;
 mod kept;
 mod lists;
+mod liveness;
 mod load;
 mod scanner;
 mod search;
@@ -19,6 +20,7 @@ pub use boltseal_content::malware::Fault;
 pub(crate) use configuration::{conceal_instructions, in_configuration};
 pub(crate) use findings::findings;
 pub use lists::{Packed, pack};
+pub use liveness::Verifier;
 pub use load::load;
 pub(crate) use scanner::clamd_rule;
 pub use scanner::{ClamdScanner, FileScanner};
@@ -35,12 +37,18 @@ pub struct Content {
     pub digest: String,
     /// Who else judges every file.
     pub scanner: Option<Box<dyn FileScanner>>,
+    /// Who asks whether secrets still open something.
+    pub verifier: Option<Verifier>,
 }
 
 impl Content {
     /// By what the search is known for which something was kept; `None` where it is not known whether it would find the same
     /// again.
     pub fn identity(&self) -> Option<String> {
+        if self.verifier.is_some() {
+            // What opens something today may not tomorrow, and nothing is kept that secrets could be asked about by.
+            return None;
+        }
         match &self.scanner {
             Some(scanner) => Some(format!("{} and {}", self.digest, scanner.identity()?)),
             None => Some(self.digest.clone()),

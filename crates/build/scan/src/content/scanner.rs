@@ -102,5 +102,6 @@ pub fn clamd_rule(name: &str) -> Hit {
         evidence: format!("clamd calls it {name}"),
         remedy: "find out how it came into the image, and build anew without it".to_owned(),
         span: (0, 0),
+        secret: None,
     }
 }

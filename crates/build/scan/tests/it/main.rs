@@ -14,6 +14,7 @@ mod fixtures;
 mod hostile;
 mod images;
 mod lists;
+mod liveness;
 mod noise;
 mod programs;
 mod shared_cache;
