@@ -80,7 +80,15 @@ fn every_part_is_listed_for_programs_with_what_it_misses() {
     let rules = document["rules"].as_array().unwrap();
     let named = |kind: &str| rules.iter().filter(|rule| rule["kind"] == kind).count();
     assert!(["analyzer", "importer", "report-format", "version-order"].map(named).iter().all(|&count| count >= 8));
-    assert!(rules.iter().all(|rule| rule["misses"].as_str().is_some_and(|misses| !misses.is_empty())));
+    assert!(named("malware-rule") > 100 && named("secret-rule") > 250);
+    for rule in rules {
+        let is_said = |member: &str| rule[member].as_str().is_some_and(|text| !text.is_empty());
+        let says = if rule["severity"].is_null() { "misses" } else { "title" };
+        assert!(is_said("id") && is_said(says), "{rule}");
+    }
+    let some = run(&["rules", "list", "--only", "content", "--format", "json"]).unwrap();
+    let some: serde_json::Value = serde_json::from_slice(&some.stdout).unwrap();
+    assert_eq!(some["rules"].as_array().unwrap().len(), named("malware-rule") + named("secret-rule"));
     assert!(
         run(&["rules", "list", "--format", "json"]).unwrap().stdout == output.stdout,
         "the same list, the same bytes"

@@ -64,7 +64,8 @@ fn generated(boltseal: &Path) -> anyhow::Result<Vec<(PathBuf, Vec<u8>)>> {
     say("docs/reference/report.v1.schema.json", &["schema"])?;
     say("docs/reference/reports.v1.schema.json", &["schema", "reports"])?;
     say("docs/reference/boltseal.1", &["man"])?;
-    say("docs/reference/coverage.md", &["rules", "list", "--format", "markdown"])?;
+    say("docs/reference/coverage.md", &["rules", "list", "--only", "parts", "--format", "markdown"])?;
+    say("docs/reference/content-rules.md", &["rules", "list", "--only", "content", "--format", "markdown"])?;
     for shell in ["bash", "fish", "zsh"] {
         say(&format!("docs/reference/completions/boltseal.{shell}"), &["completions", shell])?;
     }

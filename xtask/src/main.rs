@@ -34,6 +34,7 @@ cargo xtask COMMAND [--yes] [--seconds N]
   new KIND ID     write the skeleton of a new analyzer, importer, version-order or report-format
   gen             write the generated files anew: advisory snapshot, report schema, manual page, completions
   bench           measure against the figures in docs/benchmarks.md
+  bench content   the search for malware and secrets alone, beside YARA-X and gitleaks
   fuzz [TARGET]   run one fuzz target, or each of them, for a while, beginning with the fixtures (needs cargo-fuzz)
 
   --yes           install missing Debian packages without asking (CI does so too)
@@ -64,6 +65,7 @@ fn run() -> anyhow::Result<()> {
         ["new", kind, id] => new::run(kind, id),
         ["gen"] => generate::run(),
         ["bench"] => bench::run(&options),
+        ["bench", "content"] => bench::run_content(&options),
         ["fuzz"] => fuzz::run(None, options.seconds),
         ["fuzz", target] => fuzz::run(Some(target), options.seconds),
         _ => anyhow::bail!("no such command: {}\n\n{HELP}", words.join(" ")),

@@ -72,6 +72,10 @@ pub struct Scan {
     /// .hashes) and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times
     #[arg(long, value_name = "PATH", env = "BOLTSEAL_RULES")]
     pub rules: Vec<PathBuf>,
+    /// Ask whoever issued a secret whether it still opens something: each secret that is found is sent there, over TLS, for the
+    /// providers that docs/secrets.md names, and nowhere else
+    #[arg(long)]
+    pub verify_secrets: bool,
     /// Have a clamd judge every file too: unix:PATH of its socket, or tcp:HOST:PORT
     #[arg(long, value_name = "ADDRESS", env = "BOLTSEAL_CLAMD")]
     pub clamd: Option<Address>,
@@ -255,11 +259,15 @@ pub struct Rules {
     pub command: RulesCommand,
 }
 
-/// What to say of analyzers, importers, version orders and report formats.
+/// What to say of rules.
 #[derive(Debug, Subcommand)]
 pub enum RulesCommand {
-    /// List every analyzer, importer, version order and report format, with what it sees and what it misses
+    /// List every analyzer, importer, version order and report format, with what it sees and what it misses, and every rule for
+    /// malware and secrets
     List {
+        /// Of the parts of the program, or of the rules for malware and secrets; without it, of both
+        #[arg(long, value_name = "WHICH", value_enum)]
+        only: Option<RulesListed>,
         /// How to write the list
         #[arg(long, value_name = "FORMAT", default_value = "table", value_enum)]
         format: RulesFormat,
@@ -293,6 +301,15 @@ pub enum RulesCommand {
     },
 }
 
+/// What is listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RulesListed {
+    /// Analyzers, importers, version orders and report formats
+    Parts,
+    /// Rules for malware and secrets
+    Content,
+}
+
 /// How the list is written.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum RulesFormat {
@@ -300,7 +317,7 @@ pub enum RulesFormat {
     Table,
     /// For programs
     Json,
-    /// The reference page
+    /// The reference pages
     Markdown,
 }
 

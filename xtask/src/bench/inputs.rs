@@ -88,7 +88,7 @@ fn layered(name: &str, write: impl Fn(&mut Tar) -> anyhow::Result<()>) -> anyhow
 }
 
 /// A folder that is made once: it appears under its name when it is whole.
-fn made(name: &str, make: impl Fn(&Path) -> anyhow::Result<()>) -> anyhow::Result<PathBuf> {
+pub fn made(name: &str, make: impl Fn(&Path) -> anyhow::Result<()>) -> anyhow::Result<PathBuf> {
     let folder = shell::target().join("bench").join(name);
     if folder.exists() {
         return Ok(folder);

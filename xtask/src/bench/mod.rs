@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: the figures of `docs/benchmarks.md`, measured here and now.
 
+mod content;
+mod corpus;
 mod inputs;
 
 use std::path::{Path, PathBuf};
@@ -8,9 +10,9 @@ use std::time::{Duration, Instant};
 use anyhow::bail;
 
 use crate::debian::{self, Need, Pockets};
-use crate::demo;
 use crate::options::Options;
 use crate::shell::{self, step};
+use crate::{demo, python};
 
 /// Runs of which the median counts, after one that warms the page cache.
 const RUNS: usize = 21;
@@ -20,10 +22,18 @@ const FEW: usize = 3;
 const NEEDS: &[Need] =
     &[Need { program: "mmdebstrap", package: "mmdebstrap" }, Need { program: "time", package: "time" }];
 
+/// Measures the search for malware and secrets beside others.
+pub fn run_content(options: &Options) -> anyhow::Result<()> {
+    debian::ensure(NEEDS, options)?;
+    debian::ensure(python::NEEDS, options)?;
+    content::run(&demo::build()?, &debian::unpacked(&debian::tree(Pockets::Updated)?)?)
+}
+
 /// Measures whole commands, then the criterion benches.
 pub fn run(options: &Options) -> anyhow::Result<()> {
     debian::ensure(demo::NEEDS, options)?;
     debian::ensure(NEEDS, options)?;
+    debian::ensure(python::NEEDS, options)?;
     let boltseal = demo::build()?;
     let tree = debian::unpacked(&debian::tree(Pockets::Updated)?)?;
     let shop = demo::shop_image()?;
@@ -55,6 +65,7 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         let memory = peak_memory_kib(&boltseal, &arguments)? as f64 / 1024.0;
         println!("| `{name}` | {:.1} ms | {:.1} ms | {:.1} ms | {memory:.1} MiB |", at(runs / 2), at(0), at(runs - 1));
     }
+    content::run(&boltseal, &tree)?;
     step("criterion");
     shell::run(&mut shell::command(
         "cargo",

@@ -1,6 +1,6 @@
 //! What was found in a file.
 
-use boltseal_model::{FindingKind, Severity};
+use boltseal_model::{FindingKind, Redacted, Severity};
 use serde::{Deserialize, Serialize};
 
 /// One thing found in a file.
@@ -27,6 +27,9 @@ pub struct Hit {
     /// Where a secret, or the base64 that it is in, lies in the file, as first byte and end; not kept.
     #[serde(skip)]
     pub span: (usize, usize),
+    /// The secret itself, where [`Searcher::keeping_secrets`](crate::Searcher::keeping_secrets) asks for it; never kept on disk.
+    #[serde(skip)]
+    pub secret: Option<Redacted<Vec<u8>>>,
 }
 
 impl Hit {
@@ -43,6 +46,7 @@ impl Hit {
             evidence,
             remedy: "find out how it came into the image, and build anew without it".to_owned(),
             span: (0, 0),
+            secret: None,
         }
     }
 }

@@ -9,6 +9,7 @@
 //! Deliberately absent: files and layers, where rules of users lie, where compiled rules are kept, and what becomes of a hit.
 
 mod base64_text;
+mod described;
 mod digests;
 mod git;
 mod hit;
@@ -20,6 +21,7 @@ pub mod filter;
 pub mod malware;
 pub mod secret;
 
+pub use described::{Described, described};
 pub use digests::Digests;
 pub use hit::Hit;
 pub use rules::{Known, Rules, Sought, secrets};

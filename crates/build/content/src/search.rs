@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::{ControlFlow, Range};
 
 use boltseal_archive::Budget;
-use boltseal_model::{FindingKind, Limits, Problem, ProblemKind, Problems};
+use boltseal_model::{FindingKind, Limits, Problem, ProblemKind, Problems, Redacted};
 use sha2::Digest;
 
 use crate::base64_text;
@@ -32,6 +32,7 @@ pub struct Searcher<'r> {
     known: Vec<(&'r str, Hashes<'r>)>,
     /// Up to where each rule for secrets has found one, so that a match is not found again within itself.
     done: Vec<usize>,
+    keeps_secrets: bool,
 }
 
 /// What is known of a file while it is searched.
@@ -74,7 +75,19 @@ impl<'r> Searcher<'r> {
             let hashes = Hashes::open((*list.bytes).as_ref()).ok()?;
             Some((list.name.as_str(), hashes))
         });
-        Self { rules, limits, yara, known: known.collect(), done: vec![0; rules.secrets.len()] }
+        Self { rules, limits, yara, known: known.collect(), done: vec![0; rules.secrets.len()], keeps_secrets: false }
+    }
+
+    /// A searcher whose hits have the secrets themselves, for whoever must use them.
+    #[must_use]
+    pub fn keeping_secrets(mut self) -> Self {
+        self.keeps_secrets = true;
+        self
+    }
+
+    /// Whether it looks for malware by rules.
+    pub const fn seeks_malware(&self) -> bool {
+        self.yara.is_some()
     }
 
     /// What is found in a file, sorted by place.
@@ -181,7 +194,7 @@ impl<'r> Searcher<'r> {
         let mut runs: Vec<Range<usize>> = Vec::new();
         let is_text = is_text(piece.bytes);
         self.done.fill(0);
-        let (rules, done, limits) = (self.rules, &mut self.done, self.limits);
+        let (rules, done, limits, keeps_secrets) = (self.rules, &mut self.done, self.limits, self.keeps_secrets);
         let mut tried = 0_usize;
         rules.filter.search(text, |literal, at| {
             match rules.reasons.get(literal) {
@@ -205,10 +218,11 @@ impl<'r> Searcher<'r> {
                     if tried > limits.anchors_per_file {
                         return ControlFlow::Break(());
                     }
-                    if let Some(secret) = rule.secret_at(text, at) {
-                        *done = secret.end;
-                        let bounds = (span.start + secret.start, span.start + secret.end);
+                    if let Some(place_of) = rule.secret_at(text, at) {
+                        *done = place_of.end;
+                        let bounds = (span.start + place_of.start, span.start + place_of.end);
                         let (line, column) = place(piece.bytes, bounds.0);
+                        let secret = text.get(place_of).unwrap_or_default();
                         found.hits.push(Hit {
                             kind: FindingKind::Secret,
                             rule: rule.id.clone(),
@@ -217,9 +231,10 @@ impl<'r> Searcher<'r> {
                             within: piece.within.to_vec(),
                             line,
                             column,
-                            evidence: redacted(text.get(secret).unwrap_or_default()),
+                            evidence: redacted(secret),
                             remedy: rule.remedy.clone(),
                             span: bounds,
+                            secret: keeps_secrets.then(|| Redacted::new(secret.to_vec())),
                         });
                     }
                 }

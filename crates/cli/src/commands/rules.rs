@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use boltseal_model::Limits;
 use boltseal_scan::content::{self, Fault, Trial};
-use boltseal_scan::coverage::{self, Capability, Kind};
+use boltseal_scan::coverage::{self, Capability, ContentRule, Kind};
 use boltseal_scan::visible;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::arguments::{Rules, RulesCommand, RulesFormat};
+use crate::arguments::{Rules, RulesCommand, RulesFormat, RulesListed};
 use crate::exit::Exit;
 use crate::{Failure, Outcome};
 
@@ -18,7 +18,7 @@ const SCHEMA: &str = "boltseal.rules/v1";
 /// Runs one of the commands on what can be seen.
 pub fn run(arguments: &Rules) -> Outcome {
     match &arguments.command {
-        RulesCommand::List { format } => list(*format),
+        RulesCommand::List { only, format } => list(*only, *format),
         RulesCommand::Check { paths } => tried(&content::check(paths).map_err(Failure::usage)?, false),
         RulesCommand::Pack { lists, output } => {
             let packed = content::pack(lists, output, &Limits::default()).map_err(Failure::usage)?;
@@ -45,17 +45,32 @@ fn tried(trial: &Trial, with_cases: bool) -> Outcome {
     Ok(if trial.faults.is_empty() { Exit::Clean } else { Exit::Denied })
 }
 
-fn list(format: RulesFormat) -> Outcome {
+fn list(only: Option<RulesListed>, format: RulesFormat) -> Outcome {
+    let (parts, content) = (only != Some(RulesListed::Content), only != Some(RulesListed::Parts));
+    let capabilities = if parts { coverage::capabilities() } else { Vec::new() };
+    let rules = if content { coverage::content_rules() } else { Vec::new() };
     let text = match format {
-        RulesFormat::Table => table(&coverage::capabilities()),
+        RulesFormat::Table => table(&capabilities) + &rules_table(&rules),
         RulesFormat::Json => {
-            let document = json!({ "schema": SCHEMA, "rules": coverage::capabilities() });
-            serde_json::to_string_pretty(&document)? + "\n"
+            let parts = capabilities.iter().map(serde_json::to_value);
+            let all: Vec<Value> = parts.chain(rules.iter().map(serde_json::to_value)).collect::<Result<_, _>>()?;
+            serde_json::to_string_pretty(&json!({ "schema": SCHEMA, "rules": all }))? + "\n"
         }
-        RulesFormat::Markdown => coverage::reference(),
+        RulesFormat::Markdown => {
+            let pages = [(parts, coverage::reference as fn() -> String), (content, coverage::content_reference)];
+            pages.into_iter().filter(|(wanted, _)| *wanted).map(|(_, page)| page()).collect::<Vec<_>>().join("\n")
+        }
     };
     super::write(None, &text)?;
     Ok(Exit::Clean)
+}
+
+fn rules_table(rules: &[ContentRule]) -> String {
+    let mut text = String::new();
+    for it in rules {
+        let _ = writeln!(text, "{:14} {:42} {:8} {}", it.kind, it.id, it.severity.name(), it.title);
+    }
+    text
 }
 
 fn table(capabilities: &[Capability]) -> String {

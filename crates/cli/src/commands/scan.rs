@@ -8,8 +8,9 @@ use anyhow::{Context, anyhow};
 use boltseal_advisory::Database;
 use boltseal_advisory::vex::{self, Statements};
 use boltseal_clamd::Clamd;
+use boltseal_http::Trust;
 use boltseal_model::{FindingKind, Limits, Problem, ProblemKind, Problems, Report};
-use boltseal_scan::content::{self, ClamdScanner, Content, FileScanner, Sought};
+use boltseal_scan::content::{self, ClamdScanner, Content, FileScanner, Sought, Verifier};
 use boltseal_scan::format::{self, Style};
 use boltseal_scan::{Exemptions, Options, Scanned, Sort, explain, visible};
 
@@ -81,11 +82,21 @@ fn content(arguments: &Scan, options: &Options, unread: &mut Vec<Problem>) -> Re
     let loaded = content::load(sought, &arguments.rules, cache.as_deref(), &options.limits);
     let (mut content, faults) = loaded.map_err(Failure::usage)?;
     content.scanner = clamd(arguments, sought)?;
+    content.verifier = verifier(arguments, options)?;
     unread.extend(faults.into_iter().map(|fault| {
         let line = fault.line.map(|line| format!(", line {line}")).unwrap_or_default();
         Problem::at(ProblemKind::Malformed, fault.file + &line, fault.reason)
     }));
     Ok(Some(content))
+}
+
+/// Who asks about secrets, if the user wants that.
+fn verifier(arguments: &Scan, options: &Options) -> Result<Option<Verifier>, Failure> {
+    if arguments.verify_secrets && arguments.subjects.offline {
+        return Err(Failure::usage(anyhow!("--verify-secrets needs the network, and --offline forbids it")));
+    }
+    let most = options.limits.secrets_verified;
+    Ok(arguments.verify_secrets.then(|| Verifier::new(&Trust::of_the_system(), most)))
 }
 
 /// The clamd that judges files too.

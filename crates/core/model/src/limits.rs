@@ -51,6 +51,9 @@ pub struct Limits {
     pub anchors_per_file: usize,
     /// Malware and secrets found in one file. A list of leaked passwords has millions.
     pub hits_per_file: usize,
+    /// Secrets about which others are asked, where the user wants that. Each is a question over the network, and sends a secret
+    /// there.
+    pub secrets_verified: usize,
     /// Bytes of base64 to either side of what looks like a secret in it. The longest are certificates with their keys.
     pub base64_bytes: usize,
     /// Bytes unpacked from one file that is itself an archive, all its members together, those of archives in it included. They
@@ -132,6 +135,7 @@ impl Default for Limits {
             hash_list_bytes: 8 << 30,
             anchors_per_file: 1_000_000,
             hits_per_file: 1_000,
+            secrets_verified: 100,
             base64_bytes: 64 << 10,
             unpacked_bytes: 1 << 30,
             archive_depth: 4,

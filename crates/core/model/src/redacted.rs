@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A value that is used and never shown: its debug form is a placeholder, and it has no other.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Redacted<T>(T);
 
 impl<T> Redacted<T> {

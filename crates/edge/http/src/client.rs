@@ -65,7 +65,7 @@ impl Client {
         };
         let mut builder = http::Request::builder().method(method).uri(format!("{}{}", self.base, request.address));
         for (name, value) in &request.headers {
-            builder = builder.header(*name, value);
+            builder = builder.header(&**name, value);
         }
         let wrong = |error: http::Error| HttpError::Address(error.to_string());
         let answer = match request.method {

@@ -55,7 +55,7 @@ impl Endpoint {
     fn ask_once(&self, path: &str, headers: &[(&'static str, &str)]) -> Result<Response, RegistryError> {
         let request = || {
             let address = format!("{}/{path}", self.base);
-            headers.iter().fold(Request::get(address), |request, (name, value)| request.with(name, *value))
+            headers.iter().fold(Request::get(address), |request, (name, value)| request.with(*name, *value))
         };
         let response = self.send(&self.authorization.add(request()))?;
         if response.status() != 401 {

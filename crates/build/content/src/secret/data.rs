@@ -4,6 +4,7 @@ use boltseal_model::Severity;
 use serde::Deserialize;
 
 use super::check::Check;
+use super::verify::Verify;
 
 /// One file: the rules for what one provider issues.
 #[derive(Debug, Clone, Deserialize)]
@@ -77,6 +78,8 @@ pub struct SecretRule {
     /// Whether it gives way to a rule that knows the same secret better.
     #[serde(default)]
     pub generic: bool,
+    /// How whoever issued it is asked whether it still opens something, where the user wants that.
+    pub verify: Option<Verify>,
     /// Cases in which it fires, with placeholders as [`super::case`] describes them.
     pub fires: Vec<String>,
     /// Cases in which it does not.

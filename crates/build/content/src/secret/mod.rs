@@ -11,11 +11,13 @@ mod entropy;
 mod example;
 mod redact;
 mod rule;
+mod verify;
 
 pub use check::Check;
 pub use data::{SecretFile, SecretRule};
 pub use redact::redacted;
 pub use rule::{Rule, RuleError};
+pub use verify::{Liveness, Verify};
 
 /// The files that come with the program: (name, text).
 pub static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/secrets.rs"));

@@ -9,6 +9,7 @@ use regex_automata::util::syntax;
 
 use super::check::Check;
 use super::data::{LONGEST_REACH, SecretFile, SecretRule};
+use super::verify::Verify;
 use super::{case, entropy, example};
 use crate::filter::SHORTEST;
 
@@ -45,6 +46,8 @@ pub struct Rule {
     pub text_only: bool,
     /// Whether it gives way to a rule that knows the same secret better.
     pub generic: bool,
+    /// How whoever issued it is asked about it.
+    pub verify: Option<Verify>,
     paths: Vec<String>,
     unless_paths: Vec<String>,
     within_word: bool,
@@ -102,6 +105,14 @@ pub enum RuleError {
         /// The rule.
         id: String,
     },
+    /// The secret could go to others than whoever issued it, or nobody would know what the answer means.
+    #[error("rule {id}: verify: {reason}")]
+    Verify {
+        /// The rule.
+        id: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// It would make every anchor cost too much.
     #[error("rule {id}: reach is {reach}, and the most is {LONGEST_REACH}")]
     Reach {
@@ -129,6 +140,9 @@ impl Rule {
         if data.reach > LONGEST_REACH {
             return Err(RuleError::Reach { id: id(), reach: data.reach });
         }
+        if let Some(reason) = data.verify.as_ref().and_then(Verify::fault) {
+            return Err(RuleError::Verify { id: id(), reason });
+        }
         let pattern = match (&data.pattern, &data.assigned) {
             (Some(pattern), None) => Pattern::new("pattern", pattern.clone()),
             (None, Some(value)) => Pattern::new("assigned", assigned(data, value)),
@@ -143,6 +157,7 @@ impl Rule {
             any_case: data.any_case,
             text_only: data.text_only,
             generic: data.generic,
+            verify: data.verify.clone(),
             paths: data.paths.clone(),
             unless_paths: data.unless_paths.clone(),
             within_word: data.within_word || data.assigned.is_some(),

@@ -182,3 +182,15 @@ fn a_secret_has_nothing_of_what_stands_behind_it() {
         }
     }
 }
+
+#[test]
+fn whom_a_secret_may_be_sent_to_is_documented() {
+    let page = include_str!("../../../../../docs/secrets.md");
+    let rules = built_in();
+    let asked = rules.secrets().iter().filter_map(|rule| Some((rule, rule.verify.as_ref()?)));
+    for (rule, verify) in asked.clone() {
+        let row = page.lines().find(|line| line.starts_with(&format!("| `{}` |", verify.host())));
+        assert!(row.is_some_and(|row| row.contains(&format!("`{}`", rule.id))), "{} asks {}", rule.id, verify.host());
+    }
+    assert!(asked.count() > 20);
+}

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use boltseal_content::{File, Rules, Searcher, Sought};
+use boltseal_content::{Rules, Searcher, Sought};
 use boltseal_image::{Image, Setting};
 use boltseal_model::{Finding, LayerInfo, Limits, Location, Problems};
 
-use super::Content;
 use super::findings::finding;
+use super::{Content, Search};
 
 /// Our own rules for secrets, for scans that search for none.
 static OWN: LazyLock<Rules> = LazyLock::new(|| Rules::built_in(Sought { malware: false, secrets: true }).0);
@@ -49,11 +49,11 @@ pub fn in_configuration(
     limits: &Limits,
     layers: &[LayerInfo],
 ) -> (Vec<Finding>, Problems) {
-    let mut searcher = Searcher::new(&content.rules, limits);
+    let mut search = Search::of_texts(content, limits);
     let mut problems = Problems::default();
     let mut found: BTreeMap<(String, String), Finding> = BTreeMap::new();
     for setting in settings {
-        let (hits, more) = searcher.search(File { path: &setting.place, bytes: setting.text.as_bytes() });
+        let (hits, more) = search.file(&setting.place, setting.text.as_bytes());
         problems.append(more);
         let layer = setting.layer.and_then(|layer| layers.get(layer as usize));
         let place = Location {

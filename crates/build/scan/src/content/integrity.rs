@@ -60,24 +60,51 @@ pub fn integrity(
             ..Location::of(program.path.as_str())
         };
         match records.get(merged(&program.path)) {
-            Some(records) => findings.extend(changed(&program, records).map(|evidence| Finding {
-                evidence,
-                severity: Severity::High,
-                ..finding("package-file-changed", "is not the file that its package installed", CHANGED, place())
-            })),
-            None if program.lends_rights() => findings.push(Finding {
-                evidence: format!("its mode is {:o}, and no package owns it", program.mode & 0o7777),
-                severity: Severity::Medium,
-                ..finding("rights-without-package", "runs with the rights of its owner or group", LENT, place())
-            }),
+            Some(records) => {
+                findings.extend(changed(&program, records).map(|evidence| CHANGED.finding(evidence, place())));
+            }
+            None if program.lends_rights() => {
+                let evidence = format!("its mode is {:o}, and no package owns it", program.mode & 0o7777);
+                findings.push(LENT.finding(evidence, place()));
+            }
             None => {}
         }
     }
     findings
 }
 
-const CHANGED: &str = "find out which instruction changed it and why; install the package anew";
-const LENT: &str = "take the bit away with chmod u-s,g-s, or install the program from a package";
+/// What is looked for, beside the rules that look at one file alone.
+#[derive(Debug)]
+pub struct IntegrityRule {
+    /// Its id.
+    pub id: &'static str,
+    /// One line for people.
+    pub title: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Where it is described.
+    pub reference: &'static str,
+    remedy: &'static str,
+}
+
+const CHANGED: IntegrityRule = IntegrityRule {
+    id: "package-file-changed",
+    title: "is not the file that its package installed",
+    severity: Severity::High,
+    reference: "https://attack.mitre.org/techniques/T1554/",
+    remedy: "find out which instruction changed it and why; install the package anew",
+};
+
+const LENT: IntegrityRule = IntegrityRule {
+    id: "rights-without-package",
+    title: "runs with the rights of its owner or group, and no package gave them",
+    severity: Severity::Medium,
+    reference: "https://attack.mitre.org/techniques/T1548/001/",
+    remedy: "take the bit away with chmod u-s,g-s, or install the program from a package",
+};
+
+/// The rules, by id.
+pub const INTEGRITY_RULES: [IntegrityRule; 2] = [CHANGED, LENT];
 
 /// What tells that a program is none of those that packages recorded for its path; nothing if one of them says nothing of it.
 fn changed(program: &Program, records: &[&OwnedFile]) -> Option<String> {
@@ -100,21 +127,23 @@ fn changed(program: &Program, records: &[&OwnedFile]) -> Option<String> {
     different
 }
 
-fn finding(id: &str, title: &str, remediation: &str, location: Location) -> Finding {
-    Finding {
-        kind: FindingKind::Malware,
-        id: id.to_owned(),
-        aliases: Vec::new(),
-        severity: Severity::Unknown,
-        title: title.to_owned(),
-        package: String::new(),
-        installed: String::new(),
-        fixed: None,
-        status: FixStatus::Affected,
-        scores: Scores::default(),
-        location,
-        also: Vec::new(),
-        evidence: String::new(),
-        remediation: remediation.to_owned(),
+impl IntegrityRule {
+    fn finding(&self, evidence: String, location: Location) -> Finding {
+        Finding {
+            kind: FindingKind::Malware,
+            id: self.id.to_owned(),
+            aliases: Vec::new(),
+            severity: self.severity,
+            title: self.title.to_owned(),
+            package: String::new(),
+            installed: String::new(),
+            fixed: None,
+            status: FixStatus::Affected,
+            scores: Scores::default(),
+            location,
+            also: Vec::new(),
+            evidence,
+            remediation: self.remedy.to_owned(),
+        }
     }
 }

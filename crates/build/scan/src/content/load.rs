@@ -39,7 +39,7 @@ pub fn load(
     let (own, own_faults) = boltseal_content::secrets(borrowed(&built_in));
     let (rules, mut faults) = put_together(sources, sought.malware, own, &cache);
     faults.extend(own_faults);
-    Ok((Content { rules, digest, scanner: None }, faults))
+    Ok((Content { rules, digest, scanner: None, verifier: None }, faults))
 }
 
 /// Rules out of texts, beside rules for secrets that are there already; and what of the texts is no rule.

@@ -5,6 +5,7 @@ mod findings;
 mod integrity;
 mod kept;
 mod lists;
+mod liveness;
 mod load;
 mod scanner;
 mod search;
@@ -19,9 +20,11 @@ pub use boltseal_content::Sought;
 pub use boltseal_content::malware::Fault;
 pub(crate) use configuration::{conceal_instructions, in_configuration};
 pub(crate) use findings::findings;
-pub(crate) use integrity::{Program, integrity, lends_rights};
+pub(crate) use integrity::{INTEGRITY_RULES, Program, integrity, lends_rights};
 pub use lists::{Packed, pack};
+pub use liveness::Verifier;
 pub use load::load;
+pub(crate) use scanner::clamd_rule;
 pub use scanner::{ClamdScanner, FileScanner};
 pub(crate) use search::Search;
 pub use sources::LoadError;
@@ -36,12 +39,18 @@ pub struct Content {
     pub digest: String,
     /// Who else judges every file.
     pub scanner: Option<Box<dyn FileScanner>>,
+    /// Who asks whether secrets still open something.
+    pub verifier: Option<Verifier>,
 }
 
 impl Content {
     /// By what the search is known for which something was kept; `None` where it is not known whether it would find the same
     /// again.
     pub fn identity(&self) -> Option<String> {
+        if self.verifier.is_some() {
+            // What opens something today may not tomorrow, and nothing is kept that secrets could be asked about by.
+            return None;
+        }
         match &self.scanner {
             Some(scanner) => Some(format!("{} and {}", self.digest, scanner.identity()?)),
             None => Some(self.digest.clone()),

@@ -75,7 +75,7 @@ impl FileScanner for ClamdScanner {
             Ok(Verdict::Found(name)) if name.starts_with("Heuristics.Limits.Exceeded") => {
                 Err(Self::problem(path, format!("clamd did not look at all of it: {name}")))
             }
-            Ok(Verdict::Found(name)) => Ok(Some(hit(&name))),
+            Ok(Verdict::Found(name)) => Ok(Some(clamd_rule(&name))),
             Err(error) if error.is_of_the_bytes() => Err(Self::problem(path, error.to_string())),
             Err(error) => self.failed(path, &error).map_or(Ok(None), Err),
         }
@@ -88,7 +88,8 @@ impl FileScanner for ClamdScanner {
     }
 }
 
-fn hit(name: &str) -> Hit {
+/// A file that a signature of clamd matches.
+pub fn clamd_rule(name: &str) -> Hit {
     Hit {
         kind: FindingKind::Malware,
         rule: "clamd".to_owned(),
@@ -101,5 +102,6 @@ fn hit(name: &str) -> Hit {
         evidence: format!("clamd calls it {name}"),
         remedy: "find out how it came into the image, and build anew without it".to_owned(),
         span: (0, 0),
+        secret: None,
     }
 }

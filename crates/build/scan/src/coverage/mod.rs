@@ -1,8 +1,10 @@
 //! What can be seen, and what cannot: every analyzer, importer, version order and report format in one list.
 //!
 //! [`capabilities`] is what `boltseal rules list` shows, [`ecosystems`] the same by ecosystem, [`reference`] the page
-//! `docs/reference/coverage.md`. All of it is said where the thing itself is; nothing is said here twice.
+//! `docs/reference/coverage.md`; [`content_rules`] are the rules for malware and secrets. All of it is said where the thing
+//! itself is; nothing is said here twice.
 
+mod content;
 mod page;
 
 use boltseal_advisory::{import, version};
@@ -13,6 +15,7 @@ use serde::Serialize;
 use crate::format::{self, Writer};
 use crate::remedy;
 
+pub use content::{ContentRule, content_reference, content_rules};
 pub use page::reference;
 
 /// What sort of thing it is.

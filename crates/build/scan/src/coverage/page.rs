@@ -85,7 +85,7 @@ fn test_in_words(test: &str) -> String {
 }
 
 /// Sentences hold file names and placeholders, which Markdown would take for emphasis and for markup.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut out, character| {
         if matches!(character, '*' | '_' | '<' | '>' | '[' | ']' | '`' | '|' | '\\') {
             out.push('\\');

@@ -63,7 +63,12 @@ impl Daemon {
         let patience = Patience { greeting: Duration::from_secs(1), verdict: Duration::from_secs(1) };
         let clamd = Clamd::with_patience(Address::Unix(self.socket.clone()), patience);
         let scanner = ClamdScanner::new(clamd);
-        Content { rules: Rules::new(None, Vec::new()), digest: "none".into(), scanner: Some(Box::new(scanner)) }
+        Content {
+            rules: Rules::new(None, Vec::new()),
+            digest: "none".into(),
+            scanner: Some(Box::new(scanner)),
+            verifier: None,
+        }
     }
 
     fn asked(&self) -> usize {

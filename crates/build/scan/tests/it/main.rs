@@ -15,6 +15,7 @@ mod hostile;
 mod images;
 mod integrity;
 mod lists;
+mod liveness;
 mod noise;
 mod programs;
 mod shared_cache;
