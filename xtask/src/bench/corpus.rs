@@ -84,58 +84,18 @@ impl Noise {
     }
 }
 
-/// Words of programs, those among them that rules for secrets begin with.
+/// Words that rules for secrets begin with, of which a page of a program has one or two.
+const SENSITIVE: &[&str] =
+    &["token", "password", "secret", "api_key", "Authorization: Bearer ", "https://docs.internal/guide"];
+/// How rare they are.
+const ONE_IN: u64 = 200;
+
+/// Words of programs.
 const WORDS: &[&str] = &[
-    "const",
-    "return",
-    "value",
-    "index",
-    "function",
-    "await",
-    "self",
-    "config",
-    "token",
-    "password",
-    "secret",
-    "user",
-    "request",
-    "response",
-    "error",
-    "length",
-    "string",
-    "import",
-    "from",
-    "export",
-    "default",
-    "public",
-    "static",
-    "void",
-    "println",
-    "https://docs.internal/guide",
-    "key",
-    "array",
-    "object",
-    "null",
-    "true",
-    "if",
-    "else",
-    "for",
-    "while",
-    "let",
-    "struct",
-    "fn",
-    "map",
-    "filter",
-    "collect",
-    "format",
-    "log.info",
-    "session",
-    "header",
-    "Authorization",
-    "client",
-    "server",
-    "0x1f",
-    "3600",
+    "const", "return", "value", "index", "function", "await", "self", "config", "user", "request", "response", "error",
+    "length", "string", "import", "from", "export", "default", "public", "static", "void", "println", "key", "array",
+    "object", "null", "true", "if", "else", "for", "while", "let", "struct", "fn", "map", "filter", "collect",
+    "format", "log.info", "session", "header", "client", "server", "0x1f", "3600",
 ];
 
 /// Lines of words, with marks between them.
@@ -144,7 +104,8 @@ fn text(noise: &mut Noise, size: usize) -> Vec<u8> {
         &[" ", " ", " ", ".", "(", ") ", " = ", ", ", "_", ";\n", "\n    ", ": ", "[", "] ", " {\n", "}\n"];
     let mut text = Vec::with_capacity(size + 40);
     while text.len() < size {
-        for list in [WORDS, MARKS] {
+        let words = if noise.below(ONE_IN) == 0 { SENSITIVE } else { WORDS };
+        for list in [words, MARKS] {
             text.extend_from_slice(list.get(noise.below(list.len() as u64)).unwrap_or(&"").as_bytes());
         }
     }
