@@ -1,0 +1,4 @@
+//! Manifests and the Pod Security Standards, against fixtures, against real manifests and against hostile bytes.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests report by panicking")]
+
+mod packs;
