@@ -22,6 +22,7 @@ fn main() -> std::process::ExitCode {
         Command::Scan(scan) => commands::scan::run(&scan),
         Command::Sbom(sbom) => commands::sbom::run(&sbom),
         Command::Db(db) => commands::db::run(&db),
+        Command::Policy(policy) => commands::policy::run(&policy),
         Command::Rules(rules) => commands::rules::run(&rules),
         Command::Completions { shell } => commands::generated::completions(shell),
         Command::Man => commands::generated::manual(),
