@@ -24,8 +24,9 @@ impl<'r> Reading<'r> {
         Self { path, limits, problems: Problems::default() }
     }
 
-    /// Adds a problem of the file as a whole.
-    pub(crate) fn problem(&mut self, kind: ProblemKind, detail: impl Into<String>) {
+    /// Adds a problem of the file as a whole. What it quotes of the file may be long.
+    pub(crate) fn problem(&mut self, kind: ProblemKind, detail: impl AsRef<str>) {
+        let detail: String = detail.as_ref().chars().take(300).collect();
         self.problems.push(Problem::at(kind, self.path, detail));
     }
 
@@ -40,7 +41,7 @@ impl<'r> Reading<'r> {
         let detail = format!("{}{hint}", fault.detail);
         match fault.at {
             Some(at) => self.problem_at(fault.kind, at, &detail),
-            None => self.problem(fault.kind, detail),
+            None => self.problem(fault.kind, &detail),
         }
     }
 

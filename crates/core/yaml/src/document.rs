@@ -37,7 +37,13 @@ pub fn read<'a, T>(
 ) -> Result<T, Fault> {
     with_deserializer_from_str_with_options(document, options(document, keys, limits), read).map_err(|error| {
         let at = error.location().and_then(|location| position(before, location.line(), location.column()));
-        Fault { kind: kind(&error), at, detail: detail(&error) }
+        let kind = kind(&error);
+        let detail = match kind {
+            ProblemKind::TooDeep => format!("nested deeper than {} levels", limits.json_depth),
+            ProblemKind::TooMany => "its anchors make it larger than it is".to_owned(),
+            _ => detail(&error),
+        };
+        Fault { kind, at, detail }
     })
 }
 

@@ -114,3 +114,26 @@ fn real_manifests_are_read_whole() {
     assert_eq!(unread, ["openshift-controller.yaml: line 12, column 3: `selector` is there twice; the last counts"]);
     assert_eq!((workloads, allowed), (47, [47, 39, 0]));
 }
+
+/// Objects as a server has them, with everything that it adds. Those called invalid were refused for what they hold.
+#[test]
+fn objects_of_a_real_server_are_read_whole() {
+    let Some(folder) = data::find("kubernetes/admission-reviews") else { return };
+    let mut workloads = 0;
+    for path in files(&folder) {
+        let review: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        let object = &review["request"]["object"];
+        if object.is_null() {
+            continue;
+        }
+        let text = serde_json::to_string_pretty(object).unwrap();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let (found, problems) = kubernetes::parse(&File { path: &name, bytes: text.as_bytes() }, &Limits::default());
+        assert!(problems.is_empty(), "{name}: {:?}", problems.into_sorted());
+        let runs =
+            object["kind"] == "Pod" || !object["spec"]["template"]["spec"].is_null() || object["kind"] == "CronJob";
+        assert_eq!(found.len(), usize::from(runs), "{name}");
+        workloads += found.len();
+    }
+    assert_eq!(workloads, 227);
+}
