@@ -8,6 +8,7 @@ mod licences;
 mod malware_and_secrets;
 mod noise;
 mod other_targets;
+mod pod_security;
 mod podman;
 mod registries;
 mod report_formats;

@@ -28,6 +28,7 @@ fn run() -> Outcome {
         Command::Scan(scan) => commands::scan::run(&scan),
         Command::Sbom(sbom) => commands::sbom::run(&sbom),
         Command::Db(db) => commands::db::run(&db),
+        Command::Policy(policy) => commands::policy::run(&policy),
         Command::Rules(rules) => commands::rules::run(&rules),
         Command::Completions { shell } => commands::generated::completions(shell),
         Command::Man => commands::generated::manual(),

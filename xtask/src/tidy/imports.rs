@@ -10,8 +10,9 @@ use super::tree::dependencies;
 const TABLE: &[(&str, &[&str])] = &[
     ("crates/core/archive", &["boltseal-model"]),
     ("crates/core/model", &[]),
-    ("crates/core/policy", &["boltseal-model"]),
+    ("crates/core/policy", &["boltseal-model", "boltseal-yaml"]),
     ("crates/core/seal", &["boltseal-model"]),
+    ("crates/core/yaml", &["boltseal-model"]),
     ("crates/build/advisory", CORE),
     ("crates/build/content", CORE),
     ("crates/build/image", CORE),
@@ -63,7 +64,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
-const CORE: &[&str] = &["boltseal-archive", "boltseal-model", "boltseal-policy", "boltseal-seal"];
+const CORE: &[&str] = &["boltseal-archive", "boltseal-model", "boltseal-policy", "boltseal-seal", "boltseal-yaml"];
 
 /// Folders that may depend on every crate: they glue, or they test.
 const FREE: &[&str] = &["crates/cli", "e2e", "fuzz"];

@@ -30,10 +30,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("ring", &["crates/edge/s3"]),
     ("rustix", &["crates/build/scan", "crates/run/sensor"]),
     ("rustls", &["crates/edge/http"]),
-    (
-        "serde-saphyr",
-        &["crates/build/advisory", "crates/build/inventory", "crates/build/posture", "crates/core/policy"],
-    ),
+    // Trees are read in one place; what has the shape of its document is read straight into it.
+    ("serde-saphyr", &["crates/build/advisory", "crates/build/inventory", "crates/core/policy", "crates/core/yaml"]),
     ("spdx", &["crates/build/scan"]),
     ("sqlx", &["crates/watch/console"]),
     ("tar", &["crates/build/image", "crates/build/scan", "crates/testkit"]),

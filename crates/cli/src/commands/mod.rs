@@ -2,6 +2,7 @@
 
 pub mod db;
 pub mod generated;
+pub mod policy;
 pub mod rules;
 pub mod sbom;
 pub mod scan;

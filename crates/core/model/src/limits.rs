@@ -83,6 +83,11 @@ pub struct Limits {
     pub json_depth: usize,
     /// Bytes of a bill of materials. Held in memory whole; those of large images with a record for every file have some 100 MB.
     pub sbom_bytes: u64,
+    /// Bytes of a file that declares workloads. Its tree is held in memory and may take a hundred times as much; the largest that
+    /// are published, with the schemas of an operator, have some 5 MiB.
+    pub manifest_file_bytes: u64,
+    /// Documents in one file of YAML, each of which costs a reader of its own. The largest charts render some thousand.
+    pub documents_per_file: usize,
     /// Bytes of a TOML file. Its tree is held in memory and may take eighty times as much.
     pub toml_bytes: u64,
     /// Elements of an XML file. Their tree is held in memory, some hundred bytes each; the largest feeds have four million.
@@ -149,6 +154,8 @@ impl Default for Limits {
             folder_depth: 256,
             json_depth: 100,
             sbom_bytes: 128 << 20,
+            manifest_file_bytes: 16 << 20,
+            documents_per_file: 10_000,
             toml_bytes: 4 << 20,
             xml_elements: 10_000_000,
             name_bytes: 1_024,

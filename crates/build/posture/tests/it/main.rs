@@ -1,0 +1,6 @@
+//! Manifests and the Pod Security Standards, against fixtures, against real manifests and against hostile bytes.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests report by panicking")]
+
+mod fixtures;
+mod hostile;
+mod packs;

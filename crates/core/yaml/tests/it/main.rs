@@ -1,0 +1,5 @@
+//! Trees of documents, well-meant and hostile.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests report by panicking")]
+
+mod hostile;
+mod trees;
