@@ -34,6 +34,8 @@ const KEYS: &[&str] = &[
     "fail-on",
     "forbid-licence",
     "ignore-file",
+    "ignore-unfixed",
+    "min-severity",
     "mirror",
     "no-cache",
     "offline",
@@ -55,6 +57,7 @@ pub fn arguments() -> Result<Arguments, Failure> {
         arguments::Command::Sbom(sbom) => &sbom.subjects,
         arguments::Command::Db(_)
         | arguments::Command::Rules(_)
+        | arguments::Command::Policy(_)
         | arguments::Command::Completions { .. }
         | arguments::Command::Man
         | arguments::Command::Schema { .. } => return Ok(given),
