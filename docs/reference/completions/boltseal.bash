@@ -25,6 +25,9 @@ _boltseal() {
             boltseal,man)
                 cmd="boltseal__subcmd__man"
                 ;;
+            boltseal,policy)
+                cmd="boltseal__subcmd__policy"
+                ;;
             boltseal,rules)
                 cmd="boltseal__subcmd__rules"
                 ;;
@@ -46,11 +49,17 @@ _boltseal() {
             boltseal__subcmd__db,update)
                 cmd="boltseal__subcmd__db__subcmd__update"
                 ;;
+            boltseal__subcmd__policy,pss)
+                cmd="boltseal__subcmd__policy__subcmd__pss"
+                ;;
             boltseal__subcmd__rules,check)
                 cmd="boltseal__subcmd__rules__subcmd__check"
                 ;;
             boltseal__subcmd__rules,list)
                 cmd="boltseal__subcmd__rules__subcmd__list"
+                ;;
+            boltseal__subcmd__rules,pack)
+                cmd="boltseal__subcmd__rules__subcmd__pack"
                 ;;
             boltseal__subcmd__rules,test)
                 cmd="boltseal__subcmd__rules__subcmd__test"
@@ -62,7 +71,7 @@ _boltseal() {
 
     case "${cmd}" in
         boltseal)
-            opts="-h -V --help --version scan sbom db rules completions man schema"
+            opts="-h -V --help --version scan sbom db policy rules completions man schema"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -187,8 +196,44 @@ _boltseal() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        boltseal__subcmd__policy)
+            opts="-h --help pss"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        boltseal__subcmd__policy__subcmd__pss)
+            opts="-h --level --version --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --level)
+                    COMPREPLY=($(compgen -W "privileged baseline restricted" -- "${cur}"))
+                    return 0
+                    ;;
+                --version)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         boltseal__subcmd__rules)
-            opts="-h --help list check test"
+            opts="-h --help list check pack test"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -216,14 +261,40 @@ _boltseal() {
             return 0
             ;;
         boltseal__subcmd__rules__subcmd__list)
-            opts="-h --format --help"
+            opts="-h --only --format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --only)
+                    COMPREPLY=($(compgen -W "parts content" -- "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "table json markdown" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        boltseal__subcmd__rules__subcmd__pack)
+            opts="-o -h --output --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -248,12 +319,16 @@ _boltseal() {
             return 0
             ;;
         boltseal__subcmd__sbom)
-            opts="-o -h --platform --db --cache --cache-mb --no-cache --offline --mirror --plain-http --registry-user --format --output --help"
+            opts="-o -h --config --platform --db --cache --cache-mb --no-cache --offline --mirror --plain-http --registry-user --format --output --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --platform)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -302,12 +377,16 @@ _boltseal() {
             return 0
             ;;
         boltseal__subcmd__scan)
-            opts="-o -h --platform --db --cache --cache-mb --no-cache --offline --mirror --plain-http --registry-user --format --output --fail-on --only --rules --sort --exclude-base --ignore-file --vex --show-suppressed --forbid-licence --today --explain --help"
+            opts="-o -h --config --platform --db --cache --cache-mb --no-cache --offline --mirror --plain-http --registry-user --format --output --fail-on --only --rules --verify-secrets --clamd --sort --exclude-base --ignore-unfixed --min-severity --ignore-file --vex --show-suppressed --forbid-licence --today --explain --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --platform)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -360,8 +439,16 @@ _boltseal() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --clamd)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --sort)
                     COMPREPLY=($(compgen -W "risk severity" -- "${cur}"))
+                    return 0
+                    ;;
+                --min-severity)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --ignore-file)

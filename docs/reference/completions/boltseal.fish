@@ -29,13 +29,15 @@ complete -c boltseal -n "__fish_boltseal_needs_command" -s V -l version -d 'Prin
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "scan" -d 'Find vulnerabilities, malware and secrets in images, containers, folders and repositories'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "sbom" -d 'Write the bill of materials of an image, a container, a folder or a repository'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "db" -d 'Look after the advisory database'
+complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "policy" -d 'Hold what is declared to be run to a policy'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "rules" -d 'Say what is seen and what is not'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "completions" -d 'Write a completion script for a shell to standard output'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "man" -d 'Write the manual page to standard output'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "schema" -d 'Write the JSON schema of the report to standard output'
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l config -d 'Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l platform -d 'Which image to take where there are several' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l db -d 'The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot' -r -F
-complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches. A bucket of an S3-compatible store, as s3://BUCKET/PREFIX, is asked after the folder, and both may be given' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches. A bucket of an S3-compatible store, as s3://BUCKET/PREFIX, is asked after the folder, and both may be given' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l cache-mb -d 'How large the folder may grow, in MiB' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l mirror -d 'Ask another host first for the images of a registry; may be given several times' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l plain-http -d 'Reach a registry without TLS; those on this machine are tried without when TLS fails' -r
@@ -53,9 +55,11 @@ table\t'for people: findings by origin, with the command that mends them'"
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -s o -l output -d 'Write the report to a file instead of standard output' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l fail-on -d 'Exit with 1 when a finding is this severe or worse: critical, high, medium, low or unknown' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l only -d 'Look for these kinds of findings only: vulnerability, end-of-life, licence, malware, secret; several with commas' -r
-complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l rules -d 'Search with further rules: a file or folder of YARA rules (.yar), rules for secrets (.toml), lists of digests (.sha256) and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l rules -d 'Search with further rules: a file or folder of YARA rules (.yar), rules for secrets (.toml), lists of digests (.sha256, .hashes) and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l clamd -d 'Have a clamd judge every file too: unix:PATH of its socket, or tcp:HOST:PORT' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l sort -d 'The order of findings: by severity, or by the risk that severity, exploitation and its likelihood make' -r -f -a "risk\t''
 severity\t''"
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l min-severity -d 'Leave out what is less severe: critical, high, medium, low or unknown' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l ignore-file -d 'Leave out what a file of exemptions names; without it, what boltseal-ignore.toml in this folder names' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l vex -d 'Leave out what a VEX document (OpenVEX, CSAF, CycloneDX) says is of no concern; may be given several times' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l forbid-licence -d 'Report packages whose licence is of a family or has an SPDX identifier; may be given several times' -r
@@ -63,12 +67,15 @@ complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l today -d 'The
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l explain -d 'Say for every package why this vulnerability does or does not affect it, instead of a report' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l no-cache -d 'Read every layer anew, and keep nothing of it'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l offline -d 'Refuse targets that need the network'
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l verify-secrets -d 'Ask whoever issued a secret whether it still opens something: each secret that is found is sent there, over TLS, for the providers that docs/secrets.md names, and nowhere else'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l exclude-base -d 'Leave out what the base image brought'
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l ignore-unfixed -d 'Leave out vulnerabilities for which no fixed version is known'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l show-suppressed -d 'List what was left out, with the reasons'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l config -d 'Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l platform -d 'Which image to take where there are several' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l db -d 'The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot' -r -F
-complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches. A bucket of an S3-compatible store, as s3://BUCKET/PREFIX, is asked after the folder, and both may be given' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches. A bucket of an S3-compatible store, as s3://BUCKET/PREFIX, is asked after the folder, and both may be given' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l cache-mb -d 'How large the folder may grow, in MiB' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l mirror -d 'Ask another host first for the images of a registry; may be given several times' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l plain-http -d 'Reach a registry without TLS; those on this machine are tried without when TLS fails' -r
@@ -96,15 +103,27 @@ complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_su
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from status" -l db -d 'The database; without it, the one that `scan` would use' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
-complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check test" -s h -l help -d 'Print help'
-complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check test" -f -a "list" -d 'List every analyzer, importer, version order and report format, with what it sees and what it misses'
-complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check test" -f -a "check" -d 'Compile rules of your own, and say what is wrong with them'
-complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check test" -f -a "test" -d 'Compile rules of your own, and run their cases'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss" -f -a "pss" -d 'Hold manifests of Kubernetes to its Pod Security Standards'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from pss" -l level -d 'How much is demanded' -r -f -a "privileged\t''
+baseline\t''
+restricted\t''"
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from pss" -l version -d 'The version of Kubernetes whose standards count, as v1.30' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from pss" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check pack test" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check pack test" -f -a "list" -d 'List every analyzer, importer, version order and report format, with what it sees and what it misses, and every rule for malware and secrets'
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check pack test" -f -a "check" -d 'Compile rules of your own, and say what is wrong with them'
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check pack test" -f -a "pack" -d 'Pack lists of digests into one file, which a scan maps into memory instead of reading it'
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check pack test" -f -a "test" -d 'Compile rules of your own, and run their cases'
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and __fish_seen_subcommand_from list" -l only -d 'Of the parts of the program, or of the rules for malware and secrets; without it, of both' -r -f -a "parts\t'Analyzers, importers, version orders and report formats'
+content\t'Rules for malware and secrets'"
 complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and __fish_seen_subcommand_from list" -l format -d 'How to write the list' -r -f -a "table\t'For people at a terminal'
 json\t'For programs'
-markdown\t'The reference page'"
+markdown\t'The reference pages'"
 complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and __fish_seen_subcommand_from pack" -s o -l output -d 'Where to write it; its name ends with .hashes' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and __fish_seen_subcommand_from pack" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c boltseal -n "__fish_boltseal_using_subcommand man" -s h -l help -d 'Print help'

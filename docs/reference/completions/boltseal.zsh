@@ -30,9 +30,10 @@ _boltseal() {
         case $line[1] in
             (scan)
 _arguments "${_arguments_options[@]}" : \
+'--config=[Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at]:FILE:_files' \
 '--platform=[Which image to take where there are several]:OS/ARCH:_default' \
 '--db=[The advisory database to use; without it, the one that \`db update\` or \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
-'*--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches. A bucket of an S3-compatible store, as s3\://BUCKET/PREFIX, is asked after the folder, and both may be given]:FOLDER|BUCKET:_default' \
+'*--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches. A bucket of an S3-compatible store, as s3\://BUCKET/PREFIX, is asked after the folder, and both may be given]:FOLDER|BUCKET:_files' \
 '--cache-mb=[How large the folder may grow, in MiB]:MIB:_default' \
 '*--mirror=[Ask another host first for the images of a registry; may be given several times]:REGISTRY=HOST:_default' \
 '*--plain-http=[Reach a registry without TLS; those on this machine are tried without when TLS fails]:HOST:_default' \
@@ -51,8 +52,10 @@ table\:"for people\: findings by origin, with the command that mends them"))' \
 '--output=[Write the report to a file instead of standard output]:FILE:_files' \
 '--fail-on=[Exit with 1 when a finding is this severe or worse\: critical, high, medium, low or unknown]:SEVERITY:_default' \
 '*--only=[Look for these kinds of findings only\: vulnerability, end-of-life, licence, malware, secret; several with commas]:KIND:_default' \
-'*--rules=[Search with further rules\: a file or folder of YARA rules (.yar), rules for secrets (.toml), lists of digests (.sha256) and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times]:PATH:_files' \
+'*--rules=[Search with further rules\: a file or folder of YARA rules (.yar), rules for secrets (.toml), lists of digests (.sha256, .hashes) and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times]:PATH:_files' \
+'--clamd=[Have a clamd judge every file too\: unix\:PATH of its socket, or tcp\:HOST\:PORT]:ADDRESS:_default' \
 '--sort=[The order of findings\: by severity, or by the risk that severity, exploitation and its likelihood make]:ORDER:(risk severity)' \
+'--min-severity=[Leave out what is less severe\: critical, high, medium, low or unknown]:SEVERITY:_default' \
 '*--ignore-file=[Leave out what a file of exemptions names; without it, what boltseal-ignore.toml in this folder names]:FILE:_files' \
 '*--vex=[Leave out what a VEX document (OpenVEX, CSAF, CycloneDX) says is of no concern; may be given several times]:FILE:_files' \
 '*--forbid-licence=[Report packages whose licence is of a family or has an SPDX identifier; may be given several times]:FAMILY|ID:_default' \
@@ -60,7 +63,9 @@ table\:"for people\: findings by origin, with the command that mends them"))' \
 '(--format -o --output)--explain=[Say for every package why this vulnerability does or does not affect it, instead of a report]:ID:_default' \
 '(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing of it]' \
 '--offline[Refuse targets that need the network]' \
+'--verify-secrets[Ask whoever issued a secret whether it still opens something\: each secret that is found is sent there, over TLS, for the providers that docs/secrets.md names, and nowhere else]' \
 '--exclude-base[Leave out what the base image brought]' \
+'--ignore-unfixed[Leave out vulnerabilities for which no fixed version is known]' \
 '--show-suppressed[List what was left out, with the reasons]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
@@ -69,9 +74,10 @@ table\:"for people\: findings by origin, with the command that mends them"))' \
 ;;
 (sbom)
 _arguments "${_arguments_options[@]}" : \
+'--config=[Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at]:FILE:_files' \
 '--platform=[Which image to take where there are several]:OS/ARCH:_default' \
 '--db=[The advisory database to use; without it, the one that \`db update\` or \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
-'*--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches. A bucket of an S3-compatible store, as s3\://BUCKET/PREFIX, is asked after the folder, and both may be given]:FOLDER|BUCKET:_default' \
+'*--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches. A bucket of an S3-compatible store, as s3\://BUCKET/PREFIX, is asked after the folder, and both may be given]:FOLDER|BUCKET:_files' \
 '--cache-mb=[How large the folder may grow, in MiB]:MIB:_default' \
 '*--mirror=[Ask another host first for the images of a registry; may be given several times]:REGISTRY=HOST:_default' \
 '*--plain-http=[Reach a registry without TLS; those on this machine are tried without when TLS fails]:HOST:_default' \
@@ -133,6 +139,33 @@ _arguments "${_arguments_options[@]}" : \
     ;;
 esac
 ;;
+(policy)
+_arguments "${_arguments_options[@]}" : \
+'-h[Print help]' \
+'--help[Print help]' \
+":: :_boltseal__subcmd__policy_commands" \
+"*::: :->policy" \
+&& ret=0
+
+    case $state in
+    (policy)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:boltseal-policy-command-$line[1]:"
+        case $line[1] in
+            (pss)
+_arguments "${_arguments_options[@]}" : \
+'--level=[How much is demanded]:LEVEL:(privileged baseline restricted)' \
+'--version=[The version of Kubernetes whose standards count, as v1.30]:VERSION:_default' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::files -- Files of manifests, in YAML or JSON; `-` is standard input:_files' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
 (rules)
 _arguments "${_arguments_options[@]}" : \
 '-h[Print help]' \
@@ -149,9 +182,11 @@ _arguments "${_arguments_options[@]}" : \
         case $line[1] in
             (list)
 _arguments "${_arguments_options[@]}" : \
+'--only=[Of the parts of the program, or of the rules for malware and secrets; without it, of both]:WHICH:((parts\:"Analyzers, importers, version orders and report formats"
+content\:"Rules for malware and secrets"))' \
 '--format=[How to write the list]:FORMAT:((table\:"For people at a terminal"
 json\:"For programs"
-markdown\:"The reference page"))' \
+markdown\:"The reference pages"))' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
@@ -161,6 +196,15 @@ _arguments "${_arguments_options[@]}" : \
 '-h[Print help]' \
 '--help[Print help]' \
 '*::paths -- Files and folders\: YARA rules, rules for secrets, lists of digests, signatures of ClamAV:_files' \
+&& ret=0
+;;
+(pack)
+_arguments "${_arguments_options[@]}" : \
+'-o+[Where to write it; its name ends with .hashes]:FILE.hashes:_files' \
+'--output=[Where to write it; its name ends with .hashes]:FILE.hashes:_files' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::lists -- Lists:_files' \
 && ret=0
 ;;
 (test)
@@ -205,6 +249,7 @@ _boltseal_commands() {
 'scan:Find vulnerabilities, malware and secrets in images, containers, folders and repositories' \
 'sbom:Write the bill of materials of an image, a container, a folder or a repository' \
 'db:Look after the advisory database' \
+'policy:Hold what is declared to be run to a policy' \
 'rules:Say what is seen and what is not' \
 'completions:Write a completion script for a shell to standard output' \
 'man:Write the manual page to standard output' \
@@ -246,11 +291,24 @@ _boltseal__subcmd__man_commands() {
     local commands; commands=()
     _describe -t commands 'boltseal man commands' commands "$@"
 }
+(( $+functions[_boltseal__subcmd__policy_commands] )) ||
+_boltseal__subcmd__policy_commands() {
+    local commands; commands=(
+'pss:Hold manifests of Kubernetes to its Pod Security Standards' \
+    )
+    _describe -t commands 'boltseal policy commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__policy__subcmd__pss_commands] )) ||
+_boltseal__subcmd__policy__subcmd__pss_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal policy pss commands' commands "$@"
+}
 (( $+functions[_boltseal__subcmd__rules_commands] )) ||
 _boltseal__subcmd__rules_commands() {
     local commands; commands=(
-'list:List every analyzer, importer, version order and report format, with what it sees and what it misses' \
+'list:List every analyzer, importer, version order and report format, with what it sees and what it misses, and every rule for malware and secrets' \
 'check:Compile rules of your own, and say what is wrong with them' \
+'pack:Pack lists of digests into one file, which a scan maps into memory instead of reading it' \
 'test:Compile rules of your own, and run their cases' \
     )
     _describe -t commands 'boltseal rules commands' commands "$@"
@@ -264,6 +322,11 @@ _boltseal__subcmd__rules__subcmd__check_commands() {
 _boltseal__subcmd__rules__subcmd__list_commands() {
     local commands; commands=()
     _describe -t commands 'boltseal rules list commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__rules__subcmd__pack_commands] )) ||
+_boltseal__subcmd__rules__subcmd__pack_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal rules pack commands' commands "$@"
 }
 (( $+functions[_boltseal__subcmd__rules__subcmd__test_commands] )) ||
 _boltseal__subcmd__rules__subcmd__test_commands() {
