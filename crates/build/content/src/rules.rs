@@ -26,8 +26,8 @@ pub enum Reason {
     Secret(usize),
     /// A secret rule's anchor, in base64.
     Base64,
-    /// Malware may be found in a file of fewer bytes.
-    Malware(u64),
+    /// A pattern of malware may match: the rule by its place among the demands, and the pattern's bit.
+    Malware(u32, u8),
 }
 
 /// Rules, ready to search.
@@ -73,7 +73,7 @@ impl Rules {
             }
         }
         for it in yara.iter().flat_map(Yara::literals) {
-            add(&it.literal.bytes, it.literal.any_case, Reason::Malware(it.too_large));
+            add(&it.literal.bytes, it.literal.any_case, Reason::Malware(it.rule, it.pattern));
         }
         Self { filter: Filter::new(literals), reasons, secrets, yara, known: Vec::new(), sums: Sums::default() }
     }

@@ -10,7 +10,7 @@ use sha2::Digest;
 use crate::base64_text;
 use crate::git;
 use crate::hit::Hit;
-use crate::malware::{self, Hashes, YaraSearcher};
+use crate::malware::{self, Hashes, SeenPatterns, YaraSearcher};
 use crate::rules::{Reason, Rules};
 use crate::secret::redacted;
 use crate::{is_text, place};
@@ -30,6 +30,8 @@ pub struct Searcher<'r> {
     pub(crate) limits: &'r Limits,
     yara: Option<YaraSearcher<'r>>,
     known: Vec<(&'r str, Hashes<'r>)>,
+    /// Which patterns of malware were seen.
+    demands: SeenPatterns<'r>,
     /// Up to where each rule for secrets has found one, so that a match is not found again within itself.
     done: Vec<usize>,
     keeps_secrets: bool,
@@ -75,7 +77,15 @@ impl<'r> Searcher<'r> {
             let hashes = Hashes::open((*list.bytes).as_ref()).ok()?;
             Some((list.name.as_str(), hashes))
         });
-        Self { rules, limits, yara, known: known.collect(), done: vec![0; rules.secrets.len()], keeps_secrets: false }
+        Self {
+            rules,
+            limits,
+            yara,
+            known: known.collect(),
+            demands: SeenPatterns::new(rules.yara.as_ref().map_or(&[], malware::Yara::demands)),
+            done: vec![0; rules.secrets.len()],
+            keeps_secrets: false,
+        }
     }
 
     /// A searcher whose hits have the secrets themselves, for whoever must use them.
@@ -194,11 +204,15 @@ impl<'r> Searcher<'r> {
         let mut runs: Vec<Range<usize>> = Vec::new();
         let is_text = is_text(piece.bytes);
         self.done.fill(0);
+        self.demands.forget();
         let (rules, done, limits, keeps_secrets) = (self.rules, &mut self.done, self.limits, self.keeps_secrets);
+        let demands = &mut self.demands;
         let mut tried = 0_usize;
         rules.filter.search(text, |literal, at| {
             match rules.reasons.get(literal) {
-                Some(Reason::Malware(too_large)) => may_be_malware |= (text.len() as u64) < *too_large,
+                Some(Reason::Malware(rule, pattern)) => {
+                    may_be_malware = may_be_malware || demands.pattern(*rule, *pattern, text.len());
+                }
                 Some(Reason::Base64) if runs.last().is_some_and(|run| at < run.end) => {}
                 Some(Reason::Base64) => {
                     tried += 1;
