@@ -32,7 +32,8 @@ struct Piece {
     list: u32,
     folded: u32,
     literal: usize,
-    offset: usize,
+    /// Where it begins in the literal; before it where the first byte may be any.
+    offset: isize,
 }
 
 /// A set of literals. Empty by default.
@@ -118,7 +119,7 @@ impl Filter {
             return ControlFlow::Continue(());
         };
         for piece in self.pieces.get(first..last).unwrap_or_default() {
-            let Some(begin) = place.checked_sub(piece.offset).filter(|_| piece.folded == folded) else {
+            let Some(begin) = place.checked_add_signed(-piece.offset).filter(|_| piece.folded == folded) else {
                 continue;
             };
             let Some(literal) = self.literals.get(piece.literal) else { continue };
@@ -149,18 +150,19 @@ const fn list(folded: u32) -> u32 {
 
 /// Enters two neighbouring pieces of a literal: those that are least likely to be met elsewhere.
 fn enter(literal: usize, bytes: &[u8], pieces: &mut Vec<Piece>) {
-    let mut add = |offset: usize, piece: [u8; PIECE]| {
+    let mut add = |offset: isize, piece: [u8; PIECE]| {
         let folded = fold(piece);
         pieces.push(Piece { list: list(folded), folded, literal, offset });
     };
     if let Ok(whole) = <[u8; PIECE]>::try_from(bytes) {
         add(0, whole);
-        // The second piece begins one byte later, so that its last byte may be any.
-        let [_, a, b, c] = whole;
-        (0..=u8::MAX).filter(|byte| byte | 0x20 == *byte).for_each(|any| add(1, [a, b, c, any]));
+        // The second piece begins one byte earlier, so that its first byte may be any. Short literals often are one beginning
+        // with one byte after the other behind it, which then have these pieces in common.
+        let [a, b, c, _] = whole;
+        (0..=u8::MAX).filter(|byte| byte | 0x20 == *byte).for_each(|any| add(-1, [any, a, b, c]));
         return;
     }
-    let windows = || bytes.windows(PIECE + 1).enumerate();
+    let windows = || (0..).zip(bytes.windows(PIECE + 1));
     let rarest = windows().min_by_key(|(_, window)| window.iter().map(|byte| commonness(*byte)).sum::<u32>());
     if let Some((offset, &[a, b, c, d, e])) = rarest {
         add(offset, [a, b, c, d]);
