@@ -31,6 +31,7 @@ const NEEDS: &[Need] = &[
     Need { program: "clamscan", package: "clamav" },
     Need { program: "php", package: "php-cli" },
     Need { program: "/usr/share/php/Composer/Semver/autoload.php", package: "php-composer-semver" },
+    Need { program: "kubectl", package: "kubernetes-client" },
     Need { program: "java", package: "default-jre-headless" },
     Need { program: "/usr/share/java/maven3-artifact.jar", package: "libmaven3-core-java" },
 ];

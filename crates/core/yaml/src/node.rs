@@ -29,7 +29,7 @@ pub enum Value<'a> {
     Text(Cow<'a, str>),
     /// A list.
     List(Vec<Node<'a>>),
-    /// Entries in the order of the document, those of merged mappings behind them; keys may be repeated.
+    /// Entries in the order of the document, those of merged mappings where they are merged; keys may be repeated.
     Mapping(Vec<Entry<'a>>),
 }
 

@@ -52,7 +52,12 @@ struct Open<'a> {
 
 enum Content<'a> {
     List(Vec<Node<'a>>),
-    Mapping { entries: Vec<Entry<'a>>, key: Option<Key<'a>>, merged: Vec<Node<'a>> },
+    /// What is merged comes with the number of entries before it.
+    Mapping {
+        entries: Vec<Entry<'a>>,
+        key: Option<Key<'a>>,
+        merged: Vec<(usize, Node<'a>)>,
+    },
 }
 
 /// The key of an entry whose value is not there yet.
@@ -145,7 +150,7 @@ impl<'a> Builder<'a> {
         match &mut open.content {
             Content::List(nodes) => nodes.push(node),
             Content::Mapping { entries, key, merged } => match key.take() {
-                Some(Key { merges: true, .. }) => merged.push(node),
+                Some(Key { merges: true, .. }) => merged.push((entries.len(), node)),
                 Some(Key { text, at, .. }) => entries.push(Entry { key: text, at, node }),
                 None => return Err(fault(ProblemKind::Malformed, node.at, "a value without a key")),
             },
@@ -218,36 +223,54 @@ fn fault(kind: ProblemKind, at: Position, detail: impl Into<String>) -> Fault {
     Fault { kind, at: Some(at), detail: detail.into() }
 }
 
-/// The list or mapping, with what it merges. Its own entries count before merged ones, and those merged first before later ones.
+/// The list or mapping, with what it merges.
+///
+/// A merged entry gives way to one of the mapping's own that follows it. To one before it, it gives way by the book, and the reader
+/// of Kubernetes has it the other way round: such a key is there twice, and the last counts.
 fn close(open: Open<'_>) -> Result<Node<'_>, Fault> {
     let at = open.at;
     let value = match open.content {
         Content::List(nodes) => Value::List(nodes),
         Content::Mapping { entries, merged, .. } if merged.is_empty() => Value::Mapping(entries),
-        Content::Mapping { mut entries, merged, .. } => {
-            let mut seen: HashSet<Cow<'_, str>> = entries.iter().map(|entry| entry.key.clone()).collect();
-            for mapping in mappings(merged)? {
-                entries.extend(mapping.into_iter().filter(|entry| seen.insert(entry.key.clone())));
-            }
-            Value::Mapping(entries)
-        }
+        Content::Mapping { entries, merged, .. } => Value::Mapping(merge(entries, merged)?),
     };
     Ok(Node { value, at })
 }
 
-/// The entries of each mapping that is merged, alone or in a list.
-fn mappings(merged: Vec<Node<'_>>) -> Result<Vec<Vec<Entry<'_>>>, Fault> {
-    let mut found = Vec::new();
-    for node in merged {
-        let nodes = match node.value {
-            Value::List(nodes) => nodes,
-            value => vec![Node { value, at: node.at }],
-        };
-        for node in nodes {
-            match node.value {
-                Value::Mapping(entries) => found.push(entries),
-                _ => return Err(fault(ProblemKind::Malformed, node.at, "`<<` must name mappings")),
+/// Entries and what is merged between them, in the order in which they stand.
+fn merge<'a>(entries: Vec<Entry<'a>>, merged: Vec<(usize, Node<'a>)>) -> Result<Vec<Entry<'a>>, Fault> {
+    let last: HashMap<Cow<'a, str>, usize> =
+        entries.iter().enumerate().map(|(index, entry)| (entry.key.clone(), index)).collect();
+    let mut whole = Vec::with_capacity(entries.len());
+    let mut own = entries.into_iter();
+    let mut taken = 0;
+    for (before, node) in merged {
+        whole.extend(own.by_ref().take(before.saturating_sub(taken)));
+        taken = before;
+        // Of several mappings the first counts that has a key.
+        let mut seen = HashSet::new();
+        for entry in mappings(node)?.into_iter().flatten() {
+            let is_overridden = last.get(&entry.key).is_some_and(|index| *index >= before);
+            if seen.insert(entry.key.clone()) && !is_overridden {
+                whole.push(entry);
             }
+        }
+    }
+    whole.extend(own);
+    Ok(whole)
+}
+
+/// The entries of each mapping that is merged, alone or in a list.
+fn mappings(merged: Node<'_>) -> Result<Vec<Vec<Entry<'_>>>, Fault> {
+    let nodes = match merged.value {
+        Value::List(nodes) => nodes,
+        value => vec![Node { value, at: merged.at }],
+    };
+    let mut found = Vec::with_capacity(nodes.len());
+    for node in nodes {
+        match node.value {
+            Value::Mapping(entries) => found.push(entries),
+            _ => return Err(fault(ProblemKind::Malformed, node.at, "`<<` must name mappings")),
         }
     }
     Ok(found)

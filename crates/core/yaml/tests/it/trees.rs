@@ -85,12 +85,16 @@ fn an_alias_stands_where_it_is_used_and_merged_keys_give_way() {
     let mut repeated = 0;
     node.repeated_keys(&mut |_| repeated += 1);
     assert_eq!(repeated, 0);
-    let node = read("a: &a {x: 1, z: 1}\nb: &b {x: 2, y: 2}\nmerged:\n  y: 3\n  <<: [*a, *b]\nplain: {'<<': 1}\n");
+    let node = read("a: &a {x: 1, z: 1}\nb: &b {x: 2, y: 2}\nmerged:\n  <<: [*a, *b]\n  y: 3\nplain: {'<<': 1}\n");
     for (key, expected) in [("merged.x", 1), ("merged.y", 3), ("merged.z", 1), ("plain.<<", 1)] {
         assert_eq!(value(&node, key), &Value::Integer(expected), "{key}");
     }
     let Value::Mapping(merged) = value(&node, "merged") else { panic!("{node:?}") };
-    assert_eq!(merged.iter().map(|entry| entry.at.line).collect::<Vec<_>>(), [4, 1, 1]);
+    assert_eq!(merged.iter().map(|entry| entry.at.line).collect::<Vec<_>>(), [1, 1, 5]);
+    // By the book the first counts, for the reader of Kubernetes the last; it is told.
+    let node = read("base: &b {y: 2}\nmerged:\n  y: 3\n  <<: *b\n");
+    node.repeated_keys(&mut |entry| repeated += entry.at.line);
+    assert_eq!((value(&node, "merged.y"), repeated), (&Value::Integer(2), 1));
 }
 
 #[test]
