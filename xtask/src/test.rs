@@ -32,6 +32,7 @@ const NEEDS: &[Need] = &[
     Need { program: "/usr/sbin/clamd", package: "clamav-daemon" },
     Need { program: "php", package: "php-cli" },
     Need { program: "/usr/share/php/Composer/Semver/autoload.php", package: "php-composer-semver" },
+    Need { program: "kubectl", package: "kubernetes-client" },
     Need { program: "java", package: "default-jre-headless" },
     Need { program: "/usr/share/java/maven3-artifact.jar", package: "libmaven3-core-java" },
 ];

@@ -18,6 +18,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         "flate2",
         &["crates/build/image", "crates/build/inventory", "crates/build/scan", "crates/core/archive", "crates/testkit"],
     ),
+    ("granit-parser", &["crates/core/yaml"]),
     ("h2", &["crates/edge/containerd"]),
     ("indicatif", &["crates/cli"]),
     ("liblzma", &["crates/core/archive"]),

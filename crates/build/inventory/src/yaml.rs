@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use boltseal_model::ProblemKind;
-use boltseal_yaml::{Keys, documents, read};
+use boltseal_yaml::{documents, read};
 use serde::de::{Deserialize, DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_saphyr::{Deserializer, Error, Spanned};
 
@@ -30,7 +30,7 @@ pub(crate) fn read_documents<'a>(
                 .problem(ProblemKind::TooMany, format!("more than {DOCUMENTS} documents; the rest is not read"));
         }
         let limits = reading.limits();
-        let result = read(document, before, Keys::Plain, limits, |reader| report(reading, before, reader));
+        let result = read(document, before, limits, |reader| report(reading, before, reader));
         if let Err(fault) = result {
             reading.problem_at(fault.kind, fault.at.map(|at| at.line), fault.detail);
         }

@@ -7,15 +7,6 @@ use serde_saphyr::{
     with_deserializer_from_str_with_options,
 };
 
-/// What `<<` as a key means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keys {
-    /// The entries of what it names, as in YAML 1.1, and octal numbers begin with a zero, as they did there.
-    Merged,
-    /// A key like others.
-    Plain,
-}
-
 /// Why a document could not be read, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -27,20 +18,19 @@ pub struct Fault {
     pub detail: String,
 }
 
-/// Reads one document that begins behind `before` lines.
+/// Deserialises one document that begins behind `before` lines.
 pub fn read<'a, T>(
     document: &'a str,
     before: u32,
-    keys: Keys,
     limits: &Limits,
     read: impl FnOnce(Deserializer<'a, '_>) -> Result<T, Error>,
 ) -> Result<T, Fault> {
-    with_deserializer_from_str_with_options(document, options(document, keys, limits), read).map_err(|error| {
+    with_deserializer_from_str_with_options(document, options(document, limits), read).map_err(|error| {
         let at = error.location().and_then(|location| position(before, location.line(), location.column()));
         let kind = kind(&error);
         let detail = match kind {
-            ProblemKind::TooDeep => format!("nested deeper than {} levels", limits.json_depth),
-            ProblemKind::TooMany => "its anchors make it larger than it is".to_owned(),
+            ProblemKind::TooDeep => too_deep(limits.json_depth),
+            ProblemKind::TooMany => too_many(),
             _ => detail(&error),
         };
         Fault { kind, at, detail }
@@ -52,6 +42,14 @@ pub(crate) fn position(before: u32, line: u64, column: u64) -> Option<Position> 
     // The parser counts from 1, and says 0 where it does not know.
     let number = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     (line > 0).then(|| Position { line: before.saturating_add(number(line)), column: number(column) })
+}
+
+pub(crate) fn too_deep(levels: usize) -> String {
+    format!("nested deeper than {levels} levels")
+}
+
+pub(crate) fn too_many() -> String {
+    "its anchors make it larger than it is".to_owned()
 }
 
 /// The parser quotes what it finds where it expects something else, and that may be long. The places that it ends with are those
@@ -101,16 +99,12 @@ fn is_blank_line(line: &str) -> bool {
 }
 
 /// Anchors cannot make a document larger than it is, and no value that nobody asks for can fail.
-fn options(document: &str, keys: Keys, limits: &Limits) -> Options {
+fn options(document: &str, limits: &Limits) -> Options {
     let nodes = document.len().saturating_add(1);
     let mut options = Options::default();
     options.with_snippet = false;
     options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
-    options.merge_keys = match keys {
-        Keys::Merged => MergeKeyPolicy::Merge,
-        Keys::Plain => MergeKeyPolicy::AsOrdinary,
-    };
-    options.legacy_octal_numbers = keys == Keys::Merged;
+    options.merge_keys = MergeKeyPolicy::AsOrdinary;
     options.non_finite_float_policy = NonFiniteFloatPolicy::AsString;
     options.budget = serde_saphyr::budget! {
         max_depth: limits.json_depth,

@@ -3,4 +3,5 @@
 
 mod fixtures;
 mod hostile;
+mod kubectl;
 mod packs;

@@ -8,7 +8,7 @@ use boltseal_posture::pod_security::{ALL, Level, Version, judge};
 use boltseal_posture::{File, kubernetes};
 use boltseal_testkit::data;
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
         if path.is_dir() {

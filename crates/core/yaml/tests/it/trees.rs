@@ -55,7 +55,22 @@ fn scalars_mean_what_they_mean_to_readers_of_yaml_1_1() {
         ("18446744073709551615", Value::Number(18_446_744_073_709_551_615.0)),
         ("~", Value::Null),
         ("", Value::Null),
+        ("08", Value::Integer(8)),
+        ("-0x1F", Value::Integer(-31)),
+        ("0b11", Value::Integer(3)),
+        ("1_000", Value::Integer(1000)),
+        ("1.", Value::Integer(1)),
+        ("0x-1", Value::Text("0x-1".into())),
+        ("+", Value::Text("+".into())),
+        ("1.2.3", Value::Text("1.2.3".into())),
+        ("infinity", Value::Text("infinity".into())),
+        ("yEs", Value::Text("yEs".into())),
+        ("! 1", Value::Text("1".into())),
+        ("!Ref 1", Value::Integer(1)),
         ("!!str 1", Value::Text("1".into())),
+        ("!!int '1'", Value::Integer(1)),
+        ("!!bool \"on\"", Value::Flag(true)),
+        ("|\n  yes", Value::Text("yes\n".into())),
         (".nan", Value::Text(".nan".into())),
     ] {
         assert_eq!(read(&format!("a: {text}\n")).entries()[0].node.value, expected, "{text}");
@@ -70,8 +85,16 @@ fn an_alias_stands_where_it_is_used_and_merged_keys_give_way() {
     let mut repeated = 0;
     node.repeated_keys(&mut |_| repeated += 1);
     assert_eq!(repeated, 0);
+    let node = read("a: &a {x: 1, z: 1}\nb: &b {x: 2, y: 2}\nmerged:\n  <<: [*a, *b]\n  y: 3\nplain: {'<<': 1}\n");
+    for (key, expected) in [("merged.x", 1), ("merged.y", 3), ("merged.z", 1), ("plain.<<", 1)] {
+        assert_eq!(value(&node, key), &Value::Integer(expected), "{key}");
+    }
+    let Value::Mapping(merged) = value(&node, "merged") else { panic!("{node:?}") };
+    assert_eq!(merged.iter().map(|entry| entry.at.line).collect::<Vec<_>>(), [1, 1, 5]);
+    // By the book the first counts, for the reader of Kubernetes the last; it is told.
     let node = read("base: &b {y: 2}\nmerged:\n  y: 3\n  <<: *b\n");
-    assert_eq!(value(&node, "merged.y"), &Value::Integer(3));
+    node.repeated_keys(&mut |entry| repeated += entry.at.line);
+    assert_eq!((value(&node, "merged.y"), repeated), (&Value::Integer(2), 1));
 }
 
 #[test]
