@@ -17,11 +17,13 @@ pub(crate) struct Reading<'r> {
     pub(crate) path: &'r str,
     pub(crate) limits: &'r Limits,
     pub(crate) problems: Problems,
+    /// Elements of lists that may still be read.
+    room: usize,
 }
 
 impl<'r> Reading<'r> {
     pub(crate) fn new(path: &'r str, limits: &'r Limits) -> Self {
-        Self { path, limits, problems: Problems::default() }
+        Self { path, limits, problems: Problems::default(), room: limits.manifest_elements }
     }
 
     /// Adds a problem of the file as a whole. What it quotes of the file may be long.
@@ -131,7 +133,19 @@ impl<'r> Reading<'r> {
 
     fn list_at<'n, 'a>(&mut self, parent: &'n Node<'a>, key: &str) -> &'n [Node<'a>] {
         match parent.child(key) {
-            Some(Node { value: Value::List(nodes), .. }) => nodes,
+            Some(Node { value: Value::List(nodes), at }) => {
+                let Some(admitted) = nodes.get(..self.room) else {
+                    self.room = self.room.saturating_sub(nodes.len());
+                    return nodes;
+                };
+                self.room = 0;
+                if admitted.len() < nodes.len() {
+                    let limit = self.limits.manifest_elements;
+                    let detail = format!("more than {limit} elements of lists; the rest of `{key}` is not read");
+                    self.problem_at(ProblemKind::TooMany, *at, &detail);
+                }
+                admitted
+            }
             Some(node) => {
                 self.wrong(node, key, "a list");
                 &[]

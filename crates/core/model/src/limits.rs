@@ -86,6 +86,9 @@ pub struct Limits {
     /// Bytes of a file that declares workloads. Its tree is held in memory and may take a hundred times as much; the largest that
     /// are published, with the schemas of an operator, have some 5 MiB.
     pub manifest_file_bytes: u64,
+    /// Elements of lists in one file that declares workloads: containers, ports, variables, arguments, all together. Each is held in
+    /// memory, a container in a thousand bytes; ordinary ones at the limit of bytes are some 200,000.
+    pub manifest_elements: usize,
     /// Documents in one file of YAML, each of which costs a reader of its own. The largest charts render some thousand.
     pub documents_per_file: usize,
     /// Bytes of a TOML file. Its tree is held in memory and may take eighty times as much.
@@ -155,6 +158,7 @@ impl Default for Limits {
             json_depth: 100,
             sbom_bytes: 128 << 20,
             manifest_file_bytes: 16 << 20,
+            manifest_elements: 300_000,
             documents_per_file: 10_000,
             toml_bytes: 4 << 20,
             xml_elements: 10_000_000,
