@@ -42,6 +42,8 @@ const PATHS: &[&str] = &[
     "bun.lock",
     "app/Cargo.lock",
     "var/lib/dpkg/info/a.list",
+    "var/lib/dpkg/info/a.md5sums",
+    "var/lib/dpkg/diversions",
     "var/lib/dpkg/status.d/a.md5sums",
     "var/lib/dpkg/status",
     "var/lib/dpkg/status.d/a",

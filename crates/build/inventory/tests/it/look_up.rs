@@ -47,7 +47,7 @@ fn each_kind_of_file_goes_to_its_analyzer() {
         ("var/lib/dpkg/status.d/base", vec!["dpkg-status"]),
         ("var/lib/dpkg/status.d/base.md5sums", vec!["dpkg-files"]),
         ("var/lib/dpkg/info/libc6:amd64.list", vec!["dpkg-files"]),
-        ("var/lib/dpkg/info/libc6:amd64.md5sums", vec![]),
+        ("var/lib/dpkg/info/libc6:amd64.md5sums", vec!["dpkg-sums"]),
         ("usr/lib/python3/dist-packages/six-1.16.0.egg-info", vec!["python-egg"]),
         ("app/node_modules/a/package.json", vec!["node-package"]),
         ("app/package.json", vec![]),
