@@ -170,6 +170,11 @@ fn enter(literal: usize, bytes: &[u8], pieces: &mut Vec<Piece>) {
     }
 }
 
+/// How rare a literal is, roughly: the more bytes it has, and the less common they are.
+pub fn rarity(bytes: &[u8]) -> u32 {
+    bytes.iter().map(|byte| 12 - commonness(*byte)).sum()
+}
+
 /// How common a byte is in sources, texts and programs, roughly.
 const fn commonness(byte: u8) -> u32 {
     match byte {
