@@ -164,4 +164,17 @@ mod tests {
         let owned: Vec<_> = inventory.owned.iter().map(|file| (file.path.as_str(), file.package.as_str())).collect();
         assert_eq!(owned, [("usr/lib/six.egg-info/PKG-INFO", "py3-six")]);
     }
+
+    #[test]
+    fn digests_go_with_the_file_before_them() {
+        // The SHA-1 of "abc", of FIPS 180-2.
+        let text = "P:tool\nV:1-r0\nF:usr/bin\nR:tool\na:0:0:755\nZ:Q1qZk+NkcGgWq6PiVxeFDCbJzQ2J0=\n\
+                    F:usr/share/doc\nR:tool.txt\nZ:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\nF:usr/sbin\nR:other\nZ:none\n\n";
+        let (inventory, problems) =
+            parse(&File { path: "lib/apk/db/installed", bytes: text.as_bytes() }, &Limits::default());
+        assert!(problems.is_empty());
+        let recorded: Vec<_> = inventory.owned.into_iter().map(|file| (file.path, file.recorded)).collect();
+        let digest = Recorded::Digest("a9993e364706816aba3e25717850c26c9cd0d89d".to_owned());
+        assert_eq!(recorded, [("usr/bin/tool".to_owned(), digest), ("usr/sbin/other".to_owned(), Recorded::Nothing)]);
+    }
 }

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use boltseal_inventory::{File, Inventory, wanted};
+use boltseal_inventory::{File, Inventory, Recorded, wanted};
 use boltseal_model::{Limits, Package, Problem};
 use boltseal_testkit::skip;
 
@@ -86,6 +86,17 @@ fn finds_what_rpm_says_is_installed() {
     let owned: Vec<_> = inventory.owned.iter().map(|file| (&*file.path, &*file.package)).collect();
     let metadata = "usr/lib/python3.9/site-packages/demo-1.4.2.dist-info";
     assert_eq!(owned, [(metadata, "demo"), (&*format!("{metadata}/METADATA"), "demo")]);
+    let digests =
+        Command::new("rpm").args(["--dbpath", &path, "-qa", "--qf", "[%{FILENAMES}\t%{FILEDIGESTS}\n]"]).output();
+    let digests = String::from_utf8(digests.unwrap().stdout).unwrap();
+    let digest_of = |path: &str| {
+        let digest = digests.lines().find_map(|line| line.strip_prefix(&format!("/{path}\t"))).unwrap().to_owned();
+        if digest.is_empty() { Recorded::Nothing } else { Recorded::Digest(digest) }
+    };
+    for file in &inventory.owned {
+        assert_eq!(file.recorded, digest_of(&file.path), "{}", file.path);
+    }
+    assert!(matches!(&inventory.owned[1].recorded, Recorded::Digest(digest) if digest.len() == 64));
 }
 
 #[test]
