@@ -33,20 +33,27 @@ pub struct Hit {
 }
 
 impl Hit {
-    /// A file whose digest is that of malware.
-    pub(crate) fn known(evidence: String) -> Self {
+    /// A file that does harm, as a whole.
+    pub fn malware(rule: &str, title: &str, severity: Severity, evidence: String, remedy: &str) -> Self {
         Self {
             kind: FindingKind::Malware,
-            rule: "known-malware-hash".to_owned(),
-            title: "is byte for byte a file that is known as malware".to_owned(),
-            severity: Severity::Critical,
+            rule: rule.to_owned(),
+            title: title.to_owned(),
+            severity,
             within: Vec::new(),
             line: None,
             column: None,
             evidence,
-            remedy: "find out how it came into the image, and build anew without it".to_owned(),
+            remedy: remedy.to_owned(),
             span: (0, 0),
             secret: None,
         }
+    }
+
+    /// A file whose digest is that of malware.
+    pub(crate) fn known(evidence: String) -> Self {
+        let title = "is byte for byte a file that is known as malware";
+        let remedy = "find out how it came into the image, and build anew without it";
+        Self::malware("known-malware-hash", title, Severity::Critical, evidence, remedy)
     }
 }

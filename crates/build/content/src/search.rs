@@ -192,13 +192,13 @@ impl<'r> Searcher<'r> {
     /// Searches bytes for all that is looked for, and what they hold.
     pub(crate) fn piece(&mut self, piece: Piece<'_>, found: &mut Found<'_>) {
         self.known(piece, found);
-        let seen = self.secrets(piece, 0..piece.bytes.len(), found);
-        self.malware(piece, seen.may_be_malware, found);
+        let may_be_malware = self.secrets(piece, 0..piece.bytes.len(), found);
+        self.malware(piece, may_be_malware, found);
         self.members(piece, found);
     }
 
-    /// Searches a span of the bytes for secrets.
-    pub(crate) fn secrets(&mut self, piece: Piece<'_>, span: Range<usize>, found: &mut Found<'_>) -> Seen {
+    /// Searches a span of the bytes for secrets; gives whether a rule for malware may match in them.
+    pub(crate) fn secrets(&mut self, piece: Piece<'_>, span: Range<usize>, found: &mut Found<'_>) -> bool {
         let text = piece.bytes.get(span.clone()).unwrap_or_default();
         let mut may_be_malware = false;
         let mut runs: Vec<Range<usize>> = Vec::new();
@@ -268,7 +268,7 @@ impl<'r> Searcher<'r> {
         for run in runs {
             self.base64(piece, span.start + run.start..span.start + run.end, found);
         }
-        Seen { may_be_malware }
+        may_be_malware
     }
 
     fn malware(&mut self, piece: Piece<'_>, may_be_malware: bool, found: &mut Found<'_>) {
@@ -322,13 +322,6 @@ impl<'r> Searcher<'r> {
         }
         may
     }
-}
-
-/// What the search for secrets saw on the way.
-#[derive(Clone, Copy)]
-pub(crate) struct Seen {
-    /// A text that malware needs.
-    pub may_be_malware: bool,
 }
 
 /// Drops what was found in an archive's own bytes and again in its members, as where they are not compressed.

@@ -29,13 +29,15 @@ pub struct Collector<'a> {
     limits: &'a Limits,
     packages: usize,
     search: Option<Search<'a>>,
+    /// Whether programs are held to what packages recorded of them.
+    holds_to_records: bool,
     /// Whether the file that comes next is read for the search alone.
     is_for_search: bool,
     /// What was read so far.
     pub found: Vec<Found>,
     /// Malware and secrets found so far.
     pub spotted: Vec<Spotted>,
-    /// Programs and libraries, if files are searched.
+    /// Programs and libraries, if malware is sought.
     pub programs: Vec<Program>,
     /// Paths of links that an analyzer wants; what they lead to is known only when every layer is read.
     pub links: Vec<String>,
@@ -46,10 +48,12 @@ pub struct Collector<'a> {
 impl<'a> Collector<'a> {
     /// An empty collector, which also searches every file if there is something to search for.
     pub fn new(limits: &'a Limits, content: Option<&'a Content>) -> Self {
+        let search = content.map(|content| Search::new(content, limits));
         Self {
             limits,
             packages: 0,
-            search: content.map(|content| Search::new(content, limits)),
+            holds_to_records: search.as_ref().is_some_and(Search::seeks_malware),
+            search,
             is_for_search: false,
             found: Vec::new(),
             spotted: Vec::new(),
@@ -87,7 +91,7 @@ impl Collector<'_> {
             // What a link leads to is looked at under its own path.
             (Interest::IfProgram | Interest::Archive, EntryKind::File) => return Want::Peek,
             (Interest::IfProgram | Interest::Archive, _) => return Want::Skip,
-            (Interest::Whole, _) if self.search.is_none() && is_for_integrity(entry.path) => return Want::Skip,
+            (Interest::Whole, _) if !self.holds_to_records && is_for_integrity(entry.path) => return Want::Skip,
             (Interest::Whole, _) => {}
         }
         match entry.kind {
@@ -124,14 +128,26 @@ impl Collector<'_> {
         let Some(search) = self.search.as_mut().filter(|_| entry.kind == EntryKind::File) else { return };
         let (hits, problems) = search.file(entry.path, bytes);
         self.problems.append(problems);
-        let is_run = may_be_run(entry.path) && (is_program(bytes) || entry.mode & 0o111 != 0);
-        if (is_run || lends_rights(entry.mode)) && self.programs.len() < self.limits.packages {
-            let digests = Digests::of(bytes);
-            self.programs.push(Program { path: entry.path.to_owned(), mode: entry.mode, digests });
-        }
         if !hits.is_empty() {
             self.spotted.push(Spotted { path: entry.path.to_owned(), hits });
         }
+    }
+}
+
+impl Collector<'_> {
+    /// Takes note of a program, which packages may know otherwise.
+    fn program(&mut self, entry: &Entry<'_>, bytes: &[u8]) {
+        let is_run = may_be_run(entry.path) && (is_program(bytes) || entry.mode & 0o111 != 0);
+        if !self.holds_to_records || entry.kind != EntryKind::File || !(is_run || lends_rights(entry.mode)) {
+            return;
+        }
+        if self.programs.len() >= self.limits.packages {
+            let detail = format!("more than {} programs; this one is not held to its package", self.limits.packages);
+            self.problems.push(Problem::at(ProblemKind::TooMany, entry.path, detail));
+            return;
+        }
+        let digests = Digests::of(bytes);
+        self.programs.push(Program { path: entry.path.to_owned(), mode: entry.mode, digests });
     }
 }
 
@@ -155,6 +171,7 @@ impl Visitor for Collector<'_> {
             self.analyze(entry.path, bytes);
         }
         self.search(entry, bytes);
+        self.program(entry, bytes);
     }
 }
 

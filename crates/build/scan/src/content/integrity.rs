@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
-use boltseal_content::Digests;
+use boltseal_content::{Digests, Hit};
 use boltseal_image::Overlay;
 use boltseal_inventory::{OwnedFile, Recorded, merged};
-use boltseal_model::{Finding, FindingKind, FixStatus, LayerInfo, Location, Scores, Severity};
+use boltseal_model::{Finding, LayerInfo, Location, Severity};
 use serde::{Deserialize, Serialize};
+
+use super::findings::finding;
 
 /// A program or a library, as it lies in one layer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,13 +24,6 @@ pub struct Program {
 /// Bits of a program that runs as its owner, or as its group.
 const AS_OWNER: u32 = 0o4000;
 const AS_GROUP: u32 = 0o2010;
-
-impl Program {
-    /// Whether it runs with other rights than those of who starts it.
-    pub const fn lends_rights(&self) -> bool {
-        lends_rights(self.mode)
-    }
-}
 
 /// Whether permission bits are those of a program that runs as its owner or its group. Without the bit that lets the group run
 /// it, that of the group marks a lock.
@@ -61,11 +56,11 @@ pub fn integrity(
         };
         match records.get(merged(&program.path)) {
             Some(records) => {
-                findings.extend(changed(&program, records).map(|evidence| CHANGED.finding(evidence, place())));
+                findings.extend(changed(&program, records).map(|evidence| CHANGED.finding(evidence, &place())));
             }
-            None if program.lends_rights() => {
+            None if lends_rights(program.mode) => {
                 let evidence = format!("its mode is {:o}, and no package owns it", program.mode & 0o7777);
-                findings.push(LENT.finding(evidence, place()));
+                findings.push(LENT.finding(evidence, &place()));
             }
             None => {}
         }
@@ -128,22 +123,7 @@ fn changed(program: &Program, records: &[&OwnedFile]) -> Option<String> {
 }
 
 impl IntegrityRule {
-    fn finding(&self, evidence: String, location: Location) -> Finding {
-        Finding {
-            kind: FindingKind::Malware,
-            id: self.id.to_owned(),
-            aliases: Vec::new(),
-            severity: self.severity,
-            title: self.title.to_owned(),
-            package: String::new(),
-            installed: String::new(),
-            fixed: None,
-            status: FixStatus::Affected,
-            scores: Scores::default(),
-            location,
-            also: Vec::new(),
-            evidence,
-            remediation: self.remedy.to_owned(),
-        }
+    fn finding(&self, evidence: String, place: &Location) -> Finding {
+        finding(Hit::malware(self.id, self.title, self.severity, evidence, self.remedy), place)
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use boltseal_clamd::{Clamd, ClamdError, Verdict};
 use boltseal_content::Hit;
-use boltseal_model::{FindingKind, Problem, ProblemKind, Severity};
+use boltseal_model::{Problem, ProblemKind, Severity};
 
 /// Files that a daemon which answers otherwise may stay silent about. Each costs minutes.
 const SILENT_FILES: usize = 3;
@@ -90,18 +90,8 @@ impl FileScanner for ClamdScanner {
 
 /// A file that a signature of clamd matches.
 pub fn clamd_rule(name: &str) -> Hit {
-    Hit {
-        kind: FindingKind::Malware,
-        rule: "clamd".to_owned(),
-        title: "is malware by a signature of clamd".to_owned(),
-        // Programs that somebody may have wanted.
-        severity: if name.starts_with("PUA.") { Severity::Medium } else { Severity::Critical },
-        within: Vec::new(),
-        line: None,
-        column: None,
-        evidence: format!("clamd calls it {name}"),
-        remedy: "find out how it came into the image, and build anew without it".to_owned(),
-        span: (0, 0),
-        secret: None,
-    }
+    // Programs that somebody may have wanted.
+    let severity = if name.starts_with("PUA.") { Severity::Medium } else { Severity::Critical };
+    let remedy = "find out how it came into the image, and build anew without it";
+    Hit::malware("clamd", "is malware by a signature of clamd", severity, format!("clamd calls it {name}"), remedy)
 }

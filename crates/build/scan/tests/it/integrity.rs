@@ -68,6 +68,11 @@ fn what_a_later_layer_does_to_files_of_packages_is_found() {
     let changed = report.findings.iter().find(|it| it.id == "package-file-changed").unwrap();
     assert!(changed.evidence.starts_with(&format!("the MD5 that tool recorded is {}", md5("tool\n"))), "{changed:?}");
     assert_eq!(changed.location.instruction.as_deref(), Some("RUN ./install"));
+    // Whoever looks for secrets alone hears of nothing else.
+    let (secrets, _) = content::load(Sought { malware: false, secrets: true }, &[], None, &Limits::default()).unwrap();
+    let target = Target::Archive { path: path.clone(), tag: None };
+    let report = scan_with(&target, &Options::default(), Some(&secrets)).unwrap().report;
+    assert_eq!(found(&report), [""; 0]);
     // Without packages nobody can tell.
     let alone = with_mode(Layer::new(), "app/helper", 0o4755, b"helper\n");
     assert_eq!(found(&scan(vec![alone])), [""; 0]);
