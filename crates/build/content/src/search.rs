@@ -15,6 +15,10 @@ use crate::rules::{Reason, Rules};
 use crate::secret::redacted;
 use crate::{is_text, place};
 
+/// Rules for malware that are held to a file one by one, at most. A file that seems to match more goes to the engine, which holds
+/// all of them to it at once: texts that have the words of every rule must not cost a search for each.
+const REFUSED: usize = 8;
+
 /// A file to search.
 #[derive(Debug, Clone, Copy)]
 pub struct File<'a> {
@@ -211,7 +215,13 @@ impl<'r> Searcher<'r> {
         rules.filter.search(text, |literal, at| {
             match rules.reasons.get(literal) {
                 Some(Reason::Malware(rule, pattern)) => {
-                    may_be_malware = may_be_malware || demands.pattern(*rule, *pattern, text.len());
+                    if !may_be_malware && demands.pattern(*rule, *pattern, text.len()) {
+                        may_be_malware = demands.refused() == REFUSED
+                            || rules.yara.as_ref().is_none_or(|yara| yara.may_match(*rule, piece.bytes));
+                        if !may_be_malware {
+                            demands.refuse(*rule);
+                        }
+                    }
                 }
                 Some(Reason::Base64) if runs.last().is_some_and(|run| at < run.end) => {}
                 Some(Reason::Base64) => {

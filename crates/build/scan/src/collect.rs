@@ -9,7 +9,7 @@ use boltseal_inventory::{
 };
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
-use crate::content::{Content, Program, Search, Spotted, lends_rights};
+use crate::content::{PooledSearch, Program, Spotted, lends_rights};
 
 /// What one analyzer read from one file.
 #[derive(Debug)]
@@ -28,14 +28,22 @@ pub struct Found {
 pub struct Collector<'a> {
     limits: &'a Limits,
     packages: usize,
-    search: Option<Search<'a>>,
+    search: Option<PooledSearch<'a>>,
     /// Whether programs are held to what packages recorded of them.
     holds_to_records: bool,
     /// Whether the file that comes next is read for the search alone.
     is_for_search: bool,
-    /// What was read so far.
+    found: Vec<Found>,
+    programs: Vec<Program>,
+    links: Vec<String>,
+    problems: Problems,
+}
+
+/// What was collected of one layer or tree.
+pub struct Collected {
+    /// What analyzers read.
     pub found: Vec<Found>,
-    /// Malware and secrets found so far.
+    /// Malware and secrets.
     pub spotted: Vec<Spotted>,
     /// Programs and libraries, if malware is sought.
     pub programs: Vec<Program>,
@@ -46,17 +54,15 @@ pub struct Collector<'a> {
 }
 
 impl<'a> Collector<'a> {
-    /// An empty collector, which also searches every file if there is something to search for.
-    pub fn new(limits: &'a Limits, content: Option<&'a Content>) -> Self {
-        let search = content.map(|content| Search::new(content, limits));
+    /// An empty collector, which also has every file searched if there is something to search for.
+    pub fn new(limits: &'a Limits, search: Option<PooledSearch<'a>>) -> Self {
         Self {
             limits,
             packages: 0,
-            holds_to_records: search.as_ref().is_some_and(Search::seeks_malware),
+            holds_to_records: search.as_ref().is_some_and(PooledSearch::seeks_malware),
             search,
             is_for_search: false,
             found: Vec::new(),
-            spotted: Vec::new(),
             programs: Vec::new(),
             links: Vec::new(),
             problems: Problems::default(),
@@ -125,12 +131,17 @@ impl Collector<'_> {
 
     fn search(&mut self, entry: &Entry<'_>, bytes: &[u8]) {
         // What a link leads to is searched under its own path.
-        let Some(search) = self.search.as_mut().filter(|_| entry.kind == EntryKind::File) else { return };
-        let (hits, problems) = search.file(entry.path, bytes);
-        self.problems.append(problems);
-        if !hits.is_empty() {
-            self.spotted.push(Spotted { path: entry.path.to_owned(), hits });
+        if let Some(search) = self.search.as_mut().filter(|_| entry.kind == EntryKind::File) {
+            search.file(entry.path, bytes);
         }
+    }
+
+    /// What was collected, once every file is searched.
+    pub fn finish(self) -> Collected {
+        let (spotted, problems) = self.search.map(PooledSearch::finish).unwrap_or_default();
+        let Self { found, programs, links, problems: mut all, .. } = self;
+        all.append(problems);
+        Collected { found, spotted, programs, links, problems: all }
     }
 }
 

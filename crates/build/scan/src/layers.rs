@@ -9,8 +9,8 @@ use boltseal_model::{Limits, ProblemKind, Problems};
 
 use crate::aliases;
 use crate::cache::{Key, LayerCache, OneLayer, load_followed, store_followed};
-use crate::collect::{Collector, Fetcher, Found};
-use crate::content::{Content, Program, Spotted};
+use crate::collect::{Collected, Collector, Fetcher, Found};
+use crate::content::{Content, PooledSearch, Program, SearchPool, Spotted};
 use crate::progress::Progress;
 
 /// What the layers of an image brought.
@@ -51,7 +51,7 @@ pub fn read(image: &Image, reading: Reading<'_>) -> Brought {
     let mut indexes = Vec::new();
     let mut links = Vec::new();
     let mut problems = Problems::default();
-    for (layer, one) in (0..).zip(reading.in_parallel(&image.layers)) {
+    for (layer, one) in (0..).zip(SearchPool::during(reading.content, reading.limits, |pool| reading.in_parallel(&image.layers, pool))) {
         brought.extend(one.found.into_iter().map(|found| (layer, found)));
         spotted.extend(one.spotted.into_iter().map(|spotted| (layer, spotted)));
         programs.extend(one.programs.into_iter().map(|program| (layer, program)));
@@ -74,7 +74,7 @@ pub fn read(image: &Image, reading: Reading<'_>) -> Brought {
 }
 
 impl Reading<'_> {
-    fn in_parallel(self, layers: &[Layer]) -> Vec<OneLayer> {
+    fn in_parallel(self, layers: &[Layer], pool: &SearchPool) -> Vec<OneLayer> {
         let workers = thread::available_parallelism().map_or(1, usize::from).min(layers.len());
         // The largest layer starts first: it bounds the time of the whole.
         let mut order: Vec<(usize, &Layer)> = layers.iter().enumerate().collect();
@@ -83,7 +83,7 @@ impl Reading<'_> {
         let work = || {
             let mut done = Vec::new();
             while let Some((index, layer)) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
-                done.push((*index, self.one(layer)));
+                done.push((*index, self.one(layer, pool)));
             }
             done
         };
@@ -98,17 +98,18 @@ impl Reading<'_> {
         done.into_iter().map(|(_, layer)| layer).collect()
     }
 
-    fn one(self, layer: &Layer) -> OneLayer {
+    fn one(self, layer: &Layer, pool: &SearchPool) -> OneLayer {
         self.progress.layer_started(layer.index, layer.size, layer.instruction.as_deref());
         let advanced = |bytes| self.progress.layer_advanced(layer.index, bytes);
         let key = Key::of_layer(layer, self.limits, self.content);
         let known = key.as_ref().and_then(|key| OneLayer::load(self.cache, key, layer.index));
         let known = known.filter(|_| self.is_by_digest || confirm_layer(self.store, layer, &advanced));
         let one = known.unwrap_or_else(|| {
-            let mut collector = Collector::new(self.limits, self.content);
+            let search = self.content.map(|content| PooledSearch::new(pool, content, self.limits));
+            let mut collector = Collector::new(self.limits, search);
             let (index, mut problems) = read_layer(self.store, layer, self.limits, &mut collector, &advanced);
-            problems.append(collector.problems);
-            let Collector { found, spotted, programs, links, .. } = collector;
+            let Collected { found, spotted, programs, links, problems: more } = collector.finish();
+            problems.append(more);
             let one = OneLayer { found, spotted, programs, links, index, problems };
             // Where somebody who should have judged the files is gone, nobody knows whether he was there for this layer.
             let is_searched = self.content.is_none_or(|content| content.trouble().is_none());
@@ -131,10 +132,11 @@ impl Reading<'_> {
         let mut collector = Collector::new(self.limits, None);
         let mut fetcher = Fetcher { collector: &mut collector, aliases };
         let (_, layer_problems) = read_layer(self.store, layer, self.limits, &mut fetcher, &|_| {});
-        if let Some(key) = key.filter(|_| layer_problems.is_empty() && collector.problems.is_empty()) {
-            store_followed(self.cache, &key, &collector.found);
+        let Collected { found, problems, .. } = collector.finish();
+        if let Some(key) = key.filter(|_| layer_problems.is_empty() && problems.is_empty()) {
+            store_followed(self.cache, &key, &found);
         }
-        (collector.found, collector.problems)
+        (found, problems)
     }
 }
 
