@@ -20,15 +20,24 @@ pub enum FindingKind {
     Malware,
     /// A key, a token or a password that anybody who has the image can read.
     Secret,
+    /// A declaration that breaks a rule: a Dockerfile, a manifest, the configuration of an image.
+    Misconfiguration,
 }
 
 impl FindingKind {
     /// Every kind, in the order of [`Ord`].
-    pub const ALL: [Self; 5] = [Self::Vulnerability, Self::EndOfLife, Self::Licence, Self::Malware, Self::Secret];
+    pub const ALL: [Self; 6] = [
+        Self::Vulnerability,
+        Self::EndOfLife,
+        Self::Licence,
+        Self::Malware,
+        Self::Secret,
+        Self::Misconfiguration,
+    ];
 
     /// Whether a file is wrong, and not a package.
     pub const fn is_of_file(self) -> bool {
-        matches!(self, Self::Malware | Self::Secret)
+        matches!(self, Self::Malware | Self::Secret | Self::Misconfiguration)
     }
 
     /// The word used in reports and on the command line.
@@ -39,6 +48,7 @@ impl FindingKind {
             Self::Licence => "licence",
             Self::Malware => "malware",
             Self::Secret => "secret",
+            Self::Misconfiguration => "misconfiguration",
         }
     }
 }

@@ -166,6 +166,7 @@ fn tiles(report: &Report) -> Vec<Tile> {
         (FindingKind::EndOfLife, "out of support"),
         (FindingKind::Malware, "malware"),
         (FindingKind::Secret, "secrets"),
+        (FindingKind::Misconfiguration, "misconfigured"),
         (FindingKind::Licence, "licences"),
     ] {
         let count = report.findings.iter().filter(|finding| finding.kind == kind).count() as u64;

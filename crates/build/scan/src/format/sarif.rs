@@ -133,6 +133,7 @@ fn predicate(kind: FindingKind) -> &'static str {
         FindingKind::Licence => "is a licence that is not allowed, of",
         FindingKind::Malware => "is malware, in",
         FindingKind::Secret => "can be read by anybody, in",
+        FindingKind::Misconfiguration => "is a rule that is broken, in",
         _ => "is a known vulnerability of",
     }
 }

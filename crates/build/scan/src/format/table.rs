@@ -63,6 +63,7 @@ fn one(report: &Report, style: Style) -> String {
     end_of_life(&mut out, report, style, &paint);
     files(&mut out, report, FindingKind::Malware, "Malware", style, &paint);
     files(&mut out, report, FindingKind::Secret, "Secrets that anybody can read who has this", style, &paint);
+    files(&mut out, report, FindingKind::Misconfiguration, "Misconfigured", style, &paint);
     for group in groups(report, FindingKind::Vulnerability) {
         group_table(&mut out, &group, style, &paint);
     }

@@ -38,7 +38,7 @@ pub struct Row {
     pub remedy: String,
 }
 
-/// Releases without support first, malware and secrets, then vulnerabilities by severity, then licences; as many rows as there is room for.
+/// Releases without support first, malware, secrets and what is misconfigured, then vulnerabilities by severity, then licences; as many rows as there is room for.
 pub fn groups(report: &Report, room: usize) -> Vec<Group> {
     let mut left = room;
     let mut groups = Vec::new();
@@ -54,6 +54,7 @@ pub fn groups(report: &Report, room: usize) -> Vec<Group> {
     add("No longer looked after", "bad", true, &|finding| finding.kind == FindingKind::EndOfLife);
     add("Malware", "bad", true, &|finding| finding.kind == FindingKind::Malware);
     add("Secrets that anybody can read", "bad", true, &|finding| finding.kind == FindingKind::Secret);
+    add("Misconfigured", "bad", true, &|finding| finding.kind == FindingKind::Misconfiguration);
     for severity in Severity::WORST_FIRST {
         let title = match severity {
             Severity::Critical => "Critical vulnerabilities",
