@@ -11,6 +11,8 @@
 //!
 //! Deliberately absent: opening files, what a cluster adds to a manifest on admission, and kinds that an operator brings along.
 
+mod dockerfile;
+mod engine;
 mod formats;
 mod reading;
 mod subject;

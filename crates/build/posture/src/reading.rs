@@ -65,6 +65,23 @@ impl<'r> Reading<'r> {
         text.ok()
     }
 
+    /// Whether as many more elements may be read; a problem where there is no room for them any more.
+    pub(crate) fn admits(&mut self, count: usize, at: Position, what: &str) -> bool {
+        match self.room.checked_sub(count) {
+            Some(room) => {
+                self.room = room;
+                true
+            }
+            None => {
+                self.room = 0;
+                let limit = self.limits.manifest_elements;
+                let detail = format!("more than {limit} elements; the rest of the {what} is not read");
+                self.problem_at(ProblemKind::TooMany, at, &detail);
+                false
+            }
+        }
+    }
+
     /// Hands over the documents of a text, one after the other.
     pub(crate) fn documents<'a>(&mut self, text: &'a str, mut each: impl FnMut(&mut Self, Node<'a>)) {
         let written = documents(text).filter(|(_, document)| !is_blank(document));

@@ -189,9 +189,6 @@ pub struct Run {
     /// How it is confined: `sandbox` or `insecure`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub security: Option<Located<String>>,
-    /// The user that it runs as, as far as the file tells.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<Located<String>>,
     /// Whether it waits until somebody builds upon the image.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_on_build: bool,

@@ -7,7 +7,6 @@ use crate::kubernetes;
 
 pub(super) static FORMAT: Format = Format {
     id: "kubernetes",
-    title: "a manifest of Kubernetes",
     shape: Shape::Tree {
         hints: |head| head.has_key("kind") && ["apiVersion", "metadata", "spec"].iter().any(|key| head.has_key(key)),
         fits,

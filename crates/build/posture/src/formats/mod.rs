@@ -1,6 +1,7 @@
 //! The formats that are read, and how one is told from the others: by what a file holds, and by its name only where that leaves it
 //! open.
 
+mod dockerfile;
 mod kubernetes;
 
 use boltseal_model::{Limits, ProblemKind, Problems};
@@ -14,8 +15,6 @@ use crate::subject::Subject;
 pub struct Format {
     /// Its permanent id.
     pub id: &'static str,
-    /// What it is, as a sentence names it.
-    pub title: &'static str,
     shape: Shape,
 }
 
@@ -34,7 +33,7 @@ enum Shape {
 }
 
 /// Every format, by id.
-pub static ALL: &[&Format] = &[&kubernetes::FORMAT];
+pub static ALL: &[&Format] = &[&dockerfile::FORMAT, &kubernetes::FORMAT];
 
 /// The beginning of a file.
 #[derive(Debug, Clone, Copy)]
@@ -105,6 +104,10 @@ pub fn read(file: &File<'_>, limits: &Limits) -> (Vec<Subject>, Problems) {
     (subjects, reading.problems)
 }
 
+/// What is said of a document that is of no format.
+const UNKNOWN: &str = "not understood: no manifest of Kubernetes, Compose file, task definition of ECS, container group of ACI, plan of \
+                       Terraform, configuration of an image or answer of an engine; nothing of it is read";
+
 fn read_tree(reading: &mut Reading<'_>, node: Node<'_>, subjects: &mut Vec<Subject>) {
     let found = ALL.iter().find_map(|format| match format.shape {
         Shape::Tree { fits, read, .. } if fits(&node) => Some(read),
@@ -116,9 +119,7 @@ fn read_tree(reading: &mut Reading<'_>, node: Node<'_>, subjects: &mut Vec<Subje
             read(reading, node, subjects);
         }
         None => {
-            let known: Vec<&str> = ALL.iter().map(|format| format.title).collect();
-            let detail = format!("not understood; what is read is {}", known.join(", "));
-            reading.problem_at(ProblemKind::Unsupported, node.at, &detail);
+            reading.problem_at(ProblemKind::Unsupported, node.at, UNKNOWN);
         }
     }
 }
