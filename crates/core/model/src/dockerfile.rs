@@ -130,7 +130,8 @@ pub struct Instruction {
     pub keyword: String,
     /// Where it begins.
     pub at: Position,
-    /// What follows the name and its flags, in one line and as it is written; without what is embedded.
+    /// What follows the name and its flags, in one line and as it is written; without what is embedded. Of `ENV` and `ARG` the names
+    /// alone: values may be secret.
     pub text: Located<String>,
     /// Its flags.
     #[serde(skip_serializing_if = "Vec::is_empty")]

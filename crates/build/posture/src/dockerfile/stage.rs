@@ -284,11 +284,29 @@ impl Build<'_, '_> {
 }
 
 fn instruction(parsed: &Parsed<'_>) -> Instruction {
+    let mut text = parsed.located();
+    if ["ARG", "ENV"].contains(&parsed.keyword) {
+        text.value = names(parsed);
+    }
     Instruction {
         keyword: parsed.keyword.to_owned(),
         at: parsed.at,
-        text: parsed.located(),
+        text,
         flags: parsed.flags.clone(),
         is_on_build: parsed.is_on_build,
     }
+}
+
+/// The names that an instruction gives values, which may be secret.
+fn names(parsed: &Parsed<'_>) -> String {
+    let text = parsed.text();
+    let mut names = Vec::new();
+    for (_, word) in words::split(text, parsed.escape, true) {
+        let (name, is_pair) = word.split_once('=').map_or((word, false), |(name, _)| (name, true));
+        names.push(name);
+        if !is_pair && parsed.keyword == "ENV" {
+            break;
+        }
+    }
+    names.join(" ")
 }
