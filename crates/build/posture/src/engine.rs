@@ -1,9 +1,12 @@
 //! What Docker, Compose, ECS and images spell alike, because the engine of Docker reads it in the end.
 
-use boltseal_model::workload::{Confinement, Container, Port, Profile, SelinuxOptions};
+use boltseal_model::workload::{
+    Confinement, Container, EnvironmentSource, EnvironmentVariable, Hook, HookKind, Port, Profile, SelinuxOptions,
+};
 use boltseal_model::{Located, Position, ProblemKind};
+use boltseal_yaml::{Node, Value};
 
-use crate::reading::Reading;
+use crate::reading::{Reading, text};
 
 /// A port that an image or container listens on, as `80`, `80/udp`, `8000-8010/tcp`.
 pub(crate) fn exposed(text: &str, at: Position) -> Option<Port> {
@@ -101,8 +104,10 @@ pub(crate) fn security_option(reading: &mut Reading<'_>, option: &Located<String
             "false" => container.escalates = Some(Located::new(true, at)),
             _ => unknown(reading, option),
         },
-        "seccomp" => container.confinement.seccomp = Some(profile(value, "builtin", at)),
-        "apparmor" => container.confinement.app_armor = Some(profile(value, "docker-default", at)),
+        "seccomp" => container.confinement.seccomp = Some(profile(&Located::new(value.to_owned(), at), "builtin")),
+        "apparmor" => {
+            container.confinement.app_armor = Some(profile(&Located::new(value.to_owned(), at), "docker-default"));
+        }
         "label" => {
             let selinux = container.confinement.selinux.get_or_insert_with(SelinuxOptions::default);
             let (part, value) = value.split_once(':').unwrap_or((value, ""));
@@ -129,13 +134,15 @@ pub(crate) fn security_option(reading: &mut Reading<'_>, option: &Located<String
     }
 }
 
-fn profile(value: &str, default: &str, at: Position) -> Profile {
-    let (kind, name) = match value {
+/// A profile by its name, of which one is the engine's own.
+pub(crate) fn profile(name: &Located<String>, default: &str) -> Profile {
+    let at = name.at;
+    let (kind, name) = match name.value.as_str() {
         "unconfined" => ("Unconfined", None),
         value if value == default || value.is_empty() => ("RuntimeDefault", None),
         // The engine's answer holds the whole profile.
         value if value.starts_with('{') => ("Localhost", None),
-        value => ("Localhost", Some(Located::new(value.to_owned(), at))),
+        _ => ("Localhost", Some(name.clone())),
     };
     Profile { at, kind: Some(Located::new(kind.to_owned(), at)), name }
 }
@@ -151,6 +158,89 @@ pub(crate) fn capability(name: Located<String>) -> Located<String> {
     let upper = name.value.to_ascii_uppercase();
     let bare = upper.strip_prefix("CAP_").unwrap_or(&upper);
     Located::new(bare.to_owned(), name.at)
+}
+
+/// Whether a namespace is the host's.
+pub(crate) fn is_host(mode: &Located<String>) -> Located<bool> {
+    Located::new(mode.value == "host", mode.at)
+}
+
+/// When a container is started again, in the words of Kubernetes.
+pub(crate) fn restart(reading: &mut Reading<'_>, name: &Located<String>) -> Option<Located<String>> {
+    let when = match name.value.as_str() {
+        "no" | "none" | "false" => "Never",
+        "always" | "any" => "Always",
+        "on-failure" => "OnFailure",
+        "unless-stopped" => "UnlessStopped",
+        other => {
+            let other: String = other.chars().take(40).collect();
+            let detail = format!("there is no restart policy {other:?}; it counts as absent");
+            reading.problem_at(ProblemKind::Malformed, name.at, &detail);
+            return None;
+        }
+    };
+    Some(Located::new(when.to_owned(), name.at))
+}
+
+/// A variable as `NAME=value`; without `=`, its value is that of whoever starts it.
+pub(crate) fn variable(pair: &Located<String>) -> EnvironmentVariable {
+    let (name, source) = match pair.value.split_once('=') {
+        Some((name, value)) => (name, EnvironmentSource::literal(value)),
+        None => (pair.value.as_str(), EnvironmentSource::Deployer {}),
+    };
+    EnvironmentVariable { name: Located::new(name.to_owned(), pair.at), source }
+}
+
+/// Names and texts of a mapping, as many as the limit admits.
+pub(crate) fn texts(
+    reading: &mut Reading<'_>,
+    parent: &Node<'_>,
+    key: &str,
+) -> Vec<(Located<String>, Located<String>)> {
+    let Some(node) = reading.mapping_at(parent, key) else { return Vec::new() };
+    let mut found = Vec::new();
+    for entry in node.counted() {
+        if !reading.admits(1, entry.at, key) {
+            break;
+        }
+        let name = Located::new(entry.key.clone().into_owned(), entry.at);
+        match text(&entry.node, true) {
+            Some(text) => found.push((name, Located::new(text, entry.node.at))),
+            None if entry.node.value == Value::Null => found.push((name, Located::new(String::new(), entry.node.at))),
+            None => reading.wrong(&entry.node, &entry.key, "a text"),
+        }
+    }
+    found
+}
+
+/// A health check as a list: `NONE`, or `CMD` and `CMD-SHELL` with what follows.
+pub(crate) fn health_check(mut test: Vec<Located<String>>, at: Position) -> Option<Hook> {
+    let kind = test.first()?.value.clone();
+    let is_disabled = kind == "NONE";
+    if is_disabled || kind == "CMD" || kind == "CMD-SHELL" {
+        test.remove(0);
+    }
+    Some(Hook { kind: HookKind::Liveness, at, hosts: Vec::new(), command: test, is_disabled })
+}
+
+/// Whether mounts are seen on the other side, in the words of Kubernetes.
+pub(crate) fn propagation(mode: Located<String>) -> Located<String> {
+    let word = match mode.value.as_str() {
+        "shared" | "rshared" => "Bidirectional",
+        "slave" | "rslave" => "HostToContainer",
+        "private" | "rprivate" => "None",
+        _ => return mode,
+    };
+    Located::new(word.to_owned(), mode.at)
+}
+
+/// The kind of a volume: files of the host have one name on every platform.
+pub(crate) fn volume_kind(kind: Located<String>) -> Located<String> {
+    match kind.value.as_str() {
+        "bind" => Located::new("hostPath".to_owned(), kind.at),
+        "tmpfs" => Located::new("emptyDir".to_owned(), kind.at),
+        _ => kind,
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@
 //!
 //! Deliberately absent: opening files, what a cluster adds to a manifest on admission, and kinds that an operator brings along.
 
+mod docker;
 mod dockerfile;
 mod engine;
 mod formats;

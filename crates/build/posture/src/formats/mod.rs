@@ -1,7 +1,9 @@
 //! The formats that are read, and how one is told from the others: by what a file holds, and by its name only where that leaves it
 //! open.
 
+mod docker_inspect;
 mod dockerfile;
+mod image_configuration;
 mod kubernetes;
 
 use boltseal_model::{Limits, ProblemKind, Problems};
@@ -33,7 +35,8 @@ enum Shape {
 }
 
 /// Every format, by id.
-pub static ALL: &[&Format] = &[&dockerfile::FORMAT, &kubernetes::FORMAT];
+pub static ALL: &[&Format] =
+    &[&docker_inspect::FORMAT, &dockerfile::FORMAT, &image_configuration::FORMAT, &kubernetes::FORMAT];
 
 /// The beginning of a file.
 #[derive(Debug, Clone, Copy)]
