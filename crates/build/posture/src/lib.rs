@@ -11,12 +11,16 @@
 //!
 //! Deliberately absent: opening files, what a cluster adds to a manifest on admission, and kinds that an operator brings along.
 
+mod aci;
+mod compose;
 mod docker;
 mod dockerfile;
+mod ecs;
 mod engine;
 mod formats;
 mod reading;
 mod subject;
+mod template;
 
 pub mod kubernetes;
 pub mod pod_security;

@@ -127,12 +127,21 @@ impl<'r> Reading<'r> {
     }
 
     pub(crate) fn integer_at(&mut self, parent: &Node<'_>, key: &str) -> Option<Located<i64>> {
-        let is_lenient = self.is_lenient;
-        self.value(parent, key, "a whole number", |node| match &node.value {
+        parent.child(key).and_then(|node| self.integer(node, key))
+    }
+
+    /// A whole number that stands under a key.
+    pub(crate) fn integer(&mut self, node: &Node<'_>, key: &str) -> Option<Located<i64>> {
+        let number = match &node.value {
+            _ if is_unresolved(node) => None,
             Value::Integer(number) => Some(*number),
-            Value::Text(text) if is_lenient => text.trim().parse().ok(),
+            Value::Text(text) if self.is_lenient => text.trim().parse().ok(),
             _ => None,
-        })
+        };
+        if number.is_none() && node.value != Value::Null {
+            self.wrong(node, key, "a whole number");
+        }
+        number.map(|number| Located::new(number, node.at))
     }
 
     /// An amount, which may be written as a number.

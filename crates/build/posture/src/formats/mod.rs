@@ -1,8 +1,13 @@
 //! The formats that are read, and how one is told from the others: by what a file holds, and by its name only where that leaves it
 //! open.
 
+mod aci_group;
+mod arm_template;
+mod cloudformation;
+mod compose;
 mod docker_inspect;
 mod dockerfile;
+mod ecs_task_definition;
 mod image_configuration;
 mod kubernetes;
 
@@ -35,8 +40,17 @@ enum Shape {
 }
 
 /// Every format, by id.
-pub static ALL: &[&Format] =
-    &[&docker_inspect::FORMAT, &dockerfile::FORMAT, &image_configuration::FORMAT, &kubernetes::FORMAT];
+pub static ALL: &[&Format] = &[
+    &aci_group::FORMAT,
+    &arm_template::FORMAT,
+    &cloudformation::FORMAT,
+    &compose::FORMAT,
+    &docker_inspect::FORMAT,
+    &dockerfile::FORMAT,
+    &ecs_task_definition::FORMAT,
+    &image_configuration::FORMAT,
+    &kubernetes::FORMAT,
+];
 
 /// The beginning of a file.
 #[derive(Debug, Clone, Copy)]
@@ -48,9 +62,10 @@ impl Head<'_> {
         self.keys(key).next().is_some()
     }
 
-    /// Whether a key stands in it at the beginning of a line or as the first of a mapping.
+    /// Whether a key stands in it at the beginning of a line, or anywhere if it is JSON.
     fn has_top_key(self, key: &str) -> bool {
-        self.keys(key).any(|before| before.is_empty() || before.ends_with(['\n', '{', '\u{feff}']))
+        let is_json = self.0.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+        self.keys(key).any(|before| is_json || before.is_empty() || before.ends_with(['\n', '\u{feff}']))
     }
 
     fn has(self, text: &str) -> bool {

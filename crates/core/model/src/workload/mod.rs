@@ -103,6 +103,9 @@ pub struct Workload {
     /// How many of it are to run. Kubernetes, Compose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replicas: Option<Located<i64>>,
+    /// The user's own key that what it keeps is encrypted with, by its name. ACI.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encryption_key: Option<Located<String>>,
     /// What it may be launched on: `EC2`, `FARGATE`, `EXTERNAL`. ECS.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub launch_types: Vec<Located<String>>,
@@ -136,6 +139,7 @@ impl Workload {
             runtime: None,
             cgroup_parent: None,
             replicas: None,
+            encryption_key: None,
             launch_types: Vec::new(),
         }
     }
