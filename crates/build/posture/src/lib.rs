@@ -21,6 +21,7 @@ mod formats;
 mod reading;
 mod subject;
 mod template;
+mod terraform;
 
 pub mod kubernetes;
 pub mod pod_security;

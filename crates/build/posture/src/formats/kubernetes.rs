@@ -8,7 +8,13 @@ use crate::kubernetes;
 pub(super) static FORMAT: Format = Format {
     id: "kubernetes",
     shape: Shape::Tree {
-        hints: |head| head.has_key("kind") && ["apiVersion", "metadata", "spec"].iter().any(|key| head.has_key(key)),
+        hints: |head| {
+            let has_any = |keys: [&str; 3]| keys.iter().any(|key| head.has_key(key));
+            // Plans may hold objects of Kubernetes.
+            head.has_key("kind")
+                && has_any(["apiVersion", "metadata", "spec"])
+                && !has_any(["planned_values", "resource_changes", "terraform_version"])
+        },
         fits,
         read: |reading, node, subjects| kubernetes::read(reading, &node, subjects),
     },

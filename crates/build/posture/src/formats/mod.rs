@@ -10,6 +10,7 @@ mod dockerfile;
 mod ecs_task_definition;
 mod image_configuration;
 mod kubernetes;
+mod terraform_plan;
 
 use boltseal_model::{Limits, ProblemKind, Problems};
 use boltseal_yaml::Node;
@@ -50,6 +51,7 @@ pub static ALL: &[&Format] = &[
     &ecs_task_definition::FORMAT,
     &image_configuration::FORMAT,
     &kubernetes::FORMAT,
+    &terraform_plan::FORMAT,
 ];
 
 /// The beginning of a file.
