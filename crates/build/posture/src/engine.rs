@@ -154,10 +154,12 @@ fn unknown(reading: &mut Reading<'_>, option: &Located<String>) {
 }
 
 /// Capabilities are spelled without `CAP_`.
-pub(crate) fn capability(name: Located<String>) -> Located<String> {
-    let upper = name.value.to_ascii_uppercase();
-    let bare = upper.strip_prefix("CAP_").unwrap_or(&upper);
-    Located::new(bare.to_owned(), name.at)
+pub(crate) fn capability(mut name: Located<String>) -> Located<String> {
+    name.value.make_ascii_uppercase();
+    if name.value.starts_with("CAP_") {
+        name.value.drain(..4);
+    }
+    name
 }
 
 /// Whether a namespace is the host's.

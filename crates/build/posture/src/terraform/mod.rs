@@ -121,7 +121,9 @@ fn read_resource(
         "kubernetes_manifest" => {
             let values = shape::with_unknown(values, unknown);
             if let Some(manifest) = reading.mapping_at(&values, "manifest") {
+                reading.is_lenient = false;
                 kubernetes::read(reading, manifest, subjects);
+                reading.is_lenient = true;
             }
         }
         kind if kind.starts_with("aws_ecs_") || kind.starts_with("azurerm_container_") => {

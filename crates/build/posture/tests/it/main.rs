@@ -6,3 +6,4 @@ mod fixtures;
 mod hostile;
 mod kubectl;
 mod packs;
+mod translated;
