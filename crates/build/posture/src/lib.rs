@@ -1,6 +1,8 @@
 //! What is declared to be run, read from configuration and held to security standards.
 //!
-//! [`kubernetes::parse`] reads a [`File`] of manifests to [`Workload`](boltseal_model::Workload)s; [`pod_security::judge`] holds a
+//! [`read`] reads a [`File`] of any [`Format`] to [`Subject`]s: [`Workload`](boltseal_model::Workload)s, Dockerfiles, configurations
+//! of images, and other objects; [`recognise`] tells from the beginning of a file whether that is worth while.
+//! [`kubernetes::parse`] takes every file for manifests of Kubernetes, and gives the workloads alone; [`pod_security::judge`] holds a
 //! workload to a [`Level`](pod_security::Level) of the Pod Security Standards as a [`Version`](pod_security::Version) of Kubernetes
 //! has them, and gives the [`Denial`](pod_security::Denial)s.
 //!
@@ -9,9 +11,21 @@
 //!
 //! Deliberately absent: opening files, what a cluster adds to a manifest on admission, and kinds that an operator brings along.
 
+mod aci;
+mod compose;
+mod docker;
+mod dockerfile;
+mod ecs;
+mod engine;
+mod formats;
 mod reading;
+mod subject;
+mod template;
+mod terraform;
 
 pub mod kubernetes;
 pub mod pod_security;
 
+pub use formats::{ALL, Format, read, recognise};
 pub use reading::File;
+pub use subject::Subject;

@@ -2,7 +2,8 @@
 //!
 //! The wings (build, ship, run, watch) meet only in these types. Reading an image yields [`Package`]s with a
 //! [`Location`]; matching them yields [`Finding`]s; whatever could not be read becomes a [`Problem`]; the three together
-//! with the [`Subject`] and the [`Decision`] are a [`Report`]. A [`Workload`] is what somebody declares to be run.
+//! with the [`Subject`] and the [`Decision`] are a [`Report`]. A [`Workload`] is what somebody declares to be run,
+//! a [`Dockerfile`](dockerfile::Dockerfile) and an [`ImageConfiguration`] what it is made of, and a [`Resource`] what stands around it.
 //!
 //! Invariant: this crate imports nothing of ours, does no input or output, and holds no policy.
 //!
@@ -12,6 +13,7 @@ mod digest;
 mod ecosystem;
 mod finding;
 mod held_to;
+mod image_configuration;
 mod limits;
 mod package;
 mod platform;
@@ -21,14 +23,17 @@ mod purl;
 mod purl_parts;
 mod redacted;
 mod report;
+mod resource;
 mod severity;
 
+pub mod dockerfile;
 pub mod workload;
 
 pub use digest::{Algorithm, Digest, ParseDigestError};
 pub use ecosystem::{Distribution, Ecosystem, Namespace};
 pub use finding::{Finding, FindingKind, FixStatus, Scores};
 pub use held_to::HeldTo;
+pub use image_configuration::{HistoryEntry, ImageConfiguration};
 pub use limits::Limits;
 pub use package::{Archive, Location, Package, SourcePackage};
 pub use platform::{keep_platform, native_platform};
@@ -41,5 +46,6 @@ pub use report::{
     DatabaseInfo, Decision, LayerInfo, Report, Reports, SCHEMA, SCHEMA_OF_MANY, Subject, SubjectKind, Summary,
     Suppressed, Suppression, Tool, Verdict,
 };
+pub use resource::{Declared, Resource};
 pub use severity::{ParseSeverityError, Severity};
 pub use workload::Workload;

@@ -12,6 +12,8 @@ pub struct Node<'a> {
     pub value: Value<'a>,
     /// Where it begins. What an alias stands for is where the alias is, and what is in that where it was written.
     pub at: Position,
+    /// The tag that a program gave it, as `!Ref`. The value is read as if it were not there.
+    pub tag: Option<Box<str>>,
 }
 
 /// A value of YAML or JSON.
@@ -45,12 +47,25 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Node<'a> {
+    /// A value without a tag.
+    pub const fn new(value: Value<'a>, at: Position) -> Self {
+        Self { value, at, tag: None }
+    }
+
     /// The entries, if it is a mapping; none otherwise.
     pub fn entries(&self) -> &[Entry<'a>] {
         match &self.value {
             Value::Mapping(entries) => entries,
             _ => &[],
         }
+    }
+
+    /// The entries that count: of those with the same key the last, in the order of the document.
+    pub fn counted(&self) -> Vec<&Entry<'a>> {
+        let mut seen = HashSet::with_capacity(self.entries().len());
+        let mut counted: Vec<_> = self.entries().iter().rev().filter(|entry| seen.insert(&entry.key)).collect();
+        counted.reverse();
+        counted
     }
 
     /// What stands under a key; the last where it is repeated, as readers of JSON take it. Nothing is as good as absent.

@@ -31,7 +31,7 @@ pub fn tree<'a>(document: &'a str, before: u32, limits: &Limits) -> Result<Node<
         let (event, span) = event.map_err(|error| builder.broken(&error))?;
         builder.take(event, &span)?;
     }
-    Ok(builder.root.unwrap_or(Node { value: Value::Null, at: Position::default() }))
+    Ok(builder.root.unwrap_or(Node::new(Value::Null, Position::default())))
 }
 
 /// A node that an alias can stand for, with how deep it is and what a copy costs.
@@ -44,6 +44,7 @@ struct Anchored<'a> {
 /// A list or mapping whose end is not there yet.
 struct Open<'a> {
     at: Position,
+    tag: Option<Box<str>>,
     anchor: usize,
     /// Levels within it so far.
     depth: usize,
@@ -85,18 +86,21 @@ impl<'a> Builder<'a> {
                 let merges =
                     style == ScalarStyle::Plain && text == "<<" && tag.is_none_or(|tag| core(&tag) == Some("merge"));
                 if anchor > 0 {
-                    self.remember(anchor, &Node { value: Value::Text(text.clone()), at }, 0)?;
+                    self.remember(anchor, &Node::new(Value::Text(text.clone()), at), 0)?;
                 }
                 self.key(Key { text, at, merges });
                 Ok(())
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let value = value(text, style, tag.as_deref()).map_err(|(kind, detail)| fault(kind, at, detail))?;
-                self.finish(Node { value, at }, anchor, 0)
+                self.finish(Node { value, at, tag: own(tag.as_deref()) }, anchor, 0)
             }
-            Event::SequenceStart(_, anchor, _) => self.begin(at, anchor, Content::List(Vec::new())),
-            Event::MappingStart(_, anchor, _) => {
-                self.begin(at, anchor, Content::Mapping { entries: Vec::new(), key: None, merged: Vec::new() })
+            Event::SequenceStart(_, anchor, tag) => {
+                self.begin(at, anchor, own(tag.as_deref()), Content::List(Vec::new()))
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                let content = Content::Mapping { entries: Vec::new(), key: None, merged: Vec::new() };
+                self.begin(at, anchor, own(tag.as_deref()), content)
             }
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
                 Some(open) => {
@@ -126,14 +130,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn begin(&mut self, at: Position, anchor: usize, content: Content<'a>) -> Result<(), Fault> {
+    fn begin(&mut self, at: Position, anchor: usize, tag: Option<Box<str>>, content: Content<'a>) -> Result<(), Fault> {
         if self.expects_key() {
             return Err(fault(ProblemKind::Malformed, at, "a key must be a text"));
         }
         if self.open.len() >= self.depth {
             return Err(fault(ProblemKind::TooDeep, at, too_deep(self.depth)));
         }
-        self.open.push(Open { at, anchor, depth: 1, content });
+        self.open.push(Open { at, tag, anchor, depth: 1, content });
         Ok(())
     }
 
@@ -174,8 +178,8 @@ impl<'a> Builder<'a> {
             return Err(fault(ProblemKind::TooDeep, at, too_deep(self.depth)));
         }
         self.pay(cost, at)?;
-        let copy = self.anchors.get(&anchor).map(|anchored| anchored.node.value.clone());
-        let node = Node { value: copy.unwrap_or(Value::Null), at };
+        let copy = self.anchors.get(&anchor).map(|anchored| anchored.node.clone());
+        let node = Node { at, ..copy.unwrap_or(Node::new(Value::Null, at)) };
         if !self.expects_key() {
             return self.finish(node, 0, depth);
         }
@@ -228,13 +232,13 @@ fn fault(kind: ProblemKind, at: Position, detail: impl Into<String>) -> Fault {
 /// A merged entry gives way to one of the mapping's own that follows it. To one before it, it gives way by the book, and the reader
 /// of Kubernetes has it the other way round: such a key is there twice, and the last counts.
 fn close(open: Open<'_>) -> Result<Node<'_>, Fault> {
-    let at = open.at;
+    let (at, tag) = (open.at, open.tag);
     let value = match open.content {
         Content::List(nodes) => Value::List(nodes),
         Content::Mapping { entries, merged, .. } if merged.is_empty() => Value::Mapping(entries),
         Content::Mapping { entries, merged, .. } => Value::Mapping(merge(entries, merged)?),
     };
-    Ok(Node { value, at })
+    Ok(Node { value, at, tag })
 }
 
 /// Entries and what is merged between them, in the order in which they stand.
@@ -264,7 +268,7 @@ fn merge<'a>(entries: Vec<Entry<'a>>, merged: Vec<(usize, Node<'a>)>) -> Result<
 fn mappings(merged: Node<'_>) -> Result<Vec<Vec<Entry<'_>>>, Fault> {
     let nodes = match merged.value {
         Value::List(nodes) => nodes,
-        value => vec![Node { value, at: merged.at }],
+        value => vec![Node::new(value, merged.at)],
     };
     let mut found = Vec::with_capacity(nodes.len());
     for node in nodes {
@@ -304,6 +308,12 @@ fn value<'a>(text: Cow<'a, str>, style: ScalarStyle, tag: Option<&Tag>) -> Resul
     };
     scalar::asked(asked, text)
         .ok_or_else(|| (ProblemKind::Malformed, "a value that is not of the type of its tag".into()))
+}
+
+/// A tag that is not of YAML itself, as it is written.
+fn own(tag: Option<&Tag>) -> Option<Box<str>> {
+    let tag = tag.filter(|tag| core(tag).is_none())?.original();
+    (tag != "!").then(|| tag.into())
 }
 
 /// What a tag of YAML itself ends in.

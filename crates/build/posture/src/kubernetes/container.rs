@@ -1,11 +1,11 @@
 //! A container of a pod.
 
+use boltseal_model::Located;
 use boltseal_model::workload::{
     Capabilities, Container, ContainerRole, EnvironmentSource, EnvironmentVariable, Hook, HookKind, Mount, Port,
-    Quantity, Resources,
+    Quantity, Resources, RestartPolicy,
 };
-use boltseal_model::{Located, Redacted};
-use boltseal_yaml::{Node, Value};
+use boltseal_yaml::Node;
 
 use super::pod::confinement;
 use crate::reading::Reading;
@@ -19,24 +19,22 @@ const LIFECYCLE: [(&str, HookKind); 2] = [("postStart", HookKind::PostStart), ("
 
 /// Reads one element of a list of containers.
 pub(super) fn read(reading: &mut Reading<'_>, node: &Node<'_>, role: ContainerRole) -> Container {
+    let name = reading.text_at(node, "name").map(|name| name.value).unwrap_or_default();
+    let restart = reading.text_at(node, "restartPolicy");
     let mut container = Container {
-        role,
-        name: reading.text_at(node, "name").map(|name| name.value).unwrap_or_default(),
-        at: node.at,
         image: reading.text_at(node, "image"),
         command: reading.texts_at(node, "command"),
         arguments: reading.texts_at(node, "args"),
-        confinement: Default::default(),
-        privileged: None,
-        escalates: None,
-        read_only_root: None,
-        capabilities: None,
-        proc_mount: None,
         ports: ports(reading, node),
         mounts: mounts(reading, node),
         environment: environment(reading, node),
         resources: resources(reading, node),
         hooks: hooks(reading, node),
+        pull: reading.text_at(node, "imagePullPolicy"),
+        restart: restart.map(|when| RestartPolicy { when, attempts: None }),
+        terminal: reading.flag_at(node, "tty"),
+        interactive: reading.flag_at(node, "stdin"),
+        ..Container::new(role, name, node.at)
     };
     if let Some(security) = reading.mapping_at(node, "securityContext") {
         container.confinement = confinement(reading, security);
@@ -62,6 +60,7 @@ fn ports(reading: &mut Reading<'_>, container: &Node<'_>) -> Vec<Port> {
             host: reading.integer_at(node, "hostPort"),
             host_address: reading.text_at(node, "hostIP"),
             protocol: reading.text_at(node, "protocol"),
+            last: None,
         });
     }
     ports
@@ -88,7 +87,7 @@ fn environment(reading: &mut Reading<'_>, container: &Node<'_>) -> Vec<Environme
             Some(from) => origin(reading, from, ["secretKeyRef", "configMapKeyRef"]),
             None => {
                 let value = reading.text_at(node, "value").map(|value| value.value);
-                EnvironmentSource::Literal(Redacted::new(value.unwrap_or_default()))
+                EnvironmentSource::literal(value.unwrap_or_default())
             }
         };
         variables.push(EnvironmentVariable { name, source });
@@ -107,32 +106,22 @@ fn origin(reading: &mut Reading<'_>, from: &Node<'_>, [secret, configuration]: [
     }
     match reading.mapping_at(from, configuration) {
         Some(configuration) => EnvironmentSource::Configuration(named(reading, configuration, "name")),
-        None => EnvironmentSource::Platform,
+        None => EnvironmentSource::Platform {},
     }
 }
 
-fn resources(reading: &mut Reading<'_>, container: &Node<'_>) -> Resources {
-    let Some(node) = reading.mapping_at(container, "resources") else { return Resources::default() };
+pub(super) fn resources(reading: &mut Reading<'_>, parent: &Node<'_>) -> Resources {
+    let Some(node) = reading.mapping_at(parent, "resources") else { return Resources::default() };
     Resources { requests: quantities(reading, node, "requests"), limits: quantities(reading, node, "limits") }
 }
 
-/// Amounts may be written as numbers.
 fn quantities(reading: &mut Reading<'_>, resources: &Node<'_>, key: &str) -> Vec<Quantity> {
     let Some(node) = reading.mapping_at(resources, key) else { return Vec::new() };
     let mut found = Vec::new();
-    for entry in node.entries() {
-        let amount = match &entry.node.value {
-            Value::Text(text) => text.clone().into_owned(),
-            Value::Integer(number) => number.to_string(),
-            Value::Number(number) => number.to_string(),
-            Value::Null => continue,
-            Value::Flag(_) | Value::List(_) | Value::Mapping(_) => {
-                reading.wrong(&entry.node, &entry.key, "an amount");
-                continue;
-            }
-        };
-        let name = Located::new(entry.key.clone().into_owned(), entry.at);
-        found.push(Quantity { name, amount: Located::new(amount, entry.node.at) });
+    for entry in node.counted() {
+        if let Some(amount) = reading.amount(&entry.node, &entry.key) {
+            found.push(Quantity { name: Located::new(entry.key.clone().into_owned(), entry.at), amount });
+        }
     }
     found
 }
@@ -160,7 +149,9 @@ fn hook(reading: &mut Reading<'_>, node: &Node<'_>, kind: HookKind) -> Hook {
         let action = reading.mapping_at(node, key);
         hosts.extend(action.and_then(|action| reading.text_at(action, "host")));
     }
-    Hook { kind, at: node.at, hosts }
+    let action = reading.mapping_at(node, "exec");
+    let command = action.map(|action| reading.texts_at(action, "command")).unwrap_or_default();
+    Hook { kind, at: node.at, hosts, command, is_disabled: false }
 }
 
 /// A text that is empty where it is absent.

@@ -1,8 +1,8 @@
 //! The specification of a pod.
 
 use boltseal_model::workload::{
-    Confinement, ContainerRole, HostNamespaces, Identity, Profile, SelinuxOptions, Volume, VolumeSource,
-    WindowsOptions, WorkloadPlatform,
+    Confinement, ContainerRole, EnvironmentSource, HostNamespaces, Identity, Profile, RegistryCredential,
+    RestartPolicy, SelinuxOptions, Volume, VolumeSource, WindowsOptions, WorkloadPlatform,
 };
 use boltseal_model::{Located, Workload};
 use boltseal_yaml::{Node, Value};
@@ -40,14 +40,14 @@ pub(super) fn read(
         }
     }
     let operating_system = reading.mapping_at(spec, "os");
+    let restart = reading.text_at(spec, "restartPolicy");
+    let replicas = reading.mapping_at(object, "spec").and_then(|own| reading.integer_at(own, "replicas"));
+    let whole = Workload::new(WorkloadPlatform::Kubernetes, kind, reading.path, object.at);
     Workload {
-        platform: WorkloadPlatform::Kubernetes,
-        kind: kind.to_owned(),
         name: name.map(|name| name.value).unwrap_or_default(),
         namespace,
-        path: reading.path.to_owned(),
-        at: object.at,
-        annotations: annotations(reading, template),
+        labels: texts_of(reading, template, "labels"),
+        annotations: texts_of(reading, template, "annotations"),
         containers,
         volumes: volumes(reading, spec),
         host: HostNamespaces {
@@ -55,6 +55,7 @@ pub(super) fn read(
             processes: reading.flag_at(spec, "hostPID"),
             ipc: reading.flag_at(spec, "hostIPC"),
             users: reading.flag_at(spec, "hostUsers"),
+            ..HostNamespaces::default()
         },
         operating_system: operating_system.and_then(|os| reading.text_at(os, "name")),
         confinement: security.map(|security| confinement(reading, security)).unwrap_or_default(),
@@ -63,9 +64,25 @@ pub(super) fn read(
         identity: Identity {
             account: reading.text_at(spec, "serviceAccountName").or_else(|| reading.text_at(spec, "serviceAccount")),
             mounts_token: reading.flag_at(spec, "automountServiceAccountToken"),
+            execution_role: None,
         },
         shares_processes: reading.flag_at(spec, "shareProcessNamespace"),
+        resources: container::resources(reading, spec),
+        restart: restart.map(|when| RestartPolicy { when, attempts: None }),
+        registries: registries(reading, spec),
+        runtime: reading.text_at(spec, "runtimeClassName"),
+        replicas,
+        ..whole
     }
+}
+
+fn registries(reading: &mut Reading<'_>, spec: &Node<'_>) -> Vec<RegistryCredential> {
+    let mut found = Vec::new();
+    for node in reading.mappings_at(spec, "imagePullSecrets") {
+        let password = reading.text_at(node, "name").map(EnvironmentSource::Secret);
+        found.push(RegistryCredential { at: node.at, server: None, user: None, password });
+    }
+    found
 }
 
 /// What a security context of a pod or a container may both state.
@@ -76,7 +93,9 @@ pub(super) fn confinement(reading: &mut Reading<'_>, security: &Node<'_>) -> Con
     let windows = reading.mapping_at(security, "windowsOptions");
     Confinement {
         user: reading.integer_at(security, "runAsUser"),
+        user_name: None,
         group: reading.integer_at(security, "runAsGroup"),
+        group_name: None,
         non_root: reading.flag_at(security, "runAsNonRoot"),
         seccomp: seccomp.map(|node| profile(reading, node)),
         app_armor: app_armor.map(|node| profile(reading, node)),
@@ -85,6 +104,7 @@ pub(super) fn confinement(reading: &mut Reading<'_>, security: &Node<'_>) -> Con
             user: reading.text_at(node, "user"),
             role: reading.text_at(node, "role"),
             level: reading.text_at(node, "level"),
+            disabled: None,
         }),
         windows: windows.map(|node| WindowsOptions {
             host_process: reading.flag_at(node, "hostProcess"),
@@ -97,11 +117,16 @@ fn profile(reading: &mut Reading<'_>, node: &Node<'_>) -> Profile {
     Profile { at: node.at, kind: reading.text_at(node, "type"), name: reading.text_at(node, "localhostProfile") }
 }
 
-fn annotations(reading: &mut Reading<'_>, template: &Node<'_>) -> Vec<(Located<String>, Located<String>)> {
-    let Some(metadata) = reading.mapping_at(template, "metadata") else { return Vec::new() };
-    let Some(annotations) = reading.mapping_at(metadata, "annotations") else { return Vec::new() };
+/// Labels or annotations of an object.
+pub(super) fn texts_of(
+    reading: &mut Reading<'_>,
+    object: &Node<'_>,
+    key: &str,
+) -> Vec<(Located<String>, Located<String>)> {
+    let Some(metadata) = reading.mapping_at(object, "metadata") else { return Vec::new() };
+    let Some(texts) = reading.mapping_at(metadata, key) else { return Vec::new() };
     let mut found = Vec::new();
-    for entry in annotations.entries() {
+    for entry in texts.entries() {
         match &entry.node.value {
             Value::Text(text) => {
                 let value = Located::new(text.clone().into_owned(), entry.node.at);
@@ -137,16 +162,15 @@ fn volumes(reading: &mut Reading<'_>, spec: &Node<'_>) -> Vec<Volume> {
     for node in reading.mappings_at(spec, "volumes") {
         let name = reading.text_at(node, "name").map(|name| name.value).unwrap_or_default();
         let mut sources = Vec::new();
-        for entry in node.entries() {
-            // What is repeated counts once, and as nothing where the last is nothing.
-            if entry.key == "name" || node.child(&entry.key).is_none_or(|last| last.at != entry.node.at) {
+        for entry in node.counted() {
+            if entry.key == "name" || entry.node.value == Value::Null {
                 continue;
             }
             let subject = SUBJECTS.iter().find_map(|key| {
                 let subject = entry.node.child(key)?;
                 Some(Located::new(subject.text()?.to_owned(), subject.at))
             });
-            sources.push(VolumeSource { kind: Located::new(entry.key.clone().into_owned(), entry.at), subject });
+            sources.push(VolumeSource::new(Located::new(entry.key.clone().into_owned(), entry.at), subject));
         }
         volumes.push(Volume { name, at: node.at, sources });
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use boltseal_model::Problems;
 use boltseal_posture::pod_security::{ALL, Level, Version, judge};
-use boltseal_posture::{File, kubernetes};
+use boltseal_posture::{ALL as ALL_FORMATS, File, kubernetes, read, recognise};
 use boltseal_testkit::fixtures::{Case, Outcome, check};
 use serde_json::json;
 
@@ -58,15 +58,22 @@ fn pod_security(case: &Case) -> Outcome {
 
 #[test]
 fn every_reader_keeps_the_promises_of_its_cases() {
-    check(&root().join("readers"), &["kubernetes"], |case| {
+    let ids: Vec<&str> = ALL_FORMATS.iter().map(|format| format.id).collect();
+    assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
+    check(&root().join("readers"), &ids, |case| {
         let limits = case.limits();
-        let (mut workloads, mut problems) = (Vec::new(), Problems::default());
+        let (mut subjects, mut problems) = (Vec::new(), Problems::default());
         for (path, bytes) in case.files() {
-            let (found, unread) = kubernetes::parse(&File { path: &path, bytes: &bytes }, &limits);
-            workloads.extend(found);
+            let (found, unread) = read(&File { path: &path, bytes: &bytes }, &limits);
+            // What is found is found by the reader whose case it is.
+            let recognised = recognise(&path, &bytes).map(|format| format.id);
+            assert!(found.is_empty() || recognised == Some(&case.id), "{}/{path}: {recognised:?}", case.name);
+            subjects.extend(found);
             problems.append(unread);
         }
         let problems = problems.into_sorted();
-        Outcome { hits: workloads.len(), golden: json!({ "workloads": workloads, "problems": problems }), problems }
+        // The value of every variable and secret of the cases that must not be shown.
+        assert!(!format!("{subjects:?}{problems:?}").contains("hunter2"), "{}", case.name);
+        Outcome { hits: subjects.len(), golden: json!({ "subjects": subjects, "problems": problems }), problems }
     });
 }

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use boltseal_model::{Limits, ProblemKind};
 use boltseal_posture::pod_security::{Level, Version, judge};
-use boltseal_posture::{File, kubernetes};
+use boltseal_posture::{File, kubernetes, recognise};
 use proptest::prelude::*;
 
 use crate::fixtures::root;
@@ -73,14 +73,40 @@ fn changed() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// Reads as whatever it is, by its content and by a name, and holds the results to what every result promises.
+fn read_any(path: &str, bytes: &[u8]) {
+    let limits = Limits { json_depth: 40, documents_per_file: 20, ..Limits::default() };
+    let lines = bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).count() + 2;
+    let _ = recognise(path, bytes);
+    let (subjects, problems) = boltseal_posture::read(&File { path, bytes }, &limits);
+    for problem in problems.into_sorted() {
+        assert!(!problem.detail.is_empty() && problem.detail.len() <= 2_000, "{problem:?}");
+        assert!(problem.kind == ProblemKind::Omitted || problem.path.as_deref() == Some(path), "{problem:?}");
+    }
+    for subject in &subjects {
+        let at = subject.at();
+        assert!((1..=lines).contains(&(at.line as usize)) && at.column > 0, "{subject:?}");
+    }
+}
+
 proptest! {
     #[test]
     fn never_panics_on_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         read(&bytes);
+        read_any("f", &bytes);
+        read_any("Dockerfile", &bytes);
+    }
+
+    #[test]
+    fn never_panics_on_any_lines_of_a_dockerfile(
+        lines in prop::collection::vec("(FROM|RUN|COPY|ADD|ENV|ARG|USER|EXPOSE|ONBUILD|HEALTHCHECK)[ -~é\t]{0,40}[\\\\]?", 0..20),
+    ) {
+        read_any("Dockerfile", lines.join("\n").as_bytes());
     }
 
     #[test]
     fn never_panics_on_changed_fixtures(bytes in changed()) {
         read(&bytes);
+        read_any("f", &bytes);
     }
 }

@@ -29,14 +29,19 @@ fn declared(text: &str) -> (Value, Vec<Problem>) {
     (declared, problems.into_sorted())
 }
 
-/// Takes places away, and the order of members, which `kubectl` sorts.
+/// A label that changes nothing else.
+const LABEL: &str = "boltseal.example/read";
+
+/// Takes places away, and our label, and the order of members, which `kubectl` sorts.
 fn without_places(value: &mut Value) {
     match value {
         Value::Object(members) => {
             members.remove("at");
             members.values_mut().for_each(without_places);
+            members.retain(|name, value| name != "labels" || value.as_array().is_some_and(|labels| !labels.is_empty()));
         }
         Value::Array(values) => {
+            values.retain(|value| value[0]["value"] != LABEL);
             values.iter_mut().for_each(without_places);
             values.sort_by_key(Value::to_string);
         }
@@ -47,8 +52,8 @@ fn without_places(value: &mut Value) {
 /// The objects of a file as JSON, in a list; `None` if `kubectl` refuses it.
 fn objects(path: &Path) -> Option<String> {
     let mut command = Command::new("kubectl");
-    // Nothing is asked of a server, and the label changes nothing that is compared.
-    command.args(["label", "--local", "-o", "json", "boltseal.example/read=yes", "-f"]).arg(path);
+    // Nothing is asked of a server.
+    command.args(["label", "--local", "-o", "json", &format!("{LABEL}=yes"), "-f"]).arg(path);
     let output = command.env("KUBECONFIG", "/dev/null").output().unwrap();
     let objects: Result<Vec<Value>, _> = serde_json::Deserializer::from_slice(&output.stdout).into_iter().collect();
     let list = serde_json::json!({ "apiVersion": "v1", "kind": "List", "items": objects.ok()? });

@@ -7,12 +7,18 @@ use crate::{Located, Position};
 /// Users, profiles and options that a workload states for all its containers, and a container for itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Confinement {
-    /// User that processes start as.
+    /// User that processes start as; 0 also where the declaration names `root`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<Located<i64>>,
-    /// Group that processes start with.
+    /// The user where it is named and not numbered, which the image's list of users tells. ECS, Compose, Docker.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_name: Option<Located<String>>,
+    /// Group that processes start with; 0 also where the declaration names `root`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<Located<i64>>,
+    /// The group where it is named and not numbered. ECS, Compose, Docker.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_name: Option<Located<String>>,
     /// Whether the platform refuses to start a container as root.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub non_root: Option<Located<bool>>,
@@ -58,6 +64,9 @@ pub struct SelinuxOptions {
     /// Level.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<Located<String>>,
+    /// Whether containers are not kept apart by labels at all. ECS, Compose, Docker.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disabled: Option<Located<bool>>,
 }
 
 /// What holds on Windows only.

@@ -18,11 +18,21 @@ pub struct Volume {
 /// Where the files of a volume come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct VolumeSource {
-    /// The kind of source as the platform spells it, such as `hostPath`.
+    /// The kind of source: `hostPath` for files of the host, `emptyDir` for an empty folder, `secret` for the platform's secrets, on
+    /// every platform; else as the platform spells it.
     pub kind: Located<String>,
     /// What the kind calls it: the path on the host, the name of the secret, the driver.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<Located<String>>,
+    /// Whether the files are encrypted on their way from where they are kept. ECS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_encrypted_in_transit: Option<Located<bool>>,
+    /// Whether the workload's role must be allowed to see them. ECS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_authorised_by_role: Option<Located<bool>>,
+    /// Whether the declaration holds a key or password to them, and does not only name it. ACI.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub holds_key: bool,
 }
 
 /// A volume as a container sees it.
@@ -39,4 +49,11 @@ pub struct Mount {
     /// Whether mounts in it are seen on the other side: `None`, `HostToContainer` or `Bidirectional`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub propagation: Option<Located<String>>,
+}
+
+impl VolumeSource {
+    /// A source of which nothing more is known.
+    pub const fn new(kind: Located<String>, subject: Option<Located<String>>) -> Self {
+        Self { kind, subject, is_encrypted_in_transit: None, is_authorised_by_role: None, holds_key: false }
+    }
 }

@@ -106,3 +106,11 @@ fn the_last_of_repeated_keys_counts_and_each_is_told() {
     node.repeated_keys(&mut |entry| repeated.push((entry.key.to_string(), entry.at.line)));
     assert_eq!(repeated, [("b".into(), 1), ("c".into(), 3)]);
 }
+
+#[test]
+fn tags_of_programs_are_kept_and_those_of_yaml_are_not() {
+    let node = read("a: !Ref x\nb: !Join ['', [1]]\nc: !Sub {d: 1}\ne: !!str 1\nf: ! 1\ng: &g !GetAtt x.y\nh: *g\n");
+    let tags: Vec<_> = node.entries().iter().map(|entry| entry.node.tag.as_deref()).collect();
+    assert_eq!(tags, [Some("!Ref"), Some("!Join"), Some("!Sub"), None, None, Some("!GetAtt"), Some("!GetAtt")]);
+    assert_eq!(value(&node, "c.d"), &Value::Integer(1));
+}

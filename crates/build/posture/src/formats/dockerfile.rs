@@ -1,0 +1,7 @@
+//! Dockerfiles.
+
+use super::{Format, Shape};
+use crate::dockerfile;
+
+pub(super) static FORMAT: Format =
+    Format { id: "dockerfile", shape: Shape::Text { fits: dockerfile::fits, read: dockerfile::read } };

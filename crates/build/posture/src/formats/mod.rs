@@ -1,0 +1,145 @@
+//! The formats that are read, and how one is told from the others: by what a file holds, and by its name only where that leaves it
+//! open.
+
+mod aci_group;
+mod arm_template;
+mod cloudformation;
+mod compose;
+mod docker_inspect;
+mod dockerfile;
+mod ecs_task_definition;
+mod image_configuration;
+mod kubernetes;
+mod terraform_plan;
+
+use boltseal_model::{Limits, ProblemKind, Problems};
+use boltseal_yaml::Node;
+
+use crate::reading::{File, Reading};
+use crate::subject::Subject;
+
+/// A format of files.
+#[derive(Debug)]
+pub struct Format {
+    /// Its permanent id.
+    pub id: &'static str,
+    shape: Shape,
+}
+
+#[derive(Debug)]
+enum Shape {
+    /// A text of its own.
+    Text { fits: fn(path: &str, text: &str) -> bool, read: fn(&mut Reading<'_>, &str, &mut Vec<Subject>) },
+    /// A document of YAML or JSON.
+    Tree {
+        /// Whether a file that begins so may hold such a document.
+        hints: fn(Head<'_>) -> bool,
+        /// Whether a document is one.
+        fits: fn(&Node<'_>) -> bool,
+        read: fn(&mut Reading<'_>, Node<'_>, &mut Vec<Subject>),
+    },
+}
+
+/// Every format, by id.
+pub static ALL: &[&Format] = &[
+    &aci_group::FORMAT,
+    &arm_template::FORMAT,
+    &cloudformation::FORMAT,
+    &compose::FORMAT,
+    &docker_inspect::FORMAT,
+    &dockerfile::FORMAT,
+    &ecs_task_definition::FORMAT,
+    &image_configuration::FORMAT,
+    &kubernetes::FORMAT,
+    &terraform_plan::FORMAT,
+];
+
+/// The beginning of a file.
+#[derive(Debug, Clone, Copy)]
+struct Head<'h>(&'h str);
+
+impl Head<'_> {
+    /// Whether a key stands in it, as YAML or JSON writes keys, in any mapping.
+    fn has_key(self, key: &str) -> bool {
+        self.keys(key).next().is_some()
+    }
+
+    /// Whether a key stands in it at the beginning of a line, or anywhere if it is JSON.
+    fn has_top_key(self, key: &str) -> bool {
+        let is_json = self.0.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+        self.keys(key).any(|before| is_json || before.is_empty() || before.ends_with(['\n', '\u{feff}']))
+    }
+
+    fn has(self, text: &str) -> bool {
+        self.0.contains(text)
+    }
+
+    /// What stands before each such key, without the quote.
+    fn keys<'k>(self, key: &'k str) -> impl Iterator<Item = &'k str>
+    where
+        Self: 'k,
+    {
+        self.0.match_indices(key).filter_map(move |(index, _)| {
+            let (before, rest) = self.0.split_at_checked(index)?;
+            let rest = rest.get(key.len()..)?;
+            let (before, rest) = match before.strip_suffix(['"', '\'']) {
+                Some(before) => (before, rest.strip_prefix(['"', '\''])?),
+                None => (before, rest),
+            };
+            let is_apart = before.is_empty()
+                || before.ends_with(|letter: char| letter.is_whitespace() || "{,\u{feff}".contains(letter));
+            (is_apart && rest.trim_start_matches([' ', '\t']).starts_with(':')).then_some(before)
+        })
+    }
+}
+
+/// The format that a file seems to have, by its beginning and its name. What it really is [`read`] tells, which looks at all of it;
+/// this is for whoever has many files and wants to know which are worth reading.
+pub fn recognise(path: &str, head: &[u8]) -> Option<&'static Format> {
+    let head = match str::from_utf8(head) {
+        Ok(head) => head,
+        // A letter may be cut in two where the beginning ends.
+        Err(error) => str::from_utf8(head.get(..error.valid_up_to())?).ok()?,
+    };
+    ALL.iter().copied().find(|format| match format.shape {
+        Shape::Text { fits, .. } => fits(path, head),
+        Shape::Tree { hints, .. } => hints(Head(head)),
+    })
+}
+
+/// Everything that a file declares, in its order, whatever its format; each document of a file may have its own.
+pub fn read(file: &File<'_>, limits: &Limits) -> (Vec<Subject>, Problems) {
+    let mut reading = Reading::new(file.path, limits);
+    let mut subjects = Vec::new();
+    if let Some(text) = reading.text(file) {
+        let own = ALL.iter().find_map(|format| match format.shape {
+            Shape::Text { fits, read } if fits(file.path, text) => Some(read),
+            _ => None,
+        });
+        match own {
+            Some(read) => read(&mut reading, text, &mut subjects),
+            None => reading.documents(text, |reading, node| read_tree(reading, node, &mut subjects)),
+        }
+    }
+    (subjects, reading.problems)
+}
+
+/// What is said of a document that is of no format.
+const UNKNOWN: &str = "not understood: no manifest of Kubernetes, Compose file, task definition of ECS, container group of ACI, plan of \
+                       Terraform, configuration of an image or answer of an engine; nothing of it is read";
+
+fn read_tree(reading: &mut Reading<'_>, node: Node<'_>, subjects: &mut Vec<Subject>) {
+    let found = ALL.iter().find_map(|format| match format.shape {
+        Shape::Tree { fits, read, .. } if fits(&node) => Some(read),
+        _ => None,
+    });
+    match found {
+        Some(read) => {
+            reading.is_lenient = false;
+            read(reading, node, subjects);
+        }
+        None => {
+            reading.problem_at(ProblemKind::Unsupported, node.at, UNKNOWN);
+        }
+    }
+}

@@ -1,0 +1,478 @@
+//! The same application as a pod, a task of ECS, a group of ACI and services of Compose: what each platform has is read alike.
+
+use std::collections::BTreeMap;
+
+use boltseal_model::{Limits, Workload};
+use boltseal_posture::{File, Subject, read};
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+
+/// An application, in the words of Kubernetes.
+#[derive(Debug, Clone)]
+struct App {
+    host_network: Option<bool>,
+    host_processes: Option<bool>,
+    host_ipc: Option<bool>,
+    /// Names, with the path on the host.
+    volumes: Vec<(String, Option<String>)>,
+    containers: Vec<One>,
+}
+
+#[derive(Debug, Clone)]
+struct One {
+    image: String,
+    command: Vec<String>,
+    arguments: Vec<String>,
+    user: Option<(u32, Option<u32>)>,
+    privileged: Option<bool>,
+    read_only: Option<bool>,
+    /// Whether it may not gain more than it started with.
+    is_held: bool,
+    added: Vec<String>,
+    dropped: Vec<String>,
+    /// In the container and on the host, and whether it is UDP.
+    ports: Vec<(u16, Option<u16>, bool)>,
+    /// By name: a literal or a secret.
+    variables: BTreeMap<String, Result<String, String>>,
+    /// Number of the volume, and whether it is read alone.
+    mounts: Vec<(usize, Option<bool>)>,
+    /// MiB.
+    memory: Option<u32>,
+    memory_set_aside: Option<u32>,
+    /// Eighths of a processor.
+    cpu_set_aside: Option<u8>,
+    probe: Option<Vec<String>>,
+    terminal: Option<bool>,
+    interactive: Option<bool>,
+}
+
+fn word() -> impl Strategy<Value = String> {
+    "[a-z][a-z0-9-]{0,8}"
+}
+
+fn words() -> impl Strategy<Value = Vec<String>> {
+    prop::collection::vec("[ -~é]{1,8}".prop_filter("templates", |text| !text.contains(['$', '{'])), 0..3)
+}
+
+fn one() -> impl Strategy<Value = One> {
+    let capability = || prop::collection::vec(prop::sample::select(vec!["ALL", "NET_ADMIN", "SYS_PTRACE"]), 0..3);
+    let value = prop_oneof![words().prop_map(|words| Ok(words.concat())), word().prop_map(Err)];
+    let flags =
+        (any::<Option<bool>>(), any::<Option<bool>>(), any::<Option<bool>>(), any::<Option<bool>>(), any::<bool>());
+    let lists = (
+        prop::collection::vec((1..u16::MAX, prop::option::of(1..u16::MAX), any::<bool>()), 0..3),
+        prop::collection::btree_map("[A-Z][A-Z_]{0,6}", value, 0..4),
+        prop::collection::vec((0..3_usize, any::<Option<bool>>()), 0..3),
+    );
+    let amounts = (prop::option::of(6..4_096_u32), prop::option::of(6..4_096_u32), prop::option::of(1..32_u8));
+    let user = prop::option::of((any::<u32>(), any::<Option<u32>>()));
+    let probe = prop::option::of(prop::collection::vec(word(), 1..3));
+    ((word(), words(), words(), user), flags, (capability(), capability()), lists, amounts, probe).prop_map(
+        |((image, command, arguments, user), flags, (added, dropped), (ports, variables, mounts), amounts, probe)| {
+            let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+            One {
+                image: format!("registry.example/{image}:1"),
+                command,
+                arguments,
+                user,
+                privileged: flags.0,
+                read_only: flags.1,
+                terminal: flags.2,
+                interactive: flags.3,
+                is_held: flags.4,
+                added: owned(added),
+                dropped: owned(dropped),
+                ports,
+                variables,
+                mounts,
+                memory: amounts.0,
+                memory_set_aside: amounts.1,
+                cpu_set_aside: amounts.2,
+                probe,
+            }
+        },
+    )
+}
+
+fn app() -> impl Strategy<Value = App> {
+    let volumes = prop::collection::vec((word(), prop::option::of("/[a-z]{1,6}")), 3);
+    let host = (any::<Option<bool>>(), any::<Option<bool>>(), any::<Option<bool>>());
+    (host, volumes, prop::collection::vec(one(), 1..3)).prop_map(|(host, volumes, containers)| {
+        let volumes = volumes.into_iter().enumerate().map(|(index, (name, path))| (format!("{name}-{index}"), path));
+        App { host_network: host.0, host_processes: host.1, host_ipc: host.2, volumes: volumes.collect(), containers }
+    })
+}
+
+/// A mapping without what is absent.
+fn object(members: impl IntoIterator<Item = (&'static str, Option<Value>)>) -> Value {
+    let members = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Value::Object(members.collect::<Map<_, _>>())
+}
+
+fn some<T: serde::Serialize>(list: &[T]) -> Option<Value> {
+    (!list.is_empty()).then(|| json!(list))
+}
+
+fn flag(flag: Option<bool>) -> Option<Value> {
+    flag.map(Value::from)
+}
+
+impl One {
+    fn capabilities(&self) -> Option<Value> {
+        let is_there = !self.added.is_empty() || !self.dropped.is_empty();
+        is_there.then(|| object([("add", some(&self.added)), ("drop", some(&self.dropped))]))
+    }
+
+    fn user(&self) -> Option<Value> {
+        self.user.map(|(user, group)| json!(group.map_or(user.to_string(), |group| format!("{user}:{group}"))))
+    }
+
+    fn literals(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.variables.iter().filter_map(|(name, value)| Some((name, value.as_ref().ok()?)))
+    }
+
+    fn secrets(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.variables.iter().filter_map(|(name, value)| Some((name, value.as_ref().err()?)))
+    }
+
+    fn pod(&self, index: usize, app: &App) -> Value {
+        let literal = |(name, value): (&String, &String)| json!({ "name": name, "value": value });
+        let mut variables: Vec<Value> = self.literals().map(literal).collect();
+        variables.extend(
+            self.secrets().map(
+                |(name, key)| json!({ "name": name, "valueFrom": { "secretKeyRef": { "name": key, "key": "k" } } }),
+            ),
+        );
+        let limits = object([("memory", self.memory.map(|it| json!(format!("{it}Mi"))))]);
+        let requests = object([
+            ("memory", self.memory_set_aside.map(|it| json!(format!("{it}Mi")))),
+            ("cpu", self.cpu_set_aside.map(|it| json!(format!("{}m", u32::from(it) * 125)))),
+        ]);
+        let security = object([
+            ("runAsUser", self.user.map(|(user, _)| json!(user))),
+            ("runAsGroup", self.user.and_then(|(_, group)| group).map(|group| json!(group))),
+            ("privileged", flag(self.privileged)),
+            ("readOnlyRootFilesystem", flag(self.read_only)),
+            ("allowPrivilegeEscalation", self.is_held.then(|| json!(false))),
+            ("capabilities", self.capabilities()),
+        ]);
+        object([
+            ("name", Some(json!(format!("c{index}")))),
+            ("image", Some(json!(self.image))),
+            ("command", some(&self.command)),
+            ("args", some(&self.arguments)),
+            ("env", some(&variables)),
+            ("ports", some(&self.ports("containerPort", Some("hostPort")))),
+            ("volumeMounts", some(&self.mounts(app, "name", "mountPath"))),
+            ("resources", Some(json!({ "limits": limits, "requests": requests }))),
+            ("securityContext", Some(security)),
+            ("livenessProbe", self.probe.as_ref().map(|command| json!({ "exec": { "command": command } }))),
+            ("tty", flag(self.terminal)),
+            ("stdin", flag(self.interactive)),
+        ])
+    }
+
+    fn ports(&self, inside: &'static str, outside: Option<&'static str>) -> Vec<Value> {
+        let port = |(port, host, is_udp): &(u16, Option<u16>, bool)| {
+            let host = host.as_ref().filter(|_| outside.is_some());
+            object([
+                (inside, Some(json!(port))),
+                (outside.unwrap_or_default(), host.map(|host| json!(host))),
+                ("protocol", Some(json!(if *is_udp { "UDP" } else { "TCP" }))),
+            ])
+        };
+        self.ports.iter().map(port).collect()
+    }
+
+    fn mounts(&self, app: &App, name: &'static str, path: &'static str) -> Vec<Value> {
+        let mount = |(volume, read_only): &(usize, Option<bool>)| {
+            object([
+                (name, Some(json!(app.volumes[*volume].0))),
+                (path, Some(json!(format!("/mount/{volume}")))),
+                ("readOnly", flag(*read_only)),
+            ])
+        };
+        self.mounts.iter().map(mount).collect()
+    }
+
+    fn test(&self) -> Option<Vec<String>> {
+        let command = self.probe.as_ref()?;
+        Some(["CMD".to_owned()].into_iter().chain(command.iter().cloned()).collect())
+    }
+
+    fn task(&self, index: usize, app: &App) -> Value {
+        let variables: Vec<Value> =
+            self.literals().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+        let secrets: Vec<Value> = self.secrets().map(|(name, key)| json!({ "name": name, "valueFrom": key })).collect();
+        let options: &[&str] = if self.is_held { &["no-new-privileges"] } else { &[] };
+        object([
+            ("name", Some(json!(format!("c{index}")))),
+            ("image", Some(json!(self.image))),
+            ("entryPoint", some(&self.command)),
+            ("command", some(&self.arguments)),
+            ("user", self.user()),
+            ("privileged", flag(self.privileged)),
+            ("readonlyRootFilesystem", flag(self.read_only)),
+            ("dockerSecurityOptions", some(options)),
+            ("linuxParameters", self.capabilities().map(|capabilities| json!({ "capabilities": capabilities }))),
+            ("portMappings", some(&self.ports("containerPort", Some("hostPort")))),
+            ("environment", some(&variables)),
+            ("secrets", some(&secrets)),
+            ("mountPoints", some(&self.mounts(app, "sourceVolume", "containerPath"))),
+            ("memory", self.memory.map(|it| json!(it))),
+            ("memoryReservation", self.memory_set_aside.map(|it| json!(it))),
+            ("cpu", self.cpu_set_aside.map(|it| json!(u32::from(it) * 128))),
+            ("healthCheck", self.test().map(|command| json!({ "command": command }))),
+            ("pseudoTerminal", flag(self.terminal)),
+            ("interactive", flag(self.interactive)),
+        ])
+    }
+
+    fn group(&self, index: usize, app: &App) -> Value {
+        let variables = self.literals().map(|(name, value)| json!({ "name": name, "value": value }));
+        let secrets = self.secrets().map(|(name, key)| json!({ "name": name, "secureValueReference": key }));
+        let variables: Vec<Value> = variables.chain(secrets).collect();
+        let gigabytes = |mebibytes: u32| json!(f64::from(mebibytes) * 1_048_576.0 / 1e9);
+        let requests = object([
+            ("cpu", self.cpu_set_aside.map(|it| json!(f64::from(it) / 8.0))),
+            ("memoryInGB", self.memory_set_aside.map(gigabytes)),
+        ]);
+        let limits = object([("memoryInGB", self.memory.map(gigabytes))]);
+        let security = object([
+            ("privileged", flag(self.privileged)),
+            ("allowPrivilegeEscalation", self.is_held.then(|| json!(false))),
+            ("runAsUser", self.user.map(|(user, _)| json!(user))),
+            ("runAsGroup", self.user.and_then(|(_, group)| group).map(|group| json!(group))),
+            ("capabilities", self.capabilities()),
+        ]);
+        let properties = object([
+            ("image", Some(json!(self.image))),
+            ("command", some(&[self.command.clone(), self.arguments.clone()].concat())),
+            ("ports", some(&self.ports("port", None))),
+            ("environmentVariables", some(&variables)),
+            ("volumeMounts", some(&self.mounts(app, "name", "mountPath"))),
+            ("resources", Some(json!({ "requests": requests, "limits": limits }))),
+            ("livenessProbe", self.probe.as_ref().map(|command| json!({ "exec": { "command": command } }))),
+            ("securityContext", Some(security)),
+        ]);
+        json!({ "name": format!("c{index}"), "properties": properties })
+    }
+
+    fn service(&self, app: &App) -> Value {
+        let variables: Map<String, Value> = self.literals().map(|(name, value)| (name.clone(), json!(value))).collect();
+        let options: &[&str] = if self.is_held { &["no-new-privileges:true"] } else { &[] };
+        let volume = |(volume, read_only): &(usize, Option<bool>)| {
+            let folder = &app.volumes[*volume].1;
+            object([
+                ("type", Some(json!(if folder.is_some() { "bind" } else { "tmpfs" }))),
+                ("source", folder.as_ref().map(|folder| json!(folder))),
+                ("target", Some(json!(format!("/mount/{volume}")))),
+                ("read_only", flag(*read_only)),
+            ])
+        };
+        let volumes: Vec<Value> = self.mounts.iter().map(volume).collect();
+        let mode = |is_host: Option<bool>, other: &'static str| {
+            is_host.map(|is_host| json!(if is_host { "host" } else { other }))
+        };
+        let reserved = self.cpu_set_aside.map(|it| json!({ "cpus": (f64::from(it) / 8.0).to_string() }));
+        object([
+            ("image", Some(json!(self.image))),
+            ("entrypoint", some(&self.command)),
+            ("command", some(&self.arguments)),
+            ("user", self.user()),
+            ("privileged", flag(self.privileged)),
+            ("read_only", flag(self.read_only)),
+            ("security_opt", some(options)),
+            ("cap_add", some(&self.added)),
+            ("cap_drop", some(&self.dropped)),
+            ("ports", some(&self.ports("target", Some("published")))),
+            ("environment", Some(Value::Object(variables))),
+            ("volumes", some(&volumes)),
+            ("mem_limit", self.memory.map(|it| json!(format!("{it}m")))),
+            ("mem_reservation", self.memory_set_aside.map(|it| json!(format!("{it}MB")))),
+            ("deploy", reserved.map(|it| json!({ "resources": { "reservations": it } }))),
+            ("healthcheck", self.test().map(|test| json!({ "test": test }))),
+            ("tty", flag(self.terminal)),
+            ("stdin_open", flag(self.interactive)),
+            ("network_mode", mode(app.host_network, "bridge")),
+            ("pid", mode(app.host_processes, "service:other")),
+            ("ipc", mode(app.host_ipc, "private")),
+        ])
+    }
+}
+
+impl App {
+    fn each(&self, declare: impl Fn(usize, &One) -> Value) -> Vec<Value> {
+        self.containers.iter().enumerate().map(|(index, one)| declare(index, one)).collect()
+    }
+
+    fn pod(&self) -> Value {
+        let volume = |(name, path): &(String, Option<String>)| match path {
+            Some(path) => json!({ "name": name, "hostPath": { "path": path } }),
+            None => json!({ "name": name, "emptyDir": {} }),
+        };
+        let spec = object([
+            ("hostNetwork", flag(self.host_network)),
+            ("hostPID", flag(self.host_processes)),
+            ("hostIPC", flag(self.host_ipc)),
+            ("volumes", some(&self.volumes.iter().map(volume).collect::<Vec<_>>())),
+            ("containers", some(&self.each(|index, one| one.pod(index, self)))),
+        ]);
+        json!({ "apiVersion": "v1", "kind": "Pod", "metadata": { "name": "app" }, "spec": spec })
+    }
+
+    fn task(&self) -> Value {
+        let mode = |is_host: Option<bool>, other: &'static str| {
+            is_host.map(|is_host| json!(if is_host { "host" } else { other }))
+        };
+        let volume = |(name, path): &(String, Option<String>)| match path {
+            Some(path) => json!({ "name": name, "host": { "sourcePath": path } }),
+            None => json!({ "name": name }),
+        };
+        object([
+            ("family", Some(json!("app"))),
+            ("networkMode", mode(self.host_network, "bridge")),
+            ("pidMode", mode(self.host_processes, "task")),
+            ("ipcMode", mode(self.host_ipc, "task")),
+            ("volumes", some(&self.volumes.iter().map(volume).collect::<Vec<_>>())),
+            ("containerDefinitions", some(&self.each(|index, one| one.task(index, self)))),
+        ])
+    }
+
+    fn group(&self) -> Value {
+        let volumes: Vec<Value> =
+            self.volumes.iter().map(|(name, _)| json!({ "name": name, "emptyDir": {} })).collect();
+        let containers = self.each(|index, one| one.group(index, self));
+        json!({
+            "name": "app",
+            "type": "Microsoft.ContainerInstance/containerGroups",
+            "properties": { "volumes": volumes, "containers": containers },
+        })
+    }
+
+    fn project(&self) -> Value {
+        let services: Map<String, Value> =
+            self.containers.iter().enumerate().map(|(index, one)| (format!("c{index}"), one.service(self))).collect();
+        json!({ "services": services })
+    }
+}
+
+/// Everything that is declared, which must be read whole.
+fn workloads(declaration: &Value) -> Vec<Workload> {
+    let text = declaration.to_string();
+    let (subjects, problems) = read(&File { path: "f", bytes: text.as_bytes() }, &Limits::default());
+    let problems = problems.into_sorted();
+    assert!(problems.is_empty(), "{text}: {problems:?}");
+    let workload = |subject| match subject {
+        Subject::Workload(workload) => *workload,
+        other => panic!("{other:?}"),
+    };
+    subjects.into_iter().map(workload).collect()
+}
+
+/// An amount in thousand-millionths, however it is spelled.
+fn nanos(amount: &str) -> i128 {
+    let end = amount.find(|letter: char| letter.is_ascii_alphabetic()).unwrap_or(amount.len());
+    let (number, unit) = amount.split_at(end);
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let number: i128 = format!("{whole}{fraction:0<9}").parse().unwrap();
+    match unit {
+        "" => number,
+        "m" => number / 1_000,
+        "Mi" => number << 20,
+        "G" => number * 1_000_000_000,
+        other => panic!("{other}"),
+    }
+}
+
+/// What rules see of each container and of what it runs in, without places.
+fn seen(workload: &Workload) -> Vec<Value> {
+    let whole = without_places(serde_json::to_value(workload).unwrap());
+    let container = |container: &Value| {
+        let mut seen = container.clone();
+        for kind in ["limits", "requests"] {
+            if let Some(amounts) = seen["resources"][kind].as_array_mut() {
+                amounts
+                    .iter_mut()
+                    .for_each(|it| it["amount"] = json!(nanos(it["amount"].as_str().unwrap()).to_string()));
+                amounts.sort_by_key(|it| it["name"].to_string());
+            }
+        }
+        // A volume without a source is an empty folder.
+        if let Some(mounts) = seen["mounts"].as_array_mut() {
+            for mount in mounts {
+                let volumes = whole["volumes"].as_array().unwrap();
+                let volume = volumes.iter().find(|volume| volume["name"] == mount["volume"]).unwrap();
+                let source = &volume["sources"][0];
+                mount["volume"] = if source.is_null() { json!({ "kind": "emptyDir" }) } else { source.clone() };
+            }
+        }
+        for (place, name) in [("network", "host_network"), ("processes", "host_processes"), ("ipc", "host_ipc")] {
+            seen[name] = whole["host"][place].clone();
+        }
+        seen
+    };
+    whole["containers"].as_array().unwrap().iter().map(container).collect()
+}
+
+fn without_places(value: Value) -> Value {
+    match value {
+        Value::Object(mut members) => {
+            let is_located = members.len() == 2 && members.contains_key("value") && members.contains_key("at");
+            if is_located {
+                return members.remove("value").unwrap();
+            }
+            members.remove("at");
+            Value::Object(members.into_iter().map(|(name, value)| (name, without_places(value))).collect())
+        }
+        Value::Array(values) => Value::Array(values.into_iter().map(without_places).collect()),
+        other => other,
+    }
+}
+
+/// What is compared of a container, once what a platform does not have is taken away from both.
+fn compare(ours: &[Value], theirs: &[Value], adapt: impl Fn(&mut Value)) {
+    assert_eq!(ours.len(), theirs.len());
+    for (ours, theirs) in ours.iter().zip(theirs) {
+        let (mut ours, mut theirs) = (ours.clone(), theirs.clone());
+        adapt(&mut ours);
+        adapt(&mut theirs);
+        assert_eq!(ours, theirs);
+    }
+}
+
+fn drop(seen: &mut Value, names: &[&str]) {
+    names.iter().for_each(|name| _ = seen.as_object_mut().unwrap().remove(*name));
+}
+
+proptest! {
+    #[test]
+    fn every_platform_gives_the_same_values_where_it_has_the_field(app in app()) {
+        let pods = workloads(&app.pod());
+        let ours = seen(&pods[0]);
+        compare(&ours, &seen(&workloads(&app.task())[0]), |_| {});
+        compare(&ours, &seen(&workloads(&app.group())[0]), |seen| {
+            // There is no host, and no argument but in the command; root is not read-only, and nobody types.
+            drop(seen, &["host_network", "host_processes", "host_ipc", "read_only_root", "terminal", "interactive"]);
+            let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+            seen["command"] = json!([list(&seen["command"]), list(&seen["arguments"])].concat());
+            drop(seen, &["arguments"]);
+            for port in seen["ports"].as_array_mut().into_iter().flatten() {
+                drop(port, &["host"]);
+            }
+            for mount in seen["mounts"].as_array_mut().into_iter().flatten() {
+                drop(mount, &["volume"]);
+            }
+        });
+        let services: Vec<Value> = workloads(&app.project()).iter().flat_map(seen).collect();
+        compare(&ours, &services, |seen| {
+            // Secrets are files there.
+            if let Some(variables) = seen["environment"].as_array_mut() {
+                variables.retain(|variable| variable["source"].get("secret").is_none());
+            }
+            if seen["environment"].as_array().is_none_or(Vec::is_empty) {
+                drop(seen, &["environment"]);
+            }
+        });
+    }
+}

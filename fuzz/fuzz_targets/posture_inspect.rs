@@ -1,0 +1,15 @@
+//! Any bytes as an answer of an engine.
+#![no_main]
+
+use boltseal_model::Limits;
+use boltseal_posture::{File, read, recognise};
+use libfuzzer_sys::fuzz_target;
+
+const FORMATS: &[&str] = &["docker-inspect"];
+
+fuzz_target!(|bytes: &[u8]| {
+    // What has another format is for another target.
+    if recognise("f", bytes).is_some_and(|format| FORMATS.contains(&format.id)) {
+        let _ = read(&File { path: "f", bytes }, &Limits::default());
+    }
+});
