@@ -1,12 +1,13 @@
 //! A container of a workload.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Capabilities, Confinement, Mount};
 use crate::{Located, Position, Redacted};
 
 /// When a container runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ContainerRole {
     /// Before the others.
@@ -18,7 +19,7 @@ pub enum ContainerRole {
 }
 
 /// One container.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Container {
     /// When it runs.
     pub role: ContainerRole,
@@ -69,7 +70,7 @@ pub struct Container {
 }
 
 /// A port that a container listens on.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Port {
     /// Its number in the container.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,7 +87,7 @@ pub struct Port {
 }
 
 /// A variable of the environment, or a whole set of them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct EnvironmentVariable {
     /// Its name; where a set is taken over, what its names begin with.
     pub name: Located<String>,
@@ -95,11 +96,15 @@ pub struct EnvironmentVariable {
 }
 
 /// Where the value of a variable comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum EnvironmentSource {
     /// The declaration itself, which may hold what should be secret.
-    Literal(#[serde(skip)] Redacted<String>),
+    Literal(
+        #[serde(skip)]
+        #[schemars(with = "()")]
+        Redacted<String>,
+    ),
     /// The platform's store of secrets, by the name there.
     Secret(Located<String>),
     /// The platform's store of configuration, by the name there.
@@ -109,7 +114,7 @@ pub enum EnvironmentSource {
 }
 
 /// What a container is given of the machine.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Resources {
     /// What is set aside for it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -120,7 +125,7 @@ pub struct Resources {
 }
 
 /// An amount of something, as it is spelled: `cpu` and `500m`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Quantity {
     /// Of what.
     pub name: Located<String>,
@@ -129,7 +134,7 @@ pub struct Quantity {
 }
 
 /// Why the platform calls into a container.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum HookKind {
     /// Whether it lives.
@@ -145,7 +150,7 @@ pub enum HookKind {
 }
 
 /// A call of the platform into a container.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Hook {
     /// Why.
     pub kind: HookKind,

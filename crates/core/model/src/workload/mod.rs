@@ -14,12 +14,13 @@ pub use container::{
 };
 pub use volume::{Mount, Volume, VolumeSource};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{Located, Position};
 
 /// The platform whose declaration it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WorkloadPlatform {
     /// Kubernetes, with everything that speaks its API.
@@ -27,7 +28,7 @@ pub enum WorkloadPlatform {
 }
 
 /// What is declared to be run as one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Workload {
     /// The platform whose declaration it is.
     pub platform: WorkloadPlatform,
@@ -71,7 +72,7 @@ pub struct Workload {
 }
 
 /// Namespaces of the host that a workload runs in.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct HostNamespaces {
     /// The host's network.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,7 +89,7 @@ pub struct HostNamespaces {
 }
 
 /// Who a workload is to its platform.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Identity {
     /// Account or role that it acts as.
     #[serde(skip_serializing_if = "Option::is_none")]
