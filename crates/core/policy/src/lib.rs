@@ -1,8 +1,12 @@
 //! draft
+mod check;
+mod evaluate;
+mod explain;
 mod facts;
+mod functions;
+mod nearest;
+mod program;
 mod schema;
+mod syntax;
 pub use facts::{Facts, FactsError};
 pub use schema::{FieldDocumentation, Schema, Schemas};
-#[cfg(test)]
-mod draft { 
-    #[test] fn show() { for f in crate::Schema::of::<boltseal_model::Workload>().fields() { println!("{} {} {} {}", f.path, f.ty, f.is_optional, f.documentation); } } }
