@@ -21,9 +21,21 @@ pub(crate) enum Operation {
     Local(usize),
     Root(usize),
     Variable(usize),
-    Select { operand: Box<Node>, field: String, absent: Absent },
-    Has { operand: Box<Node>, field: String, is_choice: bool },
-    OptionalSelect { operand: Box<Node>, field: String, is_choice: bool },
+    Select {
+        operand: Box<Node>,
+        field: String,
+        absent: Absent,
+    },
+    Has {
+        operand: Box<Node>,
+        field: String,
+        is_choice: bool,
+    },
+    OptionalSelect {
+        operand: Box<Node>,
+        field: String,
+        is_choice: bool,
+    },
     Index(Box<[Node; 2]>),
     OptionalIndex(Box<[Node; 2]>),
     /// Elements; one that is optional is left out where it has no value.
@@ -36,11 +48,22 @@ pub(crate) enum Operation {
     Conditional(Box<[Node; 3]>),
     Binary(Operator, Box<[Node; 2]>),
     Loop(Box<Loop>),
-    Call { overloads: Vec<&'static Overload>, arguments: Vec<Node>, pattern: Option<Regex> },
+    Call {
+        overloads: Vec<&'static Overload>,
+        arguments: Vec<Node>,
+        pattern: Option<Regex>,
+    },
     /// `or`, or with `is_value` `orValue`.
-    OptionalOr { parts: Box<[Node; 2]>, is_value: bool },
+    OptionalOr {
+        parts: Box<[Node; 2]>,
+        is_value: bool,
+    },
     /// `optMap`, or with `is_flat` `optFlatMap`.
-    OptionalMap { parts: Box<[Node; 2]>, slot: usize, is_flat: bool },
+    OptionalMap {
+        parts: Box<[Node; 2]>,
+        slot: usize,
+        is_flat: bool,
+    },
 }
 
 /// What a field is where it is absent.
@@ -57,6 +80,8 @@ pub(crate) struct Loop {
     pub(crate) kind: LoopKind,
     pub(crate) range: Node,
     pub(crate) slot: usize,
+    /// The name of the element.
+    pub(crate) variable: String,
     /// The condition of `map` with three arguments.
     pub(crate) filter: Option<Node>,
     pub(crate) body: Node,

@@ -66,18 +66,14 @@ impl Checker<'_> {
     fn variable(&mut self, operand: &Expression, field: &Name, span: Span) -> Option<Typed> {
         let Kind::Name(name) = &operand.kind else { return None };
         let is_other = self.locals.iter().any(|(local, _)| local == name) || self.scope.name(name).is_some();
-        if name != Scope::VARIABLES || is_other {
+        if name != Scope::VARIABLES || is_other || self.scope.variables.is_empty() {
             return None;
         }
         Some(match self.scope.variable(&field.text) {
             Some((operation, ty)) => (Node { operation, span }, ty),
             None => {
                 let known: Vec<&str> = self.scope.variables.iter().map(|(name, _)| name.as_str()).collect();
-                let detail = format!(
-                    "there is no variable `{}` before this{}",
-                    field.text,
-                    hint(&field.text, &known)
-                );
+                let detail = format!("there is no variable `{}` before this{}", field.text, hint(&field.text, &known));
                 self.wrong(field.span, detail)
             }
         })
@@ -90,8 +86,11 @@ impl Checker<'_> {
             other => other,
         };
         let found = self.field(&held, field);
-        let operation =
-            Operation::OptionalSelect { operand: Box::new(node), field: field.text.clone(), is_choice: found.is_choice };
+        let operation = Operation::OptionalSelect {
+            operand: Box::new(node),
+            field: field.text.clone(),
+            is_choice: found.is_choice,
+        };
         (Node { operation, span }, Type::optional(found.ty))
     }
 
@@ -114,7 +113,8 @@ impl Checker<'_> {
 
     fn field(&mut self, ty: &Type, field: &Name) -> Found {
         match ty {
-            Type::Dyn => Found { ty: Type::Dyn, may_be_absent: true, is_choice: false },
+            // What is only unknown because of another mistake is no second one.
+            Type::Dyn => Found { ty: Type::Dyn, may_be_absent: self.complaints.is_empty(), is_choice: false },
             Type::Map(key, value) if key.fits(&Type::Text) => {
                 Found { ty: (**value).clone(), may_be_absent: true, is_choice: false }
             }
@@ -159,6 +159,7 @@ impl Checker<'_> {
             && matches!(held, Type::Map(..) | Type::Dyn)
             && let Kind::Literal(Literal::Text(key)) = &index.kind
             && !self.is_guarded(whole)
+            && self.complaints.is_empty()
         {
             self.unguarded(operand, key, &element, span);
         }

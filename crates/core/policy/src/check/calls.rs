@@ -9,9 +9,8 @@ use crate::schema::Type;
 use crate::syntax::{Expression, Kind, Literal, Name, Span};
 
 /// Functions that the evaluator makes, for advice.
-const MACROS: &[&str] = &[
-    "all", "exists", "exists_one", "filter", "has", "map", "optFlatMap", "optMap", "or", "orValue",
-];
+const MACROS: &[&str] =
+    &["all", "exists", "exists_one", "filter", "has", "map", "optFlatMap", "optMap", "or", "orValue"];
 
 impl Checker<'_> {
     pub(super) fn call(
@@ -30,7 +29,8 @@ impl Checker<'_> {
         // A function of a library looks like a method of a variable.
         if let Kind::Name(library) = &target.kind {
             let name = format!("{library}.{}", function.text);
-            let is_variable = self.locals.iter().any(|(local, _)| local == library) || self.scope.name(library).is_some();
+            let is_variable =
+                self.locals.iter().any(|(local, _)| local == library) || self.scope.name(library).is_some();
             if !is_variable && functions::named(&name, Style::Global).next().is_some() {
                 return self.function(&name, function.span, Style::Global, Vec::new(), arguments, span);
             }
@@ -68,7 +68,10 @@ impl Checker<'_> {
             let detail = self.no_overload(name, style, &known, &types);
             return self.wrong(at, detail);
         };
-        let ty = overloads.iter().skip(1).fold(first.outcome.ty(&types), |ty, overload| ty.join(overload.outcome.ty(&types)));
+        let ty = overloads
+            .iter()
+            .skip(1)
+            .fold(first.outcome.ty(&types), |ty, overload| ty.join(overload.outcome.ty(&types)));
         let pattern = match (first.name, arguments.last()) {
             ("matches" | "find" | "findAll", _) => self.pattern(style, arguments),
             _ => None,

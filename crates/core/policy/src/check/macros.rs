@@ -55,7 +55,7 @@ impl Checker<'_> {
         let (Some(variable), Some(last)) = (arguments.first(), arguments.last()) else {
             return self.wrong(span, "a name is needed");
         };
-        let Some(slot) = self.enter(variable, element.clone()) else { return self.not_a_name(variable) };
+        let Some((slot, name)) = self.enter(variable, element.clone()) else { return self.not_a_name(variable) };
         let purpose = format!("the condition of `{}`", function.text);
         let filter = match arguments {
             [_, filter, _] => Some((self.condition(filter, &purpose), filter)),
@@ -73,14 +73,15 @@ impl Checker<'_> {
             LoopKind::Map => Type::list(ty),
         };
         let filter = filter.map(|(node, _)| node);
-        (Node { operation: Operation::Loop(Box::new(Loop { kind, range, slot, filter, body })), span }, ty)
+        let inner = Loop { kind, range, slot, variable: name, filter, body };
+        (Node { operation: Operation::Loop(Box::new(inner)), span }, ty)
     }
 
-    /// Names an element; gives its place among the locals.
-    fn enter(&mut self, variable: &Expression, ty: Type) -> Option<usize> {
+    /// Names an element; gives its place among the locals, and the name.
+    fn enter(&mut self, variable: &Expression, ty: Type) -> Option<(usize, String)> {
         let Kind::Name(name) = &variable.kind else { return None };
         self.locals.push((name.clone(), ty));
-        Some(self.locals.len())
+        Some((self.locals.len(), name.clone()))
     }
 
     fn not_a_name(&mut self, variable: &Expression) -> Typed {
@@ -120,7 +121,7 @@ impl Checker<'_> {
     fn optional_map(&mut self, target: &Expression, function: &Name, arguments: &[Expression], span: Span) -> Typed {
         let (node, held) = self.held(target, function);
         let [variable, body] = arguments else { return self.wrong(span, "a name and an expression are needed") };
-        let Some(slot) = self.enter(variable, held) else { return self.not_a_name(variable) };
+        let Some((slot, _)) = self.enter(variable, held) else { return self.not_a_name(variable) };
         let (body_node, ty) = self.expression(body);
         self.locals.pop();
         let is_flat = function.text == "optFlatMap";

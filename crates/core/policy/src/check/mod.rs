@@ -44,7 +44,7 @@ pub(crate) struct Checked {
 ///
 /// # Errors
 /// With everything that is wrong.
-pub(crate) fn check(text: &str, scope: &Scope<'_>, limits: &Limits) -> Result<Checked, Vec<Complaint>> {
+pub(crate) fn check(text: &str, scope: &Scope, limits: &Limits) -> Result<Checked, Vec<Complaint>> {
     let expression = parse(text, limits).map_err(|error| vec![error.into()])?;
     let mut checker = Checker { scope, limits, complaints: Vec::new(), locals: Vec::new(), guards: Vec::new() };
     let (node, ty) = checker.expression(&expression);
@@ -56,7 +56,7 @@ pub(crate) fn check_as(
     text: &str,
     wanted: &Type,
     purpose: &str,
-    scope: &Scope<'_>,
+    scope: &Scope,
     limits: &Limits,
 ) -> Result<Checked, Vec<Complaint>> {
     let checked = check(text, scope, limits)?;
@@ -76,7 +76,7 @@ pub(crate) fn check_as(
 type Typed = (Node, Type);
 
 struct Checker<'c> {
-    scope: &'c Scope<'c>,
+    scope: &'c Scope,
     limits: &'c Limits,
     complaints: Vec<Complaint>,
     /// Elements of the loops around, the innermost last.
@@ -110,7 +110,9 @@ impl Checker<'_> {
     fn expression(&mut self, expression: &Expression) -> Typed {
         let span = expression.span;
         match &expression.kind {
-            Kind::Literal(literal) => (Node { operation: Operation::Constant(literal.clone()), span }, kind_of(literal)),
+            Kind::Literal(literal) => {
+                (Node { operation: Operation::Constant(literal.clone()), span }, kind_of(literal))
+            }
             Kind::Name(name) => self.name(name, span),
             Kind::Select { operand, field, is_optional: false } => self.select(operand, field, expression),
             Kind::Select { operand, field, is_optional: true } => self.optional_select(operand, field, span),

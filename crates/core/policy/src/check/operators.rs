@@ -53,7 +53,9 @@ impl Checker<'_> {
         let way = match (left, right) {
             (Type::Optional(_), _) | (_, Type::Optional(_)) => "; end the optional with `.orValue(…)`",
             (left, right) if left.is_number() && right.is_number() => "; convert one, as with `double(…)`",
-            (Type::Quantity | Type::Semver, other) if other == left => "; `isLessThan` and `isGreaterThan` compare these",
+            (Type::Quantity | Type::Semver, other) if other == left => {
+                "; `isLessThan` and `isGreaterThan` compare these"
+            }
             _ => "",
         };
         let (left, right) = (self.shown(left), self.shown(right));
@@ -82,8 +84,7 @@ impl Checker<'_> {
 }
 
 fn has_order(left: &Type, right: &Type) -> bool {
-    let is_ordered =
-        |ty: &Type| ty.is_number() || ty.is_text() || matches!(ty, Type::Dyn | Type::Bool | Type::Bytes);
+    let is_ordered = |ty: &Type| ty.is_number() || ty.is_text() || matches!(ty, Type::Dyn | Type::Bool | Type::Bytes);
     is_ordered(left) && is_ordered(right) && (left.fits(right) || left.is_number() && right.is_number())
 }
 

@@ -32,14 +32,6 @@ impl Shapes {
         }
         Self { roots, shapes: shapes.into() }
     }
-
-    /// The field of the first root, if it has it.
-    pub(crate) fn subject_field(&self, name: &str) -> Option<&Field> {
-        match self.roots.first() {
-            Some((_, Type::Shape(index))) => self.shapes.get(*index)?.field(name),
-            _ => None,
-        }
-    }
 }
 
 /// The type with its structures further down in the list.
@@ -54,26 +46,34 @@ fn moved(ty: &Type, by: usize) -> Type {
 }
 
 /// What an expression can name: roots, the element that is judged, and variables.
-#[derive(Debug)]
-pub(crate) struct Scope<'s> {
-    shapes: &'s Shapes,
+#[derive(Debug, Clone)]
+pub(crate) struct Scope {
+    shapes: Shapes,
     pub(crate) binding: Option<(String, Type)>,
     pub(crate) variables: Vec<(String, Type)>,
 }
 
-impl<'s> Scope<'s> {
-    pub(crate) const fn new(shapes: &'s Shapes) -> Self {
+impl Scope {
+    pub(crate) const fn new(shapes: Shapes) -> Self {
         Self { shapes, binding: None, variables: Vec::new() }
     }
 
-    pub(crate) fn shapes(&self) -> &'s [Shape] {
+    pub(crate) fn shapes(&self) -> &[Shape] {
         &self.shapes.shapes
     }
 
-    /// The name under which the variables are, where nothing else has it.
-    pub(super) const VARIABLES: &'static str = "variables";
+    /// The field of the subject that is judged, if it has it.
+    pub(crate) fn subject_field(&self, name: &str) -> Option<&Field> {
+        match self.shapes.roots.first() {
+            Some((_, Type::Shape(index))) => self.shapes().get(*index)?.field(name),
+            _ => None,
+        }
+    }
 
-    pub(super) fn name(&self, name: &str) -> Option<(Operation, Type)> {
+    /// The name under which the variables are, where nothing else has it.
+    pub(crate) const VARIABLES: &'static str = "variables";
+
+    pub(crate) fn name(&self, name: &str) -> Option<(Operation, Type)> {
         if let Some((_, ty)) = self.binding.as_ref().filter(|(binding, _)| binding == name) {
             return Some((Operation::Local(0), ty.clone()));
         }
@@ -81,12 +81,12 @@ impl<'s> Scope<'s> {
         self.shapes.roots.get(index).map(|(_, ty)| (Operation::Root(index), ty.clone()))
     }
 
-    pub(super) fn variable(&self, name: &str) -> Option<(Operation, Type)> {
+    pub(crate) fn variable(&self, name: &str) -> Option<(Operation, Type)> {
         let index = self.variables.iter().position(|(variable, _)| variable == name)?;
         self.variables.get(index).map(|(_, ty)| (Operation::Variable(index), ty.clone()))
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         let binding = self.binding.iter().map(|(name, _)| name.as_str());
         let variables = (!self.variables.is_empty()).then_some(Self::VARIABLES);
         binding.chain(self.shapes.roots.iter().map(|(name, _)| name.as_str())).chain(variables)

@@ -20,14 +20,17 @@ pub(crate) struct EvaluationError {
     pub(crate) detail: String,
 }
 
+/// What kind of error it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ErrorKind {
+pub enum ErrorKind {
     /// A value of a type that it must not have: what a check before prevents, but for `dyn`.
     Type,
-    /// A field, key or element that is not there.
+    /// A field or key that is not there.
     Absent,
-    /// A value that is out of range, or a text that cannot be read.
+    /// A value that is out of range, an element beyond the end of a list, or a text that cannot be read.
     Value,
+    /// More steps than a rule may take.
+    Steps,
 }
 
 impl Stop {

@@ -1,6 +1,6 @@
 //! The macros over elements.
 
-use super::{Evaluator, Stop, Value, entries, entry};
+use super::{Evaluator, Stop, Value, entries, entry, shown};
 use crate::program::{Loop, LoopKind};
 
 impl<'a> Evaluator<'a> {
@@ -29,6 +29,9 @@ impl<'a> Evaluator<'a> {
 
     /// One turn; a value where it decides.
     fn turn(&mut self, inner: &'a Loop, element: Value<'a>, state: &mut State<'a>) -> Result<Option<Value<'a>>, Stop> {
+        if let Some(trace) = &mut self.trace {
+            trace.note(format!("{} is {}", inner.variable, shown(&element, true)));
+        }
         self.set(inner.slot, element.clone());
         match inner.kind {
             LoopKind::All | LoopKind::Exists => {

@@ -12,7 +12,8 @@ mod value;
 use boltseal_model::Limits;
 
 pub(crate) use compare::{entries, entry, equal, find, order};
-pub(crate) use error::{ErrorKind, EvaluationError, Steps, Stop};
+pub use error::ErrorKind;
+pub(crate) use error::{EvaluationError, Steps, Stop};
 pub(crate) use operators::add;
 pub(crate) use value::{List, SHOWN, Text, Value, shown};
 
@@ -119,9 +120,11 @@ impl<'a> Evaluator<'a> {
                     let Some(operand) = value else { return Ok(Value::Optional(None)) };
                     return Ok(optional(self.element((*operand).clone().plain(), &index)?));
                 }
-                let kind = if operand.is_map() { "key" } else { "element" };
-                let missing = || Stop::absent(format!("no {kind} {}", shown(&index, true)));
-                self.element(operand, &index)?.ok_or_else(missing)
+                let missing = match operand.is_map() {
+                    true => Stop::absent(format!("no key {}", shown(&index, true))),
+                    false => Stop::value(format!("no element {}", shown(&index, true))),
+                };
+                self.element(operand, &index)?.ok_or(missing)
             }
             Operation::OptionalIndex(parts) => {
                 let [operand, index] = &**parts;
@@ -149,7 +152,11 @@ impl<'a> Evaluator<'a> {
                 let arguments: Vec<Value<'a>> =
                     arguments.iter().map(|argument| self.plain(argument)).collect::<Result<_, _>>()?;
                 let pattern_bytes = self.pattern_bytes;
-                call(overloads, &arguments, &mut Call { steps: &mut self.steps, pattern: pattern.as_ref(), pattern_bytes })
+                call(
+                    overloads,
+                    &arguments,
+                    &mut Call { steps: &mut self.steps, pattern: pattern.as_ref(), pattern_bytes },
+                )
             }
             Operation::OptionalOr { parts, is_value } => {
                 let [first, other] = &**parts;

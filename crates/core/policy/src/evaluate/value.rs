@@ -239,7 +239,11 @@ fn write_list(out: &mut Limited, list: &List<'_>, is_quoted: bool, depth: usize)
     if is_quoted { out.write_char(']') } else { Ok(()) }
 }
 
-fn write_map<'v>(out: &mut Limited, entries: impl Iterator<Item = (Value<'v>, Value<'v>)>, depth: usize) -> fmt::Result {
+fn write_map<'v>(
+    out: &mut Limited,
+    entries: impl Iterator<Item = (Value<'v>, Value<'v>)>,
+    depth: usize,
+) -> fmt::Result {
     out.write_char('{')?;
     for (index, (key, value)) in entries.enumerate() {
         if index > 0 {

@@ -59,7 +59,8 @@ fn to_int<'a>(arguments: &[Value<'a>]) -> Result<Value<'a>, Stop> {
         [Value::Int(number)] => Ok(Value::Int(*number)),
         [Value::Uint(number)] => i64::try_from(*number).map(Value::Int).map_err(|_| out_of_range("int")),
         // As the reference has it, the bounds themselves are out of range: a double near them stands for many numbers.
-        [Value::Double(number)] if *number > -TWO_TO_63 && *number < TWO_TO_63 => {
+        [Value::Double(number)] if *number > -TWO_TO_63 && *number < TWO_TO_63 =>
+        {
             #[expect(clippy::cast_possible_truncation, reason = "in range, and the fraction is to be cut off")]
             Ok(Value::Int(*number as i64))
         }
@@ -73,8 +74,13 @@ fn to_uint<'a>(arguments: &[Value<'a>]) -> Result<Value<'a>, Stop> {
     match arguments {
         [Value::Uint(number)] => Ok(Value::Uint(*number)),
         [Value::Int(number)] => u64::try_from(*number).map(Value::Uint).map_err(|_| out_of_range("uint")),
-        [Value::Double(number)] if *number >= 0.0 && *number < TWO_TO_64 => {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in range, and the fraction is cut off")]
+        [Value::Double(number)] if *number >= 0.0 && *number < TWO_TO_64 =>
+        {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "in range, and the fraction is cut off"
+            )]
             Ok(Value::Uint(*number as u64))
         }
         [Value::Double(_)] => Err(out_of_range("uint")),

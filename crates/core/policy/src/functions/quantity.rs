@@ -20,7 +20,15 @@ pub(super) const TABLE: &[Overload] = &[
         _ => mismatch(),
     }),
     method("sign", &[P::Quantity], Outcome::Int, |arguments, _| {
-        unary(arguments, |quantity| Ok(Value::Int(if quantity.nano == 0 { 0 } else if quantity.nano < 0 { -1 } else { 1 })))
+        unary(arguments, |quantity| {
+            Ok(Value::Int(if quantity.nano == 0 {
+                0
+            } else if quantity.nano < 0 {
+                -1
+            } else {
+                1
+            }))
+        })
     }),
     method("isInteger", &[P::Quantity], Outcome::Bool, |arguments, _| {
         unary(arguments, |quantity| Ok(Value::Bool(quantity.integer().is_some())))

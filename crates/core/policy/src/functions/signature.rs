@@ -44,8 +44,6 @@ pub(crate) enum Outcome {
     Texts,
     /// An element of the list that is the first argument.
     Element,
-    /// The type of the first argument.
-    Same,
     /// An optional of the first argument.
     OptionalOfFirst,
     /// An optional without a value.
@@ -158,7 +156,6 @@ impl Outcome {
                 Type::List(element) => *element,
                 _ => Type::Dyn,
             },
-            Self::Same => first(),
             Self::OptionalOfFirst => Type::optional(first()),
             Self::OptionalNone => Type::optional(Type::Dyn),
             Self::Held => match first() {

@@ -52,7 +52,11 @@ fn test<'a>(
     Ok(Value::Bool(holds(text, other)))
 }
 
-fn make<'a>(arguments: &[Value<'a>], call: &mut Call<'_>, make: impl FnOnce(&str) -> String) -> Result<Value<'a>, Stop> {
+fn make<'a>(
+    arguments: &[Value<'a>],
+    call: &mut Call<'_>,
+    make: impl FnOnce(&str) -> String,
+) -> Result<Value<'a>, Stop> {
     let [Value::Text(text)] = arguments else { return mismatch() };
     call.steps.take_bytes(text.len())?;
     Ok(Value::text(make(text)))

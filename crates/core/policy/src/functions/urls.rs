@@ -88,7 +88,8 @@ impl Url {
 fn scheme(text: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = text.split_once(':')?;
     let is_part = |character: char| character.is_ascii_alphanumeric() || matches!(character, '+' | '-' | '.');
-    (scheme.starts_with(|first: char| first.is_ascii_alphabetic()) && scheme.chars().all(is_part)).then_some((scheme, rest))
+    (scheme.starts_with(|first: char| first.is_ascii_alphabetic()) && scheme.chars().all(is_part))
+        .then_some((scheme, rest))
 }
 
 fn is_host(host: &str) -> bool {
@@ -106,9 +107,9 @@ fn is_host(host: &str) -> bool {
 
 /// Whether every `%` is followed by two digits.
 fn is_escaped(text: &str) -> bool {
-    text.split('%').skip(1).all(|rest| {
-        rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    })
+    text.split('%')
+        .skip(1)
+        .all(|rest| rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)))
 }
 
 /// Escapes what a path must not have as it is.

@@ -14,7 +14,7 @@ const DEFINITIONS: &str = "#/$defs/";
 pub(super) fn read(schema: &Value) -> Schema {
     let definitions = schema.get("$defs").and_then(Value::as_object);
     let mut reader = Reader { definitions, known: HashMap::new(), shapes: Vec::new() };
-    let root = reader.ty(schema, "");
+    let root = reader.ty(schema, schema.get("title").and_then(Value::as_str).unwrap_or_default());
     Schema { root, shapes: reader.shapes.into() }
 }
 

@@ -58,7 +58,9 @@ impl Type {
             (Self::Dyn, _) | (_, Self::Dyn) => true,
             (left, right) if left.is_text() && right.is_text() => true,
             (Self::List(left), Self::List(right)) | (Self::Optional(left), Self::Optional(right)) => left.fits(right),
-            (Self::Map(key, value), Self::Map(other_key, other_value)) => key.fits(other_key) && value.fits(other_value),
+            (Self::Map(key, value), Self::Map(other_key, other_value)) => {
+                key.fits(other_key) && value.fits(other_value)
+            }
             (left, right) => left == right,
         }
     }

@@ -29,8 +29,8 @@ impl Token {
 
 /// Longer ones first.
 const SYMBOLS: &[&str] = &[
-    "&&", "||", "==", "!=", "<=", ">=", "[", "]", "{", "}", "(", ")", ".", ",", "-", "+", "*", "/", "%", "?", ":", "!", "<",
-    ">",
+    "&&", "||", "==", "!=", "<=", ">=", "[", "]", "{", "}", "(", ")", ".", ",", "-", "+", "*", "/", "%", "?", ":", "!",
+    "<", ">",
 ];
 
 /// The tokens of a text; the last is its end.
@@ -75,8 +75,8 @@ fn token(rest: &str) -> Result<(Token, usize), (usize, String)> {
         };
         return Ok((token, name.len()));
     }
-    let is_number = first.is_ascii_digit()
-        || first == '.' && rest.chars().nth(1).is_some_and(|second| second.is_ascii_digit());
+    let is_number =
+        first.is_ascii_digit() || first == '.' && rest.chars().nth(1).is_some_and(|second| second.is_ascii_digit());
     if is_number {
         let length = literal::number_length(rest);
         return Ok((Token::Number(rest.get(..length).unwrap_or_default().to_owned()), length));

@@ -23,11 +23,8 @@ pub(super) fn quoted(rest: &str) -> Option<Read> {
     Some(decode(inner, mark, is_raw, is_bytes).map(|(bytes, length)| {
         let whole = prefix + mark.len() + length;
         // Only bytes can be other than UTF-8: what a text decodes to is made of characters.
-        let literal = if is_bytes {
-            Literal::Bytes(bytes)
-        } else {
-            Literal::Text(String::from_utf8_lossy(&bytes).into_owned())
-        };
+        let literal =
+            if is_bytes { Literal::Bytes(bytes) } else { Literal::Text(String::from_utf8_lossy(&bytes).into_owned()) };
         (literal, whole)
     }))
 }
@@ -46,8 +43,9 @@ fn decode(inner: &str, mark: &str, is_raw: bool, is_bytes: bool) -> Result<(Vec<
             return Err((1, "a text that does not end on its line; in three quotation marks it may".into()));
         }
         if character == '\\' && !is_raw {
-            let (length, value) = escape(rest.get(1..).unwrap_or_default(), is_bytes)
-                .ok_or_else(|| (at + mark.len() + 2, "an escape that does not exist; a backslash itself is `\\\\`".into()))?;
+            let (length, value) = escape(rest.get(1..).unwrap_or_default(), is_bytes).ok_or_else(|| {
+                (at + mark.len() + 2, "an escape that does not exist; a backslash itself is `\\\\`".into())
+            })?;
             match value {
                 Escaped::Character(character) => {
                     decoded.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());

@@ -43,9 +43,21 @@ pub(crate) struct Expression {
 pub(crate) enum Kind {
     Literal(Literal),
     Name(String),
-    Select { operand: Box<Expression>, field: Name, is_optional: bool },
-    Index { operand: Box<Expression>, index: Box<Expression>, is_optional: bool },
-    Call { target: Option<Box<Expression>>, function: Name, arguments: Vec<Expression> },
+    Select {
+        operand: Box<Expression>,
+        field: Name,
+        is_optional: bool,
+    },
+    Index {
+        operand: Box<Expression>,
+        index: Box<Expression>,
+        is_optional: bool,
+    },
+    Call {
+        target: Option<Box<Expression>>,
+        function: Name,
+        arguments: Vec<Expression>,
+    },
     List(Vec<Element>),
     Map(Vec<(Element, Expression)>),
     Not(Box<Expression>),

@@ -3,12 +3,28 @@
 use boltseal_model::Limits;
 
 use super::lexer::{Token, tokens};
-use super::{Element, Expression, Kind, Literal, Name, Operator, Span, SyntaxError, literal};
+use super::{Element, Expression, Kind, Name, Operator, Span, SyntaxError, literal};
 
 /// Words that CEL keeps for languages around it. Fields can be called so, variables cannot.
 const RESERVED: &[&str] = &[
-    "as", "break", "const", "continue", "else", "for", "function", "if", "import", "in", "let", "loop", "namespace", "package",
-    "return", "var", "void", "while",
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "in",
+    "let",
+    "loop",
+    "namespace",
+    "package",
+    "return",
+    "var",
+    "void",
+    "while",
 ];
 
 type Parsed = Result<Expression, SyntaxError>;
@@ -218,7 +234,10 @@ impl Parser {
                 let end = self.expect("]")?;
                 operand = self.make(Kind::Index { operand: Box::new(operand), index, is_optional }, begin.to(end))?;
             } else if matches!(self.peek(), Token::Symbol("{")) && matches!(operand.kind, Kind::Name(_)) {
-                return Err(SyntaxError { span: begin, detail: "structures cannot be made; facts are only read".into() });
+                return Err(SyntaxError {
+                    span: begin,
+                    detail: "structures cannot be made; facts are only read".into(),
+                });
             } else {
                 return Ok(operand);
             }
@@ -338,6 +357,7 @@ fn depth_within(kind: &Kind) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::Literal;
 
     fn error(text: &str) -> (usize, String) {
         let error = parse(text, &Limits::default()).unwrap_err();
