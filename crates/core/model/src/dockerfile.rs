@@ -3,13 +3,14 @@
 //! Variables are resolved as far as the file itself tells: by `ARG` with a default value, and by `ENV`. What whoever builds it must
 //! give is absent.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::workload::{EnvironmentVariable, Hook, Port};
 use crate::{Located, Position};
 
 /// A Dockerfile.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Dockerfile {
     /// Path of the file.
     pub path: String,
@@ -24,7 +25,7 @@ pub struct Dockerfile {
 }
 
 /// A value that whoever builds it may give.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct BuildArgument {
     /// Its name.
     pub name: Located<String>,
@@ -33,7 +34,7 @@ pub struct BuildArgument {
 }
 
 /// What begins with a `FROM`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Stage {
     /// Its number, from 0.
     pub index: usize,
@@ -99,7 +100,7 @@ pub struct Stage {
 }
 
 /// What a stage begins with.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Base {
     /// As it is written.
     pub written: Located<String>,
@@ -124,7 +125,7 @@ pub struct Base {
 }
 
 /// An instruction.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Instruction {
     /// Its name, in upper case.
     pub keyword: String,
@@ -142,7 +143,7 @@ pub struct Instruction {
 }
 
 /// A flag of an instruction, as `--from=build`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Flag {
     /// Its name, without dashes.
     pub name: Located<String>,
@@ -151,7 +152,7 @@ pub struct Flag {
 }
 
 /// How a command is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CommandForm {
     /// As a list of words.
@@ -161,7 +162,7 @@ pub enum CommandForm {
 }
 
 /// A command.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Invocation {
     /// Where the instruction begins.
     pub at: Position,
@@ -172,7 +173,7 @@ pub struct Invocation {
 }
 
 /// A command that is run while a stage is built.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Run {
     /// The command.
     pub command: Invocation,
@@ -196,7 +197,7 @@ pub struct Run {
 }
 
 /// A text that is embedded in an instruction.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Heredoc {
     /// What it ends with.
     pub name: String,
@@ -207,7 +208,7 @@ pub struct Heredoc {
 }
 
 /// What is mounted while a command runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct BuildMount {
     /// Where it is stated.
     pub at: Position,
@@ -234,7 +235,7 @@ pub struct BuildMount {
 }
 
 /// A `COPY` or `ADD`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CopyFiles {
     /// Where the instruction begins.
     pub at: Position,

@@ -1,5 +1,6 @@
 //! What an image says of its containers, and how it was built.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::workload::{EnvironmentVariable, Hook, Port};
@@ -8,7 +9,7 @@ use crate::{Located, Position};
 /// The configuration of an image.
 ///
 /// Source: the OCI image specification, "Image Configuration", and what Docker adds to it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ImageConfiguration {
     /// Path of the file.
     pub path: String,
@@ -65,7 +66,7 @@ pub struct ImageConfiguration {
 }
 
 /// One instruction of those that made an image.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct HistoryEntry {
     /// Where it stands.
     pub at: Position,

@@ -91,6 +91,18 @@ pub struct Limits {
     pub manifest_elements: usize,
     /// Documents in one file of YAML, each of which costs a reader of its own. The largest charts render some thousand.
     pub documents_per_file: usize,
+    /// Bytes of a file of policies. Its tree is held in memory and may take a hundred times as much; the largest sets have some 200 KiB.
+    pub policy_file_bytes: u64,
+    /// Bytes of one expression of a policy. Those that people can read have some thousand; time and memory to check one are
+    /// proportional to it.
+    pub expression_bytes: usize,
+    /// Parts of an expression within each other, which is how deep its reader, checker and evaluator call themselves.
+    pub expression_depth: usize,
+    /// Steps that one rule may take for one subject: operations, elements looked at, and a step for every ten bytes of text. The
+    /// API server of Kubernetes allows an expression as many; a million are some thirty milliseconds, and bound the memory too.
+    pub policy_steps: u64,
+    /// Bytes that a regular expression compiles to. Large repetitions multiply what is written.
+    pub pattern_bytes: usize,
     /// Bytes of a TOML file. Its tree is held in memory and may take eighty times as much.
     pub toml_bytes: u64,
     /// Elements of an XML file. Their tree is held in memory, some hundred bytes each; the largest feeds have four million.
@@ -160,6 +172,11 @@ impl Default for Limits {
             manifest_file_bytes: 16 << 20,
             manifest_elements: 300_000,
             documents_per_file: 10_000,
+            policy_file_bytes: 4 << 20,
+            expression_bytes: 32 << 10,
+            expression_depth: 64,
+            policy_steps: 1_000_000,
+            pattern_bytes: 1 << 20,
             toml_bytes: 4 << 20,
             xml_elements: 10_000_000,
             name_bytes: 1_024,

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// A place in a text: line and column, both from 1, the column in characters.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Position {
     /// The line; 0 where the reader of the format does not know.
     pub line: u32,
@@ -20,7 +21,7 @@ impl fmt::Display for Position {
 }
 
 /// A value, and where it was declared.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Located<T> {
     /// The value.
     pub value: T,

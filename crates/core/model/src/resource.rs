@@ -1,5 +1,8 @@
 //! Objects of a platform that run nothing themselves: roles, network policies, services, secrets.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -7,7 +10,7 @@ use crate::workload::WorkloadPlatform;
 use crate::{Located, Position, Redacted};
 
 /// An object that is declared.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Resource {
     /// The platform whose declaration it is.
     pub platform: WorkloadPlatform,
@@ -64,6 +67,16 @@ impl Declared {
             Self::Mapping(entries) => entries.iter().find(|(key, _)| key == name).map(|(_, value)| value),
             _ => None,
         }
+    }
+}
+
+impl JsonSchema for Declared {
+    fn schema_name() -> Cow<'static, str> {
+        "Declared".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!(true)
     }
 }
 

@@ -1,11 +1,12 @@
 //! What the processes of a container may do.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{Located, Position};
 
 /// Users, profiles and options that a workload states for all its containers, and a container for itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Confinement {
     /// User that processes start as; 0 also where the declaration names `root`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,7 +38,7 @@ pub struct Confinement {
 }
 
 /// A profile of seccomp or AppArmor.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Profile {
     /// Where it is stated.
     pub at: Position,
@@ -50,7 +51,7 @@ pub struct Profile {
 }
 
 /// The parts of an SELinux label.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct SelinuxOptions {
     /// Type, as `container_t`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -70,7 +71,7 @@ pub struct SelinuxOptions {
 }
 
 /// What holds on Windows only.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WindowsOptions {
     /// Whether the container runs as a process of the host.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,7 +82,7 @@ pub struct WindowsOptions {
 }
 
 /// Changes to the capabilities that the engine gives, spelled without `CAP_`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Capabilities {
     /// Where they are stated.
     pub at: Position,

@@ -1,12 +1,13 @@
 //! A container of a workload.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Capabilities, Confinement, Device, Mount, RegistryCredential, Resources, RestartPolicy, Ulimit};
 use crate::{Located, Position, Redacted};
 
 /// When a container runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ContainerRole {
     /// Before the others.
@@ -18,7 +19,7 @@ pub enum ContainerRole {
 }
 
 /// One container.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Container {
     /// When it runs.
     pub role: ContainerRole,
@@ -130,7 +131,7 @@ impl Container {
 }
 
 /// A port that a container listens on.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Port {
     /// Its number in the container.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -150,7 +151,7 @@ pub struct Port {
 }
 
 /// A variable of the environment, or a whole set of them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct EnvironmentVariable {
     /// Its name; where a set is taken over, what its names begin with.
     pub name: Located<String>,
@@ -159,7 +160,7 @@ pub struct EnvironmentVariable {
 }
 
 /// Where a value comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum EnvironmentSource {
     /// The declaration itself, which may hold what should be secret.
@@ -191,7 +192,7 @@ impl EnvironmentSource {
 }
 
 /// Why the platform calls into a container.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum HookKind {
     /// Whether it lives: also the health check of ECS, Compose, Docker and images.
@@ -207,7 +208,7 @@ pub enum HookKind {
 }
 
 /// A call of the platform into a container. Every platform; ACI has no startup probe, and ECS, Compose and Docker have liveness alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Hook {
     /// Why.
     pub kind: HookKind,

@@ -1,11 +1,12 @@
 //! What a workload is given of the machine.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{Located, Position};
 
 /// Amounts of the machine.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Resources {
     /// What is set aside.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -23,7 +24,7 @@ impl Resources {
 }
 
 /// An amount of something, as Kubernetes spells it on every platform: `cpu` and `500m`, `memory` and `64Mi`, `pids` and `100`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Quantity {
     /// Of what.
     pub name: Located<String>,
@@ -32,7 +33,7 @@ pub struct Quantity {
 }
 
 /// What a process may use up, in the units of the system call `setrlimit`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Ulimit {
     /// Of what, as `nofile`.
     pub name: Located<String>,
@@ -45,7 +46,7 @@ pub struct Ulimit {
 }
 
 /// A device of the host.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Device {
     /// Where its declaration begins.
     pub at: Position,
@@ -61,7 +62,7 @@ pub struct Device {
 }
 
 /// What happens when a container ends.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RestartPolicy {
     /// When it is started again: `Always`, `OnFailure`, `Never`, or `UnlessStopped` of Compose and Docker.
     pub when: Located<String>,

@@ -17,12 +17,13 @@ pub use machine::{Device, Quantity, Resources, RestartPolicy, Ulimit};
 pub use network::{Network, RegistryCredential};
 pub use volume::{Mount, Volume, VolumeSource};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{Located, Position};
 
 /// The platform whose declaration it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WorkloadPlatform {
     /// Kubernetes, with everything that speaks its API.
@@ -38,7 +39,7 @@ pub enum WorkloadPlatform {
 }
 
 /// What is declared to be run as one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Workload {
     /// The platform whose declaration it is.
     pub platform: WorkloadPlatform,
@@ -146,7 +147,7 @@ impl Workload {
 }
 
 /// Namespaces of the host that a workload runs in. Every platform but ACI, where there are none.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct HostNamespaces {
     /// The host's network.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -169,7 +170,7 @@ pub struct HostNamespaces {
 }
 
 /// Who a workload is to its platform.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Identity {
     /// Account or role that it acts as: the service account of Kubernetes, the task role of ECS, the identity of ACI.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,12 +1,13 @@
 //! How a workload is reached, and how it reaches what it is made of.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{EnvironmentSource, Port};
 use crate::{Located, Position};
 
 /// How a workload is reached.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Network {
     /// How it is connected, as the platform spells it: `bridge`, `awsvpc`, `none`, `host`, `container:…`. ECS, Compose, Docker.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,7 +38,7 @@ impl Network {
 }
 
 /// Who a workload is to a registry.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RegistryCredential {
     /// Where it is stated.
     pub at: Position,

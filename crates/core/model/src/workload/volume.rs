@@ -1,11 +1,12 @@
 //! Files that a workload brings along.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{Located, Position};
 
 /// Files that the containers of a workload may mount.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Volume {
     /// Its name in the workload.
     pub name: String,
@@ -16,7 +17,7 @@ pub struct Volume {
 }
 
 /// Where the files of a volume come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct VolumeSource {
     /// The kind of source: `hostPath` for files of the host, `emptyDir` for an empty folder, `secret` for the platform's secrets, on
     /// every platform; else as the platform spells it.
@@ -36,7 +37,7 @@ pub struct VolumeSource {
 }
 
 /// A volume as a container sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Mount {
     /// Name of the volume.
     pub volume: Located<String>,

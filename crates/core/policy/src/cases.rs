@@ -1,0 +1,85 @@
+//! Cases of rules: subjects that a rule must fire on, be quiet about, or not apply to.
+
+use boltseal_model::Limits;
+
+use crate::judge::{Outcome, Subject};
+use crate::policy::Policy;
+
+/// What a case promises.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Promise {
+    /// The rule is broken by a subject of it.
+    Fires,
+    /// It holds for every subject, and applies to one at least.
+    Quiet,
+    /// It applies to none.
+    NotApplicable,
+}
+
+impl Promise {
+    /// What the name of a file promises, if it is that of a case.
+    pub fn of(name: &str) -> Option<Self> {
+        [("fires-", Self::Fires), ("quiet-", Self::Quiet), ("not-applicable-", Self::NotApplicable)]
+            .into_iter()
+            .find(|(prefix, _)| name.starts_with(prefix))
+            .map(|(_, promise)| promise)
+    }
+}
+
+/// A case that a rule does not stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// The case, or the rule where it lacks one.
+    pub name: String,
+    /// What is wrong.
+    pub detail: String,
+}
+
+/// Holds a rule to what the name of a case promises of its subjects.
+pub fn hold(
+    policy: &Policy,
+    name: &str,
+    promise: Promise,
+    subjects: &[Subject<'_>],
+    limits: &Limits,
+) -> Option<Broken> {
+    let broken = |detail: String| Some(Broken { name: name.to_owned(), detail });
+    if subjects.is_empty() {
+        return broken("it holds no subject".into());
+    }
+    let outcomes: Vec<Outcome> = subjects.iter().map(|subject| policy.judge(subject, None, limits)).collect();
+    for outcome in &outcomes {
+        match (outcome, promise) {
+            (Outcome::Error { errors, .. }, _) => {
+                let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+                return broken(format!("the rule fails: {}", errors.join("; ")));
+            }
+            (Outcome::Broken(breaches), Promise::Quiet | Promise::NotApplicable) => {
+                let messages: Vec<&str> = breaches.iter().map(|breach| breach.message.as_str()).collect();
+                return broken(format!("the rule fires: {}", messages.join("; ")));
+            }
+            (Outcome::Pass, Promise::NotApplicable) => return broken("the rule applies, and passes".into()),
+            _ => {}
+        }
+    }
+    let any = |wanted: fn(&Outcome) -> bool| outcomes.iter().any(wanted);
+    match promise {
+        Promise::Fires if !any(|outcome| matches!(outcome, Outcome::Broken(_))) => {
+            broken("the rule does not fire".into())
+        }
+        Promise::Quiet if !any(|outcome| *outcome == Outcome::Pass) => broken("the rule does not apply".into()),
+        _ => None,
+    }
+}
+
+/// What a rule lacks that has these cases: without one of each, nobody knows whether it can fire, and whether it ever does not.
+pub fn lacking(policy: &Policy, promises: &[Promise]) -> Vec<Broken> {
+    [(Promise::Fires, "fires-"), (Promise::Quiet, "quiet-")]
+        .into_iter()
+        .filter(|(promise, _)| !promises.contains(promise))
+        .map(|(_, prefix)| Broken {
+            name: policy.id.clone(),
+            detail: format!("no case is called {prefix}….yaml; a rule needs one that fires and one that is quiet"),
+        })
+        .collect()
+}

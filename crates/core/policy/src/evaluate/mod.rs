@@ -1,0 +1,347 @@
+//! The evaluator: a checked expression and facts to a value, in a bounded number of steps.
+//!
+//! Source: the language definition of CEL. `&&`, `||`, `all` and `exists` come to a value wherever one of their parts decides,
+//! whatever errors the others have.
+
+mod compare;
+mod error;
+mod loops;
+mod operators;
+mod value;
+
+use boltseal_model::Limits;
+
+pub(crate) use compare::{entries, entry, equal, find, order};
+pub use error::ErrorKind;
+pub(crate) use error::{EvaluationError, Steps, Stop};
+pub(crate) use operators::add;
+pub(crate) use value::{List, SHOWN, Text, Value, shown};
+
+use crate::explain::Trace;
+use crate::facts::Fact;
+use crate::functions::{Call, Overload};
+use crate::program::{Absent, Node, Operation};
+use crate::syntax::Literal;
+
+type Evaluated<'a> = Result<Value<'a>, Stop>;
+
+/// What expressions of one rule are evaluated with, for one subject.
+pub(crate) struct Evaluator<'a> {
+    roots: Vec<&'a Fact>,
+    variables: &'a [Node],
+    /// What the variables came to, those that were asked for.
+    computed: Vec<Option<Evaluated<'a>>>,
+    locals: Vec<Value<'a>>,
+    pub(crate) steps: Steps,
+    pub(crate) trace: Option<Trace>,
+    pattern_bytes: usize,
+}
+
+impl<'a> Evaluator<'a> {
+    pub(crate) fn new(roots: Vec<&'a Fact>, variables: &'a [Node], limits: &Limits) -> Self {
+        Self {
+            roots,
+            variables,
+            computed: vec![None; variables.len()],
+            locals: Vec::new(),
+            steps: Steps::new(limits.policy_steps),
+            trace: None,
+            pattern_bytes: limits.pattern_bytes,
+        }
+    }
+
+    /// Binds the element that is judged. Variables are forgotten: they may depend on it.
+    pub(crate) fn bind(&mut self, element: Value<'a>) {
+        self.set(0, element);
+        self.computed.fill(None);
+    }
+
+    fn set(&mut self, slot: usize, value: Value<'a>) {
+        while self.locals.len() <= slot {
+            self.locals.push(Value::Null);
+        }
+        if let Some(place) = self.locals.get_mut(slot) {
+            *place = value;
+        }
+    }
+
+    /// The value of an expression.
+    pub(crate) fn evaluate(&mut self, node: &'a Node) -> Evaluated<'a> {
+        self.steps.take(1)?;
+        if let Some(trace) = &mut self.trace {
+            trace.begin();
+        }
+        let result = self.run(node).map_err(|stop| stop.within(node.span));
+        if let Some(trace) = &mut self.trace {
+            trace.end(node, &result);
+        }
+        result
+    }
+
+    /// The same, with scalars of facts as scalars.
+    fn plain(&mut self, node: &'a Node) -> Evaluated<'a> {
+        self.evaluate(node).map(Value::plain)
+    }
+
+    /// A condition.
+    pub(crate) fn condition(&mut self, node: &'a Node) -> Result<bool, Stop> {
+        match self.plain(node)? {
+            Value::Bool(flag) => Ok(flag),
+            other => Err(Stop::ty(format!("true or false is needed, not {}", other.kind())).within(node.span)),
+        }
+    }
+
+    fn run(&mut self, node: &'a Node) -> Evaluated<'a> {
+        match &node.operation {
+            Operation::Constant(literal) => Ok(constant(literal)),
+            Operation::Kind(name) => Ok(Value::Kind(name)),
+            Operation::Local(slot) => self.locals.get(*slot).cloned().ok_or_else(|| Stop::absent("no such variable")),
+            Operation::Root(index) => {
+                self.roots.get(*index).map(|fact| Value::Fact(fact)).ok_or_else(|| Stop::absent("no such facts"))
+            }
+            Operation::Variable(index) => self.variable(*index),
+            Operation::Select { operand, field, absent } => {
+                let operand = self.plain(operand)?;
+                self.select(&operand, field, *absent)
+            }
+            Operation::Has { operand, field, is_choice } => {
+                let operand = self.plain(operand)?;
+                Ok(Value::Bool(self.field(&operand, field, *is_choice)?.is_some()))
+            }
+            Operation::OptionalSelect { operand, field, is_choice } => {
+                let operand = self.plain(operand)?;
+                let Some(operand) = opened(operand) else { return Ok(Value::Optional(None)) };
+                Ok(optional(self.field(&operand, field, *is_choice)?))
+            }
+            Operation::Index(parts) => {
+                let [operand, index] = &**parts;
+                let (operand, index) = (self.plain(operand)?, self.plain(index)?);
+                if let Value::Optional(value) = operand {
+                    let Some(operand) = value else { return Ok(Value::Optional(None)) };
+                    return Ok(optional(self.element((*operand).clone().plain(), &index)?));
+                }
+                let missing = match operand.is_map() {
+                    true => Stop::absent(format!("no key {}", shown(&index, true))),
+                    false => Stop::value(format!("no element {}", shown(&index, true))),
+                };
+                self.element(operand, &index)?.ok_or(missing)
+            }
+            Operation::OptionalIndex(parts) => {
+                let [operand, index] = &**parts;
+                let (operand, index) = (self.plain(operand)?, self.plain(index)?);
+                let Some(operand) = opened(operand) else { return Ok(Value::Optional(None)) };
+                Ok(optional(self.element(operand, &index)?))
+            }
+            Operation::List(elements) => self.list(elements),
+            Operation::Map(entries) => self.map(entries),
+            Operation::Not(operand) => Ok(Value::Bool(!self.condition(operand)?)),
+            Operation::Negate(operand) => operators::negate(&self.plain(operand)?),
+            Operation::And(parts) => self.decide(parts, false),
+            Operation::Or(parts) => self.decide(parts, true),
+            Operation::Conditional(parts) => {
+                let [condition, chosen, otherwise] = &**parts;
+                if self.condition(condition)? { self.evaluate(chosen) } else { self.evaluate(otherwise) }
+            }
+            Operation::Binary(operator, parts) => {
+                let [left, right] = &**parts;
+                let (left, right) = (self.plain(left)?, self.plain(right)?);
+                operators::binary(*operator, left, right, &mut self.steps)
+            }
+            Operation::Loop(inner) => self.repeat(inner),
+            Operation::Call { overloads, arguments, pattern } => {
+                let arguments: Vec<Value<'a>> =
+                    arguments.iter().map(|argument| self.plain(argument)).collect::<Result<_, _>>()?;
+                let pattern_bytes = self.pattern_bytes;
+                call(
+                    overloads,
+                    &arguments,
+                    &mut Call { steps: &mut self.steps, pattern: pattern.as_ref(), pattern_bytes },
+                )
+            }
+            Operation::OptionalOr { parts, is_value } => {
+                let [first, other] = &**parts;
+                match self.plain(first)? {
+                    Value::Optional(Some(value)) if *is_value => Ok((*value).clone()),
+                    Value::Optional(None) => self.evaluate(other),
+                    Value::Optional(value) => Ok(Value::Optional(value)),
+                    other => Err(Stop::ty(format!("an optional is needed, not {}", other.kind()))),
+                }
+            }
+            Operation::OptionalMap { parts, slot, is_flat } => {
+                let [operand, body] = &**parts;
+                match self.plain(operand)? {
+                    Value::Optional(None) => Ok(Value::Optional(None)),
+                    Value::Optional(Some(value)) => {
+                        self.set(*slot, (*value).clone());
+                        let value = self.evaluate(body)?;
+                        Ok(if *is_flat { value } else { Value::some(value) })
+                    }
+                    other => Err(Stop::ty(format!("an optional is needed, not {}", other.kind()))),
+                }
+            }
+        }
+    }
+
+    /// Variables are evaluated when they are first asked for, with no element but the one that is judged.
+    fn variable(&mut self, index: usize) -> Evaluated<'a> {
+        if let Some(Some(computed)) = self.computed.get(index) {
+            return computed.clone();
+        }
+        let variables = self.variables;
+        let Some(node) = variables.get(index) else { return Err(Stop::absent("no such variable")) };
+        let binding = self.locals.first().cloned();
+        let around = std::mem::replace(&mut self.locals, binding.into_iter().collect());
+        let computed = self.evaluate(node);
+        self.locals = around;
+        if let Some(place) = self.computed.get_mut(index) {
+            *place = Some(computed.clone());
+        }
+        computed
+    }
+
+    fn select(&mut self, operand: &Value<'a>, field: &str, absent: Absent) -> Evaluated<'a> {
+        if let Value::Optional(value) = operand {
+            let Some(value) = value else { return Ok(Value::Optional(None)) };
+            let found = self.field(&(**value).clone().plain(), field, false)?;
+            return Ok(optional(found));
+        }
+        match (self.field(operand, field, false)?, absent) {
+            (Some(value), _) => Ok(value),
+            (None, Absent::EmptyList) => Ok(Value::list(Vec::new())),
+            (None, Absent::EmptyMap) => Ok(Value::Map(Vec::new().into())),
+            (None, Absent::Error) => Err(Stop::absent(format!("no field `{field}`"))),
+        }
+    }
+
+    /// A field, if it is there. A choice can be a text, which has none.
+    fn field(&mut self, operand: &Value<'a>, field: &str, is_choice: bool) -> Result<Option<Value<'a>>, Stop> {
+        match operand {
+            operand if operand.is_map() => {
+                let name = Value::text(field);
+                match operand {
+                    Value::Fact(fact) => {
+                        self.steps.take_bytes(field.len())?;
+                        Ok(fact.child(field).map(Value::Fact))
+                    }
+                    operand => find(operand, &name, &mut self.steps),
+                }
+            }
+            Value::Text(_) if is_choice => Ok(None),
+            other => Err(Stop::ty(format!("{} has no field `{field}`", other.kind()))),
+        }
+    }
+
+    /// An element of a list or what is under a key, if it is there.
+    fn element(&mut self, operand: Value<'a>, index: &Value<'a>) -> Result<Option<Value<'a>>, Stop> {
+        if operand.is_map() {
+            return match index {
+                Value::Text(_) | Value::Int(_) | Value::Uint(_) | Value::Double(_) | Value::Bool(_) => {
+                    find(&operand, index, &mut self.steps)
+                }
+                other => Err(Stop::ty(format!("{} is no key", other.kind()))),
+            };
+        }
+        let Some(list) = operand.as_list() else {
+            return Err(Stop::ty(format!("{} has neither elements nor keys", operand.kind())));
+        };
+        match index {
+            Value::Int(index) => Ok(usize::try_from(*index).ok().and_then(|index| list.element(index))),
+            Value::Uint(index) => Ok(usize::try_from(*index).ok().and_then(|index| list.element(index))),
+            other => Err(Stop::ty(format!("the number of an element is an int, not {}", other.kind()))),
+        }
+    }
+
+    fn list(&mut self, elements: &'a [(Node, bool)]) -> Evaluated<'a> {
+        let mut values = Vec::with_capacity(elements.len());
+        for (element, is_optional) in elements {
+            let value = self.evaluate(element)?;
+            if let Some(value) = kept(value, *is_optional)? {
+                values.push(value);
+            }
+        }
+        Ok(Value::list(values))
+    }
+
+    fn map(&mut self, entries: &'a [(Node, bool, Node)]) -> Evaluated<'a> {
+        let mut made: Vec<(Value<'a>, Value<'a>)> = Vec::with_capacity(entries.len());
+        for (key, is_optional, value) in entries {
+            let key = self.plain(key)?;
+            if !matches!(key, Value::Text(_) | Value::Int(_) | Value::Uint(_) | Value::Bool(_)) {
+                return Err(Stop::ty(format!("{} is no key", key.kind())));
+            }
+            for (other, _) in &made {
+                if equal(other, &key, &mut self.steps)? {
+                    return Err(Stop::value(format!("the key {} is there twice", shown(&key, true))));
+                }
+            }
+            let value = self.evaluate(value)?;
+            if let Some(value) = kept(value, *is_optional)? {
+                made.push((key, value));
+            }
+        }
+        Ok(Value::Map(made.into()))
+    }
+
+    /// A chain of `&&` or `||`: `decisive` is what makes the rest of no account.
+    fn decide(&mut self, parts: &'a [Node], decisive: bool) -> Evaluated<'a> {
+        let mut first = None;
+        for part in parts {
+            match self.condition(part) {
+                Ok(flag) if flag == decisive => return Ok(Value::Bool(flag)),
+                Ok(_) => {}
+                Err(Stop::Exhausted) => return Err(Stop::Exhausted),
+                Err(stop) => first = first.or(Some(stop)),
+            }
+        }
+        first.map_or(Ok(Value::Bool(!decisive)), Err)
+    }
+}
+
+fn call<'a>(overloads: &[&'static Overload], arguments: &[Value<'a>], call: &mut Call<'_>) -> Evaluated<'a> {
+    let fits = |overload: &&&Overload| {
+        overload.parameters.len() == arguments.len()
+            && overload.parameters.iter().zip(arguments).all(|(parameter, argument)| parameter.holds(argument))
+    };
+    match overloads.iter().find(fits) {
+        Some(overload) => (overload.run)(arguments, call),
+        None => {
+            let kinds: Vec<&str> = arguments.iter().map(Value::kind).collect();
+            let name = overloads.first().map_or("", |overload| overload.name);
+            Err(Stop::ty(format!("`{name}` does not take ({})", kinds.join(", "))))
+        }
+    }
+}
+
+fn constant(literal: &Literal) -> Value<'_> {
+    match literal {
+        Literal::Null => Value::Null,
+        Literal::Bool(flag) => Value::Bool(*flag),
+        Literal::Int(number) => Value::Int(*number),
+        Literal::Uint(number) => Value::Uint(*number),
+        Literal::Double(number) => Value::Double(*number),
+        Literal::Text(text) => Value::borrowed(text),
+        Literal::Bytes(bytes) => Value::Bytes(bytes.as_slice().into()),
+    }
+}
+
+fn optional(value: Option<Value<'_>>) -> Value<'_> {
+    value.map_or(Value::Optional(None), Value::some)
+}
+
+/// What an optional holds, or what is none as it is.
+fn opened(value: Value<'_>) -> Option<Value<'_>> {
+    match value {
+        Value::Optional(None) => None,
+        Value::Optional(Some(value)) => Some((*value).clone().plain()),
+        value => Some(value),
+    }
+}
+
+/// An element, unless it is an optional one without a value.
+fn kept(value: Value<'_>, is_optional: bool) -> Result<Option<Value<'_>>, Stop> {
+    match value {
+        Value::Optional(value) if is_optional => Ok(value.map(|value| (*value).clone())),
+        other if is_optional => Err(Stop::ty(format!("an optional is needed behind `?`, not {}", other.kind()))),
+        value => Ok(Some(value)),
+    }
+}
