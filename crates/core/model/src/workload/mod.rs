@@ -36,6 +36,10 @@ pub enum WorkloadPlatform {
     Compose,
     /// A container of an engine that speaks the API of Docker.
     Docker,
+    /// A Dockerfile: what is built of it, run with nothing stated besides.
+    Dockerfile,
+    /// An image, run with nothing stated besides.
+    Image,
 }
 
 /// What is declared to be run as one.
