@@ -9,9 +9,11 @@
 //!
 //! Deliberately absent: opening files, what a cluster adds to a manifest on admission, and kinds that an operator brings along.
 
+mod facts;
 mod reading;
 
 pub mod kubernetes;
 pub mod pod_security;
 
+pub use facts::schemas;
 pub use reading::File;

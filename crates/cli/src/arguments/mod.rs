@@ -1,11 +1,12 @@
 //! The one list of commands and flags. Help, manual page and completions all come from it.
 
+mod policy;
+
 use std::path::{Path, PathBuf};
 
 use boltseal_advisory::Date;
 use boltseal_clamd::Address;
 use boltseal_model::{FindingKind, Severity};
-use boltseal_posture::pod_security::{Level, Version};
 use boltseal_s3::{Location, LocationError};
 use boltseal_scan::Sort;
 use boltseal_scan::format::{self, Format};
@@ -13,6 +14,8 @@ use boltseal_scan::licence::Rule;
 use clap::builder::{OsStringValueParser, PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
+
+pub use policy::{PodSecurity, Policy, PolicyCheck, PolicyCommand, PolicyExplain, PolicyTest};
 
 /// Everything in a container runs as intended, and only as intended.
 #[derive(Debug, Parser)]
@@ -254,38 +257,6 @@ pub struct Update {
     pub offline: bool,
 }
 
-/// Flags of `policy`.
-#[derive(Debug, Args)]
-pub struct Policy {
-    /// Which policy.
-    #[command(subcommand)]
-    pub command: PolicyCommand,
-}
-
-/// The policies that files can be held to.
-#[derive(Debug, Subcommand)]
-pub enum PolicyCommand {
-    /// Hold manifests of Kubernetes to its Pod Security Standards
-    ///
-    /// Writes a line of JSON for each file, with the checks that refuse it. Exits with 1 when a file is refused, and with 3 when
-    /// one could not be read whole.
-    Pss(PodSecurity),
-}
-
-/// Flags of `policy pss`.
-#[derive(Debug, Args)]
-pub struct PodSecurity {
-    /// How much is demanded
-    #[arg(long, value_name = "LEVEL", value_parser = levels())]
-    pub level: Level,
-    /// The version of Kubernetes whose standards count, as v1.30
-    #[arg(long, value_name = "VERSION", default_value = "latest")]
-    pub version: Version,
-    /// Files of manifests, in YAML or JSON; `-` is standard input
-    #[arg(required = true, value_name = "FILE")]
-    pub files: Vec<PathBuf>,
-}
-
 /// Flags of `rules`.
 #[derive(Debug, Args)]
 pub struct Rules {
@@ -416,11 +387,6 @@ fn sbom_formats() -> impl TypedValueParser<Value = String> {
 
 fn named(formats: impl Iterator<Item = &'static Format>) -> impl TypedValueParser<Value = String> {
     PossibleValuesParser::new(formats.map(|format| PossibleValue::new(format.id).help(format.title)))
-}
-
-fn levels() -> impl TypedValueParser<Value = Level> {
-    PossibleValuesParser::new(Level::ALL.map(Level::name))
-        .try_map(|name| Level::ALL.into_iter().find(|level| level.name() == name).ok_or("no such level"))
 }
 
 fn orders() -> impl TypedValueParser<Value = String> {
