@@ -193,7 +193,10 @@ impl<'a> Evaluator<'a> {
     fn optional_step(&mut self, node: &'a Node) -> Result<Option<Value<'a>>, Stop> {
         let operand = match &node.operation {
             Operation::OptionalSelect { operand, .. } => operand,
-            Operation::OptionalIndex(parts) => &parts[0],
+            Operation::OptionalIndex(parts) => {
+                let [operand, _] = &**parts;
+                operand
+            }
             _ => node,
         };
         let is_chain = matches!(operand.operation, Operation::OptionalSelect { .. } | Operation::OptionalIndex(_));
@@ -202,7 +205,8 @@ impl<'a> Evaluator<'a> {
         match &node.operation {
             Operation::OptionalSelect { field, is_choice, .. } => self.field(&operand, field, *is_choice),
             Operation::OptionalIndex(parts) => {
-                let index = self.plain(&parts[1])?;
+                let [_, index] = &**parts;
+                let index = self.plain(index)?;
                 self.element(operand, &index)
             }
             _ => Ok(None),
