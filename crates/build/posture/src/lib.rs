@@ -12,20 +12,25 @@
 //! Deliberately absent: opening files, what a cluster adds to a manifest on admission, and kinds that an operator brings along.
 
 mod aci;
+mod checks;
 mod compose;
 mod docker;
 mod dockerfile;
 mod ecs;
 mod engine;
+mod facts;
 mod formats;
 mod reading;
 mod subject;
 mod template;
 mod terraform;
+mod view;
 
 pub mod kubernetes;
 pub mod pod_security;
 
+pub use checks::{Check, Checks};
+pub use facts::{Known, schemas};
 pub use formats::{ALL, Format, read, recognise};
 pub use reading::File;
 pub use subject::Subject;

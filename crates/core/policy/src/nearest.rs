@@ -10,7 +10,7 @@ pub(crate) fn nearest<'n>(written: &str, known: &[&'n str]) -> Option<&'n str> {
     known
         .iter()
         .map(|name| (strsim::damerau_levenshtein(&lower, &name.to_lowercase()), *name))
-        .filter(|(distance, name)| *distance <= 1 + name.len().min(written.len()) / 3)
+        .filter(|(distance, name)| *distance <= (name.len().max(written.len()) + 1) / 3)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }

@@ -47,6 +47,11 @@ pub(crate) enum Operation {
     Or(Vec<Node>),
     Conditional(Box<[Node; 3]>),
     Binary(Operator, Box<[Node; 2]>),
+    /// `in` a list of literals, which is not made anew each time.
+    Within {
+        element: Box<Node>,
+        words: Vec<Literal>,
+    },
     Loop(Box<Loop>),
     Call {
         overloads: Vec<&'static Overload>,

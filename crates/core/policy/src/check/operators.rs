@@ -46,6 +46,12 @@ impl Checker<'_> {
             let detail = self.mismatch(operator, &left_type, &right_type);
             return self.wrong(span, detail);
         };
+        if operator == Operator::In
+            && let Operation::List(elements) = &right_node.operation
+            && let Some(words) = literals(elements)
+        {
+            return (Node { operation: Operation::Within { element: Box::new(left_node), words }, span }, ty);
+        }
         (Node { operation: Operation::Binary(operator, Box::new([left_node, right_node])), span }, ty)
     }
 
@@ -81,6 +87,15 @@ impl Checker<'_> {
             self.complain(other.span, detail);
         }
     }
+}
+
+/// The elements, if all are literals.
+fn literals(elements: &[(Node, bool)]) -> Option<Vec<Literal>> {
+    let literal = |(node, is_optional): &(Node, bool)| match &node.operation {
+        Operation::Constant(literal) if !is_optional => Some(literal.clone()),
+        _ => None,
+    };
+    elements.iter().map(literal).collect()
 }
 
 fn has_order(left: &Type, right: &Type) -> bool {

@@ -108,11 +108,7 @@ impl<'a> Evaluator<'a> {
                 let operand = self.plain(operand)?;
                 Ok(Value::Bool(self.field(&operand, field, *is_choice)?.is_some()))
             }
-            Operation::OptionalSelect { operand, field, is_choice } => {
-                let operand = self.plain(operand)?;
-                let Some(operand) = opened(operand) else { return Ok(Value::Optional(None)) };
-                Ok(optional(self.field(&operand, field, *is_choice)?))
-            }
+            Operation::OptionalSelect { .. } | Operation::OptionalIndex(_) => Ok(optional(self.optional_step(node)?)),
             Operation::Index(parts) => {
                 let [operand, index] = &**parts;
                 let (operand, index) = (self.plain(operand)?, self.plain(index)?);
@@ -125,12 +121,6 @@ impl<'a> Evaluator<'a> {
                     false => Stop::value(format!("no element {}", shown(&index, true))),
                 };
                 self.element(operand, &index)?.ok_or(missing)
-            }
-            Operation::OptionalIndex(parts) => {
-                let [operand, index] = &**parts;
-                let (operand, index) = (self.plain(operand)?, self.plain(index)?);
-                let Some(operand) = opened(operand) else { return Ok(Value::Optional(None)) };
-                Ok(optional(self.element(operand, &index)?))
             }
             Operation::List(elements) => self.list(elements),
             Operation::Map(entries) => self.map(entries),
@@ -147,6 +137,15 @@ impl<'a> Evaluator<'a> {
                 let (left, right) = (self.plain(left)?, self.plain(right)?);
                 operators::binary(*operator, left, right, &mut self.steps)
             }
+            Operation::Within { element, words } => {
+                let element = self.plain(element)?;
+                for word in words {
+                    if equal(&element, &constant(word), &mut self.steps)? {
+                        return Ok(Value::Bool(true));
+                    }
+                }
+                Ok(Value::Bool(false))
+            }
             Operation::Loop(inner) => self.repeat(inner),
             Operation::Call { overloads, arguments, pattern } => {
                 let arguments: Vec<Value<'a>> =
@@ -160,25 +159,57 @@ impl<'a> Evaluator<'a> {
             }
             Operation::OptionalOr { parts, is_value } => {
                 let [first, other] = &**parts;
-                match self.plain(first)? {
-                    Value::Optional(Some(value)) if *is_value => Ok((*value).clone()),
-                    Value::Optional(None) => self.evaluate(other),
-                    Value::Optional(value) => Ok(Value::Optional(value)),
-                    other => Err(Stop::ty(format!("an optional is needed, not {}", other.kind()))),
+                match self.optional(first)? {
+                    Some(value) if *is_value => Ok(value),
+                    Some(value) => Ok(Value::some(value)),
+                    None => self.evaluate(other),
                 }
             }
             Operation::OptionalMap { parts, slot, is_flat } => {
                 let [operand, body] = &**parts;
-                match self.plain(operand)? {
-                    Value::Optional(None) => Ok(Value::Optional(None)),
-                    Value::Optional(Some(value)) => {
-                        self.set(*slot, (*value).clone());
-                        let value = self.evaluate(body)?;
-                        Ok(if *is_flat { value } else { Value::some(value) })
-                    }
-                    other => Err(Stop::ty(format!("an optional is needed, not {}", other.kind()))),
-                }
+                let Some(value) = self.optional(operand)? else { return Ok(Value::Optional(None)) };
+                self.set(*slot, value);
+                let value = self.evaluate(body)?;
+                Ok(if *is_flat { value } else { Value::some(value) })
             }
+        }
+    }
+
+    /// What an optional holds. One that comes of a field or element is not made for that.
+    fn optional(&mut self, node: &'a Node) -> Result<Option<Value<'a>>, Stop> {
+        let is_step = matches!(node.operation, Operation::OptionalSelect { .. } | Operation::OptionalIndex(_));
+        // Whoever wants to know why wants to see it.
+        if is_step && self.trace.is_none() {
+            self.steps.take(1)?;
+            return self.optional_step(node).map_err(|stop| stop.within(node.span));
+        }
+        match self.plain(node)? {
+            Value::Optional(value) => Ok(value.map(|value| (*value).clone())),
+            other => Err(Stop::ty(format!("an optional is needed, not {}", other.kind())).within(node.span)),
+        }
+    }
+
+    /// A field or element that may be absent.
+    fn optional_step(&mut self, node: &'a Node) -> Result<Option<Value<'a>>, Stop> {
+        let operand = match &node.operation {
+            Operation::OptionalSelect { operand, .. } => operand,
+            Operation::OptionalIndex(parts) => {
+                let [operand, _] = &**parts;
+                operand
+            }
+            _ => node,
+        };
+        let is_chain = matches!(operand.operation, Operation::OptionalSelect { .. } | Operation::OptionalIndex(_));
+        let operand = if is_chain { self.optional(operand)? } else { opened(self.plain(operand)?) };
+        let Some(operand) = operand.map(Value::plain) else { return Ok(None) };
+        match &node.operation {
+            Operation::OptionalSelect { field, is_choice, .. } => self.field(&operand, field, *is_choice),
+            Operation::OptionalIndex(parts) => {
+                let [_, index] = &**parts;
+                let index = self.plain(index)?;
+                self.element(operand, &index)
+            }
+            _ => Ok(None),
         }
     }
 
@@ -216,16 +247,8 @@ impl<'a> Evaluator<'a> {
     /// A field, if it is there. A choice can be a text, which has none.
     fn field(&mut self, operand: &Value<'a>, field: &str, is_choice: bool) -> Result<Option<Value<'a>>, Stop> {
         match operand {
-            operand if operand.is_map() => {
-                let name = Value::text(field);
-                match operand {
-                    Value::Fact(fact) => {
-                        self.steps.take_bytes(field.len())?;
-                        Ok(fact.child(field).map(Value::Fact))
-                    }
-                    operand => find(operand, &name, &mut self.steps),
-                }
-            }
+            Value::Fact(fact) if operand.is_map() => Ok(fact.child(field).map(Value::Fact)),
+            Value::Map(_) => find(operand, &Value::text(field), &mut self.steps),
             Value::Text(_) if is_choice => Ok(None),
             other => Err(Stop::ty(format!("{} has no field `{field}`", other.kind()))),
         }

@@ -141,7 +141,7 @@ impl Serializer for FactSerializer {
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Mapping> {
-        Ok(Mapping { key: None, entries: Vec::new() })
+        Ok(Mapping { key: None, at: None, entries: Vec::new() })
     }
 
     fn serialize_struct(self, name: &'static str, length: usize) -> Result<Structure> {
@@ -267,6 +267,7 @@ impl SerializeTupleVariant for List {
 
 pub(super) struct Mapping {
     key: Option<Fact>,
+    at: Option<Position>,
     entries: Vec<(Cow<'static, str>, Fact)>,
 }
 
@@ -284,6 +285,11 @@ impl SerializeMap for Mapping {
         let key = self.key.take();
         fact.at = fact.at.or(key.as_ref().and_then(|key| key.at));
         match key.map(|key| key.content) {
+            // What writes itself as a mapping may say where it stands, as a structure does.
+            Some(Content::Text(name)) if &*name == AT && place(&fact).is_some() => {
+                self.at = place(&fact).filter(|at| at.line > 0);
+                Ok(())
+            }
             Some(Content::Text(name)) => {
                 self.entries.push((Cow::Owned(name.into()), fact));
                 Ok(())
@@ -293,7 +299,7 @@ impl SerializeMap for Mapping {
     }
 
     fn end(self) -> Result<Fact> {
-        Ok(Fact::new(Content::Mapping(Entries::of(self.entries))))
+        Ok(Fact { content: Content::Mapping(Entries::of(self.entries)), at: self.at })
     }
 }
 
@@ -335,11 +341,11 @@ impl Structure {
     }
 }
 
-/// The position that a fact is, if it is one.
+/// The position that a fact is, if it is one. What a file holds under such names knows its own place, and is none.
 fn place(fact: &Fact) -> Option<Position> {
     let Content::Mapping(entries) = &fact.content else { return None };
-    let number = |name| match entries.find(name)?.content {
-        Content::Integer(number) => u32::try_from(number).ok(),
+    let number = |name| match entries.find(name)? {
+        Fact { content: Content::Integer(number), at: None } => u32::try_from(*number).ok(),
         _ => None,
     };
     (entries.len() == 2).then_some(Position { line: number("line")?, column: number("column")? })

@@ -158,7 +158,11 @@ impl<'s> Reader<'s> {
                     if field.documentation.is_empty() {
                         field.documentation = documentation.to_owned();
                     }
-                    fields.push(field);
+                    // Variants that are told apart by a field of theirs all have it.
+                    match fields.iter_mut().find(|known: &&mut Field| known.name == field.name) {
+                        Some(known) => known.ty = known.ty.clone().join(field.ty),
+                        None => fields.push(field),
+                    }
                 }
             } else if kind(choice) != Some("null") {
                 return Type::Dyn;

@@ -152,7 +152,7 @@ fn exemptions_of_their_own_find_their_rules() {
     assert_eq!(details(&of("[rul]")), ["p.yaml:12:10: no rule is called `rul`; did you mean `rule`?"]);
     assert_eq!(
         details(&of("rule\nwhen: ship.nam == ''")),
-        ["p.yaml:16:7: Ship has no field `nam`; did you mean `name`?"]
+        ["p.yaml:13:12: Ship has no field `nam`; did you mean `name`?"]
     );
 }
 

@@ -1,0 +1,3 @@
+FROM debian:12.5
+COPY shop /usr/bin/shop
+ADD root.tar.gz /

@@ -1,0 +1,3 @@
+FROM debian:12.5 AS base
+FROM base
+FROM scratch

@@ -1,0 +1,2 @@
+FROM --platform=$BUILDPLATFORM debian:12.5 AS build
+FROM debian:12.5

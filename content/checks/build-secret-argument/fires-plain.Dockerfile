@@ -1,0 +1,3 @@
+FROM debian:12.5
+ARG NPM_TOKEN
+RUN npm ci

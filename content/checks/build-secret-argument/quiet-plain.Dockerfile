@@ -1,0 +1,3 @@
+FROM debian:12.5
+ARG TOKEN_FILE
+RUN --mount=type=secret,id=npm npm ci

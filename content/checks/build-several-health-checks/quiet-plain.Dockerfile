@@ -1,0 +1,4 @@
+FROM debian:12.5 AS a
+HEALTHCHECK CMD ["a"]
+FROM debian:12.5
+HEALTHCHECK CMD ["b"]

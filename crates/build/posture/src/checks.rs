@@ -1,0 +1,98 @@
+//! The rules that come with the program, and what they say of a subject.
+
+use boltseal_model::{Limits, Position, Severity};
+use boltseal_policy::{Breach, Day, Library, Loader, Mistake, Outcome, Rule, judge};
+
+use crate::{Known, Subject, schemas};
+
+/// The texts of the rules: (name, text).
+static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/checks.rs"));
+
+/// Rules for what is declared.
+#[derive(Debug, Default)]
+pub struct Checks {
+    library: Library,
+}
+
+/// What a rule says of a subject that breaks it, or that it could not judge.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check<'c> {
+    /// The rule.
+    pub rule: &'c str,
+    /// What is wrong where it is broken.
+    pub title: &'c str,
+    /// How bad that is.
+    pub severity: Severity,
+    /// What to do about it.
+    pub remediation: &'c str,
+    /// The subject, as `Deployment/shop`.
+    pub subject: String,
+    /// What is wrong here.
+    pub message: String,
+    /// Where.
+    pub at: Position,
+}
+
+/// A rule that could not be judged, as a lower-case fragment with its place.
+pub type Unjudged = (Position, String);
+
+impl Checks {
+    /// The rules that come with the program.
+    pub fn built_in(limits: &Limits) -> Self {
+        let (checks, mistakes) = Self::load(BUILT_IN.iter().map(|(name, text)| (*name, text.as_bytes())), limits);
+        debug_assert_eq!(mistakes, [], "rules that come with the program are checked by its tests");
+        checks
+    }
+
+    /// Rules from files, given as (name, content). A mistake in one keeps no other from being read.
+    pub fn load<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>, limits: &Limits) -> (Self, Vec<Mistake>) {
+        let schemas = schemas();
+        let mut loader = Loader::new(&schemas, limits);
+        files.into_iter().for_each(|(name, bytes)| loader.add(name, bytes));
+        let (library, mistakes) = loader.finish();
+        (Self { library }, mistakes)
+    }
+
+    /// How many rules there are.
+    pub fn count(&self) -> usize {
+        self.library.policies.len()
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> Vec<Rule<'_>> {
+        self.library.rules()
+    }
+
+    /// What the rules say of a subject, and which of them could not be judged. Exemptions in policies are judged by the day.
+    pub fn judge(&self, subject: &Subject, today: Option<Day>, limits: &Limits) -> (Vec<Check<'_>>, Vec<Unjudged>) {
+        let known = match Known::of(subject) {
+            Ok(known) => known,
+            Err(error) => return (Vec::new(), vec![(subject.at(), error.to_string())]),
+        };
+        let (rules, mut checks, mut unjudged) = (self.rules(), Vec::new(), Vec::new());
+        for known in &known {
+            let facts = boltseal_policy::Subject::new(known.root, &known.facts);
+            for judgement in judge(&rules, &facts, today, limits) {
+                let breaches: Vec<Breach> = match judgement.outcome {
+                    Outcome::Pass | Outcome::NotApplicable(_) => continue,
+                    Outcome::Broken(breaches) => breaches,
+                    Outcome::Error { errors, breaches } => {
+                        unjudged.extend(errors.iter().map(|error| (known.at, error.to_string())));
+                        breaches
+                    }
+                };
+                let policy = judgement.rule.policy;
+                checks.extend(breaches.into_iter().filter(|breach| breach.exemption.is_none()).map(|breach| Check {
+                    rule: &policy.id,
+                    title: &policy.title,
+                    severity: judgement.rule.severity,
+                    remediation: &policy.remediation,
+                    subject: known.name.clone(),
+                    message: breach.message,
+                    at: breach.position.unwrap_or(known.at),
+                }));
+            }
+        }
+        (checks, unjudged)
+    }
+}

@@ -1,0 +1,21 @@
+//! `boltseal policy`
+
+mod check;
+mod explain;
+mod load;
+mod pss;
+mod subjects;
+mod test;
+
+use crate::Outcome;
+use crate::arguments::{Policy, PolicyCommand};
+
+/// Does what is asked with policies.
+pub fn run(arguments: &Policy) -> Outcome {
+    match &arguments.command {
+        PolicyCommand::Pss(arguments) => pss::run(arguments),
+        PolicyCommand::Check(arguments) => check::run(arguments),
+        PolicyCommand::Test(arguments) => test::run(arguments),
+        PolicyCommand::Explain(arguments) => explain::run(arguments),
+    }
+}

@@ -1,0 +1,50 @@
+//! What a file declares, for whoever holds it to policies.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use boltseal_model::{Limits, Position, Problem, ProblemKind, Problems, Workload};
+use boltseal_policy::Facts;
+use boltseal_posture::{File as Manifests, kubernetes};
+
+/// A subject that a file declares.
+pub struct Declared {
+    /// What it is called, as `Deployment/shop`.
+    pub name: String,
+    /// Where its declaration begins.
+    pub at: Position,
+    /// The name under which policies know its facts.
+    pub root: &'static str,
+    /// What is known of it.
+    pub facts: Facts,
+}
+
+/// The subjects that a file declares, `-` being standard input, and what could not be read of it.
+pub fn declared(path: &Path) -> anyhow::Result<(Vec<Declared>, Problems)> {
+    let (workloads, problems) = workloads(path);
+    let subject = |workload: &Workload| {
+        let name = format!("{}/{}", workload.kind, workload.name);
+        Ok(Declared { name, at: workload.at, root: "workload", facts: Facts::of(workload)? })
+    };
+    Ok((workloads.iter().map(subject).collect::<anyhow::Result<_>>()?, problems))
+}
+
+/// What a file declares, `-` being standard input, and what could not be read of it.
+pub fn workloads(path: &Path) -> (Vec<Workload>, Problems) {
+    let limits = Limits::default();
+    let name = path.to_string_lossy();
+    match bytes(path, limits.manifest_file_bytes) {
+        Ok(bytes) => kubernetes::parse(&Manifests { path: &name, bytes: &bytes }, &limits),
+        Err(error) => (Vec::new(), Problem::at(ProblemKind::Unreadable, name, error.to_string()).into()),
+    }
+}
+
+/// Reads no more than one byte over the limit, which is enough to tell that it is exceeded.
+pub fn bytes(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let reader: Box<dyn Read> =
+        if path == Path::new("-") { Box::new(io::stdin().lock()) } else { Box::new(File::open(path)?) };
+    reader.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
