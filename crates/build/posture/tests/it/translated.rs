@@ -357,6 +357,60 @@ impl App {
     }
 }
 
+/// The task definition as CloudFormation spells it.
+fn cloudformation(task: &Value) -> Value {
+    let properties = capitalised(task);
+    json!({ "Resources": { "App": { "Type": "AWS::ECS::TaskDefinition", "Properties": properties } } })
+}
+
+fn capitalised(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let member = |(name, value): (&String, &Value)| {
+                let (first, rest) = name.split_at(1);
+                (format!("{}{rest}", first.to_uppercase()), capitalised(value))
+            };
+            Value::Object(members.iter().map(member).collect())
+        }
+        Value::Array(values) => Value::Array(values.iter().map(capitalised).collect()),
+        other => other.clone(),
+    }
+}
+
+/// The task definition in a plan of Terraform.
+fn plan(task: &Value) -> Value {
+    let volume = |volume: &Value| json!({ "name": volume["name"], "host_path": volume["host"]["sourcePath"] });
+    let volumes: Vec<Value> = task["volumes"].as_array().unwrap().iter().map(volume).collect();
+    let values = json!({
+        "family": "app",
+        "network_mode": task["networkMode"],
+        "pid_mode": task["pidMode"],
+        "ipc_mode": task["ipcMode"],
+        "volume": volumes,
+        "container_definitions": task["containerDefinitions"].to_string(),
+    });
+    let resource = json!({ "address": "a", "type": "aws_ecs_task_definition", "name": "a", "values": values });
+    json!({ "format_version": "1.2", "planned_values": { "root_module": { "resources": [resource] } } })
+}
+
+/// The group in a template of Azure.
+fn template(group: &Value) -> Value {
+    let schema = "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
+    json!({ "$schema": schema, "resources": [escaped(group)] })
+}
+
+/// What begins with a bracket would be an expression.
+fn escaped(value: &Value) -> Value {
+    match value {
+        Value::String(text) if text.starts_with('[') => json!(format!("[{text}")),
+        Value::Object(members) => {
+            Value::Object(members.iter().map(|(name, value)| (name.clone(), escaped(value))).collect())
+        }
+        Value::Array(values) => Value::Array(values.iter().map(escaped).collect()),
+        other => other.clone(),
+    }
+}
+
 /// Everything that is declared, which must be read whole.
 fn workloads(declaration: &Value) -> Vec<Workload> {
     let text = declaration.to_string();
@@ -450,8 +504,13 @@ proptest! {
     fn every_platform_gives_the_same_values_where_it_has_the_field(app in app()) {
         let pods = workloads(&app.pod());
         let ours = seen(&pods[0]);
-        compare(&ours, &seen(&workloads(&app.task())[0]), |_| {});
-        compare(&ours, &seen(&workloads(&app.group())[0]), |seen| {
+        let task = app.task();
+        for declaration in [&task, &cloudformation(&task), &plan(&task)] {
+            compare(&ours, &seen(&workloads(declaration)[0]), |_| {});
+        }
+        let group = seen(&workloads(&app.group())[0]);
+        assert_eq!(&group, &seen(&workloads(&template(&app.group()))[0]));
+        compare(&ours, &group, |seen| {
             // There is no host, and no argument but in the command; root is not read-only, and nobody types.
             drop(seen, &["host_network", "host_processes", "host_ipc", "read_only_root", "terminal", "interactive"]);
             let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
