@@ -1,6 +1,7 @@
 //! Manifests and the Pod Security Standards, against fixtures, against real manifests and against hostile bytes.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests report by panicking")]
 
+mod application;
 mod dockerfiles;
 mod fixtures;
 mod hostile;
