@@ -160,11 +160,14 @@ pub(super) enum Expanded {
 /// Source: the Dockerfile reference, "Environment replacement".
 pub(super) fn expand(word: &str, escape: char, variables: &Variables, room: &mut usize, depth: usize) -> Expanded {
     let mut letters = Letters { text: word, at: 0 };
-    let mut expander = Expander { escape, variables, room, depth, is_known: true, before: None };
+    let mut expander = Expander { escape, variables, room, depth, is_known: true, known: None };
     let mut text = String::new();
     match expander.until(&mut letters, None, 0, &mut text) {
         Some(()) if expander.is_known => Expanded::Text(text),
-        Some(()) => Expanded::Unresolved { before: expander.before.unwrap_or_default() },
+        Some(()) => {
+            text.truncate(expander.known.unwrap_or_default());
+            Expanded::Unresolved { before: text }
+        }
         None => Expanded::TooMuch,
     }
 }
@@ -175,7 +178,8 @@ struct Expander<'v> {
     room: &'v mut usize,
     depth: usize,
     is_known: bool,
-    before: Option<String>,
+    /// How much of the whole text stands before what is not known.
+    known: Option<usize>,
 }
 
 impl Expander<'_> {
@@ -194,7 +198,13 @@ impl Expander<'_> {
                         text.push(letter);
                     }
                 }
-                '$' => self.variable(letters, level, text)?,
+                '$' => {
+                    let before = text.len();
+                    self.variable(letters, level, text)?;
+                    if level == 0 && !self.is_known {
+                        self.known = self.known.or(Some(before));
+                    }
+                }
                 letter if letter == self.escape => match letters.next() {
                     // Between quotes only these lose the escape.
                     Some(next) if is_quoted && next != '"' && next != '$' && next != self.escape => {
@@ -233,26 +243,25 @@ impl Expander<'_> {
             Some('-' | '+' | '?') => {}
             _ => {
                 // Patterns, and what is no variable at all.
-                self.unknown(text);
+                self.is_known = false;
                 return self.until(letters, Some('}'), level + 1, &mut word);
             }
         }
         let was_known = self.is_known;
-        let before = self.before.clone();
         self.until(letters, Some('}'), level + 1, &mut word)?;
         match (operator, is_set) {
             (Some('-'), Some(true)) | (Some('?'), Some(true)) => {
-                (self.is_known, self.before) = (was_known, before);
+                self.is_known = was_known;
                 self.value(&name, text)
             }
             (Some('+'), Some(false)) => {
-                (self.is_known, self.before) = (was_known, before);
+                self.is_known = was_known;
                 Some(())
             }
             // What nobody gives has the value that stands in its place.
             (Some('-'), Some(false) | None) | (Some('+'), Some(true)) => self.push(&word, text),
             _ => {
-                self.unknown(text);
+                self.is_known = false;
                 Some(())
             }
         }
@@ -263,7 +272,7 @@ impl Expander<'_> {
         match variables.get(name) {
             Some(Some(value)) => self.push(value, text),
             _ => {
-                self.unknown(text);
+                self.is_known = false;
                 Some(())
             }
         }
@@ -273,13 +282,6 @@ impl Expander<'_> {
         *self.room = self.room.checked_sub(value.len())?;
         text.push_str(value);
         Some(())
-    }
-
-    fn unknown(&mut self, text: &str) {
-        self.is_known = false;
-        if self.before.is_none() {
-            self.before = Some(text.to_owned());
-        }
     }
 }
 
