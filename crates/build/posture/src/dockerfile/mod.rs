@@ -103,12 +103,12 @@ struct Build<'b, 'r> {
 impl<'b, 'r> Build<'b, 'r> {
     fn new(reading: &'b mut Reading<'r>, length: usize) -> Self {
         let path = reading.path.to_owned();
-        let automatic = AUTOMATIC.iter().map(|name| ((*name).to_owned(), None));
+        let automatic = AUTOMATIC.iter().map(|name| ((*name).to_owned(), None)).collect();
         Self {
             reading,
             dockerfile: Dockerfile { path, syntax: None, arguments: Vec::new(), stages: Vec::new() },
-            global: automatic.collect(),
-            variables: Variables::new(),
+            global: Variables { values: automatic, are_all: false },
+            variables: Variables::default(),
             set: HashSet::new(),
             of_stages: HashMap::new(),
             names: HashMap::new(),
@@ -145,7 +145,7 @@ impl<'b, 'r> Build<'b, 'r> {
             "FROM" => return self.from(parsed),
             "ARG" if self.dockerfile.stages.is_empty() => {
                 for (argument, value) in self.arguments(parsed) {
-                    self.global.insert(argument.name.value.clone(), value);
+                    self.global.values.insert(argument.name.value.clone(), value);
                     self.dockerfile.arguments.push(argument);
                 }
             }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests report by panicking")]
 
 mod application;
+mod built;
 mod dockerfiles;
 mod fixtures;
 mod hostile;
