@@ -38,20 +38,17 @@ const AUTOMATIC: [&str; 8] = [
     "BUILDVARIANT",
 ];
 
-/// Whether the first line that says something is how a Dockerfile begins, or else whether the file has the name of one and is no
-/// document of JSON.
-pub(crate) fn fits(path: &str, text: &str) -> bool {
+/// Whether the first line that says something is how a Dockerfile begins.
+pub(crate) fn fits(text: &str) -> bool {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let first = lines.next().unwrap_or_default();
     let keyword = first.split_once(char::is_whitespace).map(|(keyword, _)| keyword);
-    if keyword.is_some_and(|keyword| ["FROM", "ARG"].iter().any(|it| keyword.eq_ignore_ascii_case(it))) {
-        return true;
-    }
-    is_named(path) && !first.starts_with(['{', '[']) && !first.starts_with("---")
+    keyword.is_some_and(|keyword| ["FROM", "ARG"].iter().any(|it| keyword.eq_ignore_ascii_case(it)))
 }
 
-fn is_named(path: &str) -> bool {
+/// Whether a file is called like a Dockerfile, as `Containerfile` and `release.Dockerfile` are.
+pub(crate) fn is_named(path: &str) -> bool {
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
     ["dockerfile", "containerfile"].iter().any(|kind| {
         let is_whole = name == *kind;
