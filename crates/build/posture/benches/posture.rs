@@ -1,30 +1,59 @@
-//! How fast a manifest is read, and a workload judged.
+//! How fast a file of each format is read, and a workload judged.
 #![expect(clippy::expect_used, reason = "benches report by panicking")]
 
 use std::hint::black_box;
 
 use boltseal_model::Limits;
 use boltseal_posture::pod_security::{Level, Version, judge};
-use boltseal_posture::{File, kubernetes};
+use boltseal_posture::{File, kubernetes, read, recognise};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 /// A Deployment with everything that it may say.
 const SHOP: &[u8] = include_bytes!("../tests/fixtures/readers/kubernetes/fires-every-member/input/shop.yaml");
 
-fn read(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("manifest");
-    group.throughput(Throughput::Bytes(SHOP.len() as u64));
-    let file = File { path: "shop.yaml", bytes: SHOP };
-    group.bench_function("read", |bencher| {
-        bencher.iter(|| kubernetes::parse(black_box(&file), &Limits::default()));
-    });
-    let (workloads, _) = kubernetes::parse(&file, &Limits::default());
-    let workload = workloads.first().expect("a workload");
-    group.bench_function("judge, restricted", |bencher| {
-        bencher.iter(|| judge(black_box(workload), Level::Restricted, Version::LATEST));
-    });
-    group.finish();
+macro_rules! case {
+    ($path:literal) => {
+        ($path, include_bytes!(concat!("../tests/fixtures/readers/", $path)).as_slice())
+    };
 }
 
-criterion_group!(benches, read);
+/// For each format a file with everything that it may say.
+const CASES: &[(&str, &[u8])] = &[
+    case!("aci-group/fires-every-member/input/group.yaml"),
+    case!("arm-template/fires-expressions/input/template.json"),
+    case!("cloudformation/fires-functions/input/template.yaml"),
+    case!("compose/fires-every-member/input/compose.yaml"),
+    case!("docker-inspect/fires-engine/input/containers.json"),
+    case!("dockerfile/fires-every-instruction/input/Dockerfile"),
+    case!("ecs-task-definition/fires-every-member/input/task.json"),
+    case!("image-configuration/fires-everything/input/config.json"),
+    case!("kubernetes/fires-every-member/input/shop.yaml"),
+    case!("terraform-plan/fires-plan/input/plan.json"),
+];
+
+fn readers(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("read");
+    for (path, bytes) in CASES {
+        let file = File { path, bytes };
+        let (subjects, _) = read(&file, &Limits::default());
+        assert!(!subjects.is_empty(), "{path}");
+        group.throughput(Throughput::Bytes(bytes.len() as u64));
+        let id = path.split('/').next().unwrap_or_default();
+        group.bench_function(id, |bencher| bencher.iter(|| read(black_box(&file), &Limits::default())));
+    }
+    group.finish();
+    criterion.bench_function("recognise/every format", |bencher| {
+        bencher.iter(|| CASES.iter().filter_map(|(path, bytes)| recognise(path, black_box(bytes))).count());
+    });
+}
+
+fn judging(criterion: &mut Criterion) {
+    let (workloads, _) = kubernetes::parse(&File { path: "shop.yaml", bytes: SHOP }, &Limits::default());
+    let workload = workloads.first().expect("a workload");
+    criterion.bench_function("judge/restricted", |bencher| {
+        bencher.iter(|| judge(black_box(workload), Level::Restricted, Version::LATEST));
+    });
+}
+
+criterion_group!(benches, readers, judging);
 criterion_main!(benches);

@@ -63,7 +63,8 @@ fn declared(reading: &mut Reading<'_>, node: &Node<'_>, subjects: &mut Vec<Subje
         subjects.push(Subject::Resource(Box::new(resource)));
     }
     if kind.eq_ignore_ascii_case("Microsoft.Resources/deployments") {
-        let inner = reading.mapping_at(node, "properties").and_then(|properties| properties.child("template"));
+        let properties = reading.mapping_at(node, "properties");
+        let inner = properties.and_then(|properties| reading.mapping_at(properties, "template"));
         match inner {
             Some(inner) => template(reading, inner, subjects),
             None => {

@@ -79,7 +79,8 @@ pub(super) fn exposed(reading: &mut Reading<'_>, config: &Node<'_>) -> Vec<Port>
         match engine::exposed(&key.value, key.at) {
             Some(port) => ports.push(port),
             None => {
-                reading.wrong(&Node::new(Value::Text(key.value.into()), key.at), "ExposedPorts", "ports, as 80/tcp")
+                let node = Node::new(Value::Text(key.value.into()), key.at);
+                reading.wrong(&node, "ExposedPorts", "ports, as 80/tcp");
             }
         }
     }

@@ -59,7 +59,7 @@ impl Build<'_, '_> {
     }
 
     /// The text with its variables resolved, or as it is written where only whoever builds it knows.
-    fn or_written(&mut self, written: Located<String>) -> Located<String> {
+    pub(super) fn or_written(&mut self, written: Located<String>) -> Located<String> {
         match self.resolve(&written.value, written.at, Scope::Here) {
             Some(text) => Located::new(text, written.at),
             None => written,

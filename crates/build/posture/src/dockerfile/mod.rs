@@ -38,20 +38,17 @@ const AUTOMATIC: [&str; 8] = [
     "BUILDVARIANT",
 ];
 
-/// Whether the first line that says something is how a Dockerfile begins, or else whether the file has the name of one and is no
-/// document of JSON.
-pub(crate) fn fits(path: &str, text: &str) -> bool {
+/// Whether the first line that says something is how a Dockerfile begins.
+pub(crate) fn fits(text: &str) -> bool {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     let first = lines.next().unwrap_or_default();
     let keyword = first.split_once(char::is_whitespace).map(|(keyword, _)| keyword);
-    if keyword.is_some_and(|keyword| ["FROM", "ARG"].iter().any(|it| keyword.eq_ignore_ascii_case(it))) {
-        return true;
-    }
-    is_named(path) && !first.starts_with(['{', '[']) && !first.starts_with("---")
+    keyword.is_some_and(|keyword| ["FROM", "ARG"].iter().any(|it| keyword.eq_ignore_ascii_case(it)))
 }
 
-fn is_named(path: &str) -> bool {
+/// Whether a file is called like a Dockerfile, as `Containerfile` and `release.Dockerfile` are.
+pub(crate) fn is_named(path: &str) -> bool {
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
     ["dockerfile", "containerfile"].iter().any(|kind| {
         let is_whole = name == *kind;
@@ -103,12 +100,12 @@ struct Build<'b, 'r> {
 impl<'b, 'r> Build<'b, 'r> {
     fn new(reading: &'b mut Reading<'r>, length: usize) -> Self {
         let path = reading.path.to_owned();
-        let automatic = AUTOMATIC.iter().map(|name| ((*name).to_owned(), None));
+        let automatic = AUTOMATIC.iter().map(|name| ((*name).to_owned(), None)).collect();
         Self {
             reading,
             dockerfile: Dockerfile { path, syntax: None, arguments: Vec::new(), stages: Vec::new() },
-            global: automatic.collect(),
-            variables: Variables::new(),
+            global: Variables { values: automatic, are_all: false },
+            variables: Variables::default(),
             set: HashSet::new(),
             of_stages: HashMap::new(),
             names: HashMap::new(),
@@ -145,7 +142,7 @@ impl<'b, 'r> Build<'b, 'r> {
             "FROM" => return self.from(parsed),
             "ARG" if self.dockerfile.stages.is_empty() => {
                 for (argument, value) in self.arguments(parsed) {
-                    self.global.insert(argument.name.value.clone(), value);
+                    self.global.values.insert(argument.name.value.clone(), value);
                     self.dockerfile.arguments.push(argument);
                 }
             }

@@ -30,6 +30,7 @@ impl Build<'_, '_> {
         if let Some(before) = self.dockerfile.stages.last().filter(|before| before.name.is_some()) {
             self.of_stages.insert(before.index, variables);
         }
+        self.variables.are_all = stage.base.is_scratch;
         if let Some(parent) = stage.base.stage {
             self.upon(&mut stage, parent);
         }
@@ -75,7 +76,7 @@ impl Build<'_, '_> {
         let invocations = [&base.entrypoint, &base.command, &base.shell].into_iter().flatten();
         cost += invocations.flat_map(|it| &it.words).map(|word| word.value.len() + 16).sum::<usize>();
         cost += base.health_check.iter().flat_map(|it| &it.command).map(|word| word.value.len() + 16).sum::<usize>();
-        let of_variables = variables.into_iter().flat_map(|(variables, _)| variables);
+        let of_variables = variables.into_iter().flat_map(|(variables, _)| &variables.values);
         cost += of_variables.map(|(name, value)| name.len() + value.as_ref().map_or(0, String::len)).sum::<usize>();
         if !self.pay(cost, stage.at) {
             return;
@@ -129,8 +130,13 @@ impl Build<'_, '_> {
                 self.stage(|stage| stage.stop_signal = signal);
             }
             "VOLUME" => {
-                let volumes = parsed.words();
-                self.stage(|stage| stage.volumes.extend(volumes));
+                let mut volumes = Vec::new();
+                for word in parsed.words() {
+                    if self.reading.admits(1, word.at, "volumes") {
+                        volumes.push(self.or_written(word));
+                    }
+                }
+                self.stage(|stage| stage.volumes.append(&mut volumes));
             }
             "EXPOSE" => self.expose(parsed),
             "CMD" => {
@@ -177,25 +183,30 @@ impl Build<'_, '_> {
         for (argument, value) in self.arguments(parsed) {
             let name = argument.name.value.clone();
             let value = match value {
-                None if !argument.has_default => self.global.get(&name).cloned().flatten(),
+                None if !argument.has_default => self.global.values.get(&name).cloned().flatten(),
                 value => value,
             };
             // What `ENV` says counts before.
             if !self.set.contains(&name) {
-                self.variables.insert(name, value);
+                self.variables.values.insert(name, value);
             }
             self.stage(|stage| stage.arguments.push(argument));
         }
     }
 
     fn environment(&mut self, parsed: &Parsed<'_>) {
+        // Each value is resolved with what the variables were before the instruction.
+        let mut found = Vec::new();
         for (name, value) in self.pairs(parsed) {
             let resolved = self.resolve(&value.value, value.at, Scope::Here);
+            found.push((name, resolved));
+        }
+        for (name, resolved) in found {
             let source = match &resolved {
                 Some(value) => EnvironmentSource::literal(value.clone()),
                 None => EnvironmentSource::Deployer {},
             };
-            self.variables.insert(name.value.clone(), resolved);
+            self.variables.values.insert(name.value.clone(), resolved);
             self.set.insert(name.value.clone());
             self.stage(|stage| stage.environment.push(EnvironmentVariable { name, source }));
         }
@@ -219,7 +230,7 @@ impl Build<'_, '_> {
             }
             match word.split_once('=') {
                 Some((name, value)) => {
-                    let name = words::unquoted(name);
+                    let name = words::unquoted(name, self.escape);
                     let value_at = parsed.at(byte + word.len() - value.len());
                     found.push((Located::new(name, at), Located::new(value.to_owned(), value_at)));
                 }

@@ -2,8 +2,28 @@
 
 use std::collections::HashMap;
 
-/// Values of variables by name; without a value where whoever builds it gives one.
-pub(super) type Variables = HashMap<String, Option<String>>;
+/// Variables that may stand in a word.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Variables {
+    /// Values by name; without a value where whoever builds it gives one.
+    pub(super) values: HashMap<String, Option<String>>,
+    /// Whether there are no others: nothing comes from an image that is built upon.
+    pub(super) are_all: bool,
+}
+
+impl Variables {
+    fn get(&self, name: &str) -> Option<&str> {
+        match self.values.get(name) {
+            Some(value) => value.as_deref(),
+            // The builder itself sets this one.
+            None => (self.are_all && name != "PATH").then_some(""),
+        }
+    }
+
+    fn is_unset(&self, name: &str) -> bool {
+        self.are_all && name != "PATH" && !self.values.contains_key(name)
+    }
+}
 
 /// A part of a text, from a byte to another.
 pub(super) type Part<'t> = (usize, &'t str);
@@ -21,9 +41,9 @@ pub(super) fn split(text: &str, escape: char, quotes: bool) -> impl Iterator<Ite
     })
 }
 
-/// A name without the quotes around it.
-pub(super) fn unquoted(name: &str) -> String {
-    name.chars().filter(|letter| !matches!(letter, '"' | '\'')).collect()
+/// A name without quotes and escapes.
+pub(super) fn unquoted(name: &str, escape: char) -> String {
+    name.chars().filter(|letter| !matches!(letter, '"' | '\'') && *letter != escape).collect()
 }
 
 /// Where the first word ends, quotes and what is escaped being part of it.
@@ -160,11 +180,14 @@ pub(super) enum Expanded {
 /// Source: the Dockerfile reference, "Environment replacement".
 pub(super) fn expand(word: &str, escape: char, variables: &Variables, room: &mut usize, depth: usize) -> Expanded {
     let mut letters = Letters { text: word, at: 0 };
-    let mut expander = Expander { escape, variables, room, depth, is_known: true, before: None };
+    let mut expander = Expander { escape, variables, room, depth, is_known: true, known: None };
     let mut text = String::new();
     match expander.until(&mut letters, None, 0, &mut text) {
         Some(()) if expander.is_known => Expanded::Text(text),
-        Some(()) => Expanded::Unresolved { before: expander.before.unwrap_or_default() },
+        Some(()) => {
+            text.truncate(expander.known.unwrap_or_default());
+            Expanded::Unresolved { before: text }
+        }
         None => Expanded::TooMuch,
     }
 }
@@ -175,7 +198,8 @@ struct Expander<'v> {
     room: &'v mut usize,
     depth: usize,
     is_known: bool,
-    before: Option<String>,
+    /// How much of the whole text stands before what is not known.
+    known: Option<usize>,
 }
 
 impl Expander<'_> {
@@ -194,7 +218,13 @@ impl Expander<'_> {
                         text.push(letter);
                     }
                 }
-                '$' => self.variable(letters, level, text)?,
+                '$' => {
+                    let before = text.len();
+                    self.variable(letters, level, text)?;
+                    if level == 0 && !self.is_known {
+                        self.known = self.known.or(Some(before));
+                    }
+                }
                 letter if letter == self.escape => match letters.next() {
                     // Between quotes only these lose the escape.
                     Some(next) if is_quoted && next != '"' && next != '$' && next != self.escape => {
@@ -222,37 +252,34 @@ impl Expander<'_> {
         let name = letters.name();
         let asks_for_text = letters.expect(':').is_some();
         let operator = letters.next();
-        let is_set = match self.variables.get(&name) {
-            Some(Some(value)) => Some(!value.is_empty() || !asks_for_text),
-            // It may be given, or be of the image that is built upon.
-            _ => None,
-        };
+        // It may be given, or be of the image that is built upon.
+        let value = self.variables.get(&name);
+        let is_set = value.map(|value| !self.variables.is_unset(&name) && (!value.is_empty() || !asks_for_text));
         let mut word = String::new();
         match operator {
             Some('}') if !asks_for_text => return self.value(&name, text),
             Some('-' | '+' | '?') => {}
             _ => {
                 // Patterns, and what is no variable at all.
-                self.unknown(text);
+                self.is_known = false;
                 return self.until(letters, Some('}'), level + 1, &mut word);
             }
         }
         let was_known = self.is_known;
-        let before = self.before.clone();
         self.until(letters, Some('}'), level + 1, &mut word)?;
         match (operator, is_set) {
             (Some('-'), Some(true)) | (Some('?'), Some(true)) => {
-                (self.is_known, self.before) = (was_known, before);
+                self.is_known = was_known;
                 self.value(&name, text)
             }
             (Some('+'), Some(false)) => {
-                (self.is_known, self.before) = (was_known, before);
+                self.is_known = was_known;
                 Some(())
             }
             // What nobody gives has the value that stands in its place.
             (Some('-'), Some(false) | None) | (Some('+'), Some(true)) => self.push(&word, text),
             _ => {
-                self.unknown(text);
+                self.is_known = false;
                 Some(())
             }
         }
@@ -261,9 +288,9 @@ impl Expander<'_> {
     fn value(&mut self, name: &str, text: &mut String) -> Option<()> {
         let variables = self.variables;
         match variables.get(name) {
-            Some(Some(value)) => self.push(value, text),
-            _ => {
-                self.unknown(text);
+            Some(value) => self.push(value, text),
+            None => {
+                self.is_known = false;
                 Some(())
             }
         }
@@ -274,13 +301,6 @@ impl Expander<'_> {
         text.push_str(value);
         Some(())
     }
-
-    fn unknown(&mut self, text: &str) {
-        self.is_known = false;
-        if self.before.is_none() {
-            self.before = Some(text.to_owned());
-        }
-    }
 }
 
 #[cfg(test)]
@@ -290,7 +310,17 @@ mod tests {
     fn resolved(word: &str) -> Expanded {
         let variables = [("a", Some("x")), ("empty", Some("")), ("given", None)];
         let variables = variables.map(|(name, value)| (name.to_owned(), value.map(str::to_owned)));
-        expand(word, '\\', &Variables::from(variables), &mut 100, 4)
+        let variables = Variables { values: variables.into(), are_all: false };
+        expand(word, '\\', &variables, &mut 100, 4)
+    }
+
+    #[test]
+    fn nothing_else_is_set_where_nothing_is_built_upon() {
+        let variables = Variables { are_all: true, ..Variables::default() };
+        for (word, expected) in [("a${b}c", "ac"), ("${b-x}", "x"), ("${b:+x}", ""), ("${b:-$c}", "")] {
+            assert_eq!(expand(word, '\\', &variables, &mut 100, 4), Expanded::Text(expected.to_owned()), "{word}");
+        }
+        assert_eq!(expand("$PATH:/x", '\\', &variables, &mut 100, 4), Expanded::Unresolved { before: String::new() });
     }
 
     #[test]

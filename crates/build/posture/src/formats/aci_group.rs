@@ -7,10 +7,8 @@ pub(super) static FORMAT: Format = Format {
     id: "aci-group",
     shape: Shape::Tree {
         hints: |head| {
-            head.has_key("properties")
-                && head.has_key("containers")
-                && !head.has_key("kind")
-                && !head.has("deploymentTemplate.json")
+            let is_other = ["kind", "$schema", "definitions"].iter().any(|key| head.has_key(key));
+            head.has_top_key("properties") && head.has_key("containers") && !is_other
         },
         fits: aci::fits,
         read: |reading, node, subjects| aci::read(reading, &node, subjects),

@@ -29,7 +29,13 @@ pub struct Format {
 #[derive(Debug)]
 enum Shape {
     /// A text of its own.
-    Text { fits: fn(path: &str, text: &str) -> bool, read: fn(&mut Reading<'_>, &str, &mut Vec<Subject>) },
+    Text {
+        /// Whether a text is one.
+        fits: fn(&str) -> bool,
+        /// Whether a file is called like one.
+        is_named: fn(path: &str) -> bool,
+        read: fn(&mut Reading<'_>, &str, &mut Vec<Subject>),
+    },
     /// A document of YAML or JSON.
     Tree {
         /// Whether a file that begins so may hold such a document.
@@ -101,9 +107,20 @@ pub fn recognise(path: &str, head: &[u8]) -> Option<&'static Format> {
         // A letter may be cut in two where the beginning ends.
         Err(error) => str::from_utf8(head.get(..error.valid_up_to())?).ok()?,
     };
+    by_content(head).or_else(|| by_name(path))
+}
+
+fn by_content(head: &str) -> Option<&'static Format> {
     ALL.iter().copied().find(|format| match format.shape {
-        Shape::Text { fits, .. } => fits(path, head),
+        Shape::Text { fits, .. } => fits(head),
         Shape::Tree { hints, .. } => hints(Head(head)),
+    })
+}
+
+fn by_name(path: &str) -> Option<&'static Format> {
+    ALL.iter().copied().find(|format| match format.shape {
+        Shape::Text { is_named, .. } => is_named(path),
+        Shape::Tree { .. } => false,
     })
 }
 
@@ -113,8 +130,10 @@ pub fn read(file: &File<'_>, limits: &Limits) -> (Vec<Subject>, Problems) {
     let mut subjects = Vec::new();
     if let Some(text) = reading.text(file) {
         let own = ALL.iter().find_map(|format| match format.shape {
-            Shape::Text { fits, read } if fits(file.path, text) => Some(read),
-            _ => None,
+            Shape::Text { fits, is_named, read } => {
+                (fits(text) || (is_named(file.path) && by_content(text).is_none())).then_some(read)
+            }
+            Shape::Tree { .. } => None,
         });
         match own {
             Some(read) => read(&mut reading, text, &mut subjects),

@@ -1,9 +1,10 @@
 //! What somebody declares to be run: containers, and what they are allowed.
 //!
 //! One [`Workload`] stands for a pod template of Kubernetes, a task definition of ECS, a container group of ACI, a service of Compose
-//! or a container of an engine, so that a rule is written once: what the platforms share has one field, spelled alike on all of them.
-//! Fields that not every platform has say which do; those of Kubernetes alone say nothing. A value that a declaration leaves out is absent here as well:
-//! what the platform then does is for the rule to say. A value that is there keeps its place in [`Workload::path`].
+//! or a container of an engine, so that a rule is written once: what platforms share has one field, spelled alike on all of them.
+//! Fields that not every platform has say which do; what is said of none is of Kubernetes alone or of all. A value that a
+//! declaration leaves out is absent here as well: what the platform then does is for the rule to say. A value that is there keeps
+//! its place in [`Workload::path`].
 
 mod confinement;
 mod container;
