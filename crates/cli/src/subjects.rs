@@ -9,7 +9,8 @@ use boltseal_model::{Limits, Verdict};
 use boltseal_scan::content::Content;
 use boltseal_scan::database::DatabaseFile;
 use boltseal_scan::{
-    DiskCache, LayerCache, NoCache, NoRegistry, Options, Place, Registry, Scanned, SharedCache, Surroundings, Target,
+    DiskCache, LayerCache, NoCache, NoRegistry, Options, Place, Posture, Registry, Scanned, SharedCache, Surroundings,
+    Target,
 };
 
 use crate::arguments::{CachePlace, Subjects};
@@ -45,6 +46,15 @@ pub fn database(subjects: &Subjects) -> Result<DatabaseFile, Failure> {
     DatabaseFile::open(subjects.db.as_deref(), default.as_deref()).map_err(Failure::usage)
 }
 
+/// What is looked for in files, beside packages.
+#[derive(Clone, Copy, Default)]
+pub struct Sought<'a> {
+    /// Malware and secrets.
+    pub content: Option<&'a Content>,
+    /// What declarations are held to.
+    pub posture: Option<&'a Posture>,
+}
+
 /// Looks at every target. One that cannot be read does not keep the others from being looked at.
 ///
 /// # Errors
@@ -54,7 +64,7 @@ pub fn look(
     subjects: &Subjects,
     database: &Database<'_>,
     origin: &str,
-    content: Option<&Content>,
+    sought: Sought<'_>,
     options: &Options,
 ) -> Result<Looked, Failure> {
     let remote = Remote::new(subjects);
@@ -62,8 +72,9 @@ pub fn look(
     let (bars, sockets) = (Bars::new(), places::sockets());
     let cache = if subjects.no_cache || !targets.iter().any(Target::has_layers) { None } else { cache(subjects) };
     let cache = cache.unwrap_or_else(|| Box::new(NoCache));
-    let around =
-        Surroundings { database, origin, registry, sockets: &sockets, cache: &*cache, content, progress: &bars };
+    let Sought { content, posture } = sought;
+    let (sockets, cache) = (&sockets, &*cache);
+    let around = Surroundings { database, origin, registry, sockets, cache, content, posture, progress: &bars };
     let mut looked = Looked { scanned: Vec::new(), exit: Exit::Clean };
     let mut failures = Vec::new();
     for target in targets {
@@ -76,7 +87,7 @@ pub fn look(
         }
     }
     // What cannot be trimmed now will be by a later scan.
-    let _ = cache.trim();
+    let _ = around.cache.trim();
     let last = failures.pop();
     match last {
         Some(failure) if looked.scanned.is_empty() && failures.is_empty() => return Err(failure),

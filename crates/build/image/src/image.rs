@@ -29,6 +29,8 @@ pub struct Image {
     pub layers: Vec<Layer>,
     /// What the configuration says in words of the user's.
     pub settings: Vec<Setting>,
+    /// The configuration as it is stored; empty where the image has none.
+    pub configuration: Vec<u8>,
 }
 
 /// A text in the configuration, which everybody can read who has the image.

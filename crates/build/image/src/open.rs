@@ -24,7 +24,7 @@ use crate::text;
 /// # Errors
 /// When no image can be found, or none that is meant. What is wrong with the image that is found is a problem instead.
 pub fn open(store: &dyn Store, selector: &Selector, limits: &Limits) -> Result<(Image, Problems), OpenError> {
-    let mut opener = Opener { store, limits, saved: Vec::new(), problems: Problems::default() };
+    let mut opener = Opener { store, limits, saved: Vec::new(), configuration: Vec::new(), problems: Problems::default() };
     let index = read_document(store, "index.json", limits)?;
     let manifest = read_document(store, "manifest.json", limits)?;
     let candidates = match (index, manifest) {
@@ -51,6 +51,8 @@ struct Opener<'a> {
     limits: &'a Limits,
     /// The images of `manifest.json` beside an index, for their tags.
     saved: Vec<SavedImage>,
+    /// The configuration of the chosen image.
+    configuration: Vec<u8>,
     problems: Problems,
 }
 
@@ -209,7 +211,8 @@ impl Opener<'_> {
         let layers = self.layers(declared, config.as_ref());
         let base_layers = config.as_ref().and_then(Config::base_layers).filter(|&base| (base as usize) < layers.len());
         let settings = config.as_ref().map(|config| config.settings(layers.len())).unwrap_or_default();
-        Ok(Image { digest, tags, platform, base_layers, layers, settings })
+        let configuration = std::mem::take(&mut self.configuration);
+        Ok(Image { digest, tags, platform, base_layers, layers, settings, configuration })
     }
 
     /// The configuration; without it an image can still be read, if with less said about its layers.
@@ -228,7 +231,9 @@ impl Opener<'_> {
         if let Some(digest) = digest {
             check(&bytes, digest, name, &mut self.problems);
         }
-        parse_document(name, &bytes).map_err(|error| self.problems.push(error.into_problem())).ok()
+        let config = parse_document(name, &bytes).map_err(|error| self.problems.push(error.into_problem())).ok();
+        self.configuration = bytes;
+        config
     }
 
     fn saved_layers(&mut self, names: Vec<String>) -> Vec<Declared> {

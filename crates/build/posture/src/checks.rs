@@ -37,18 +37,13 @@ pub struct Check<'c> {
 pub type Unjudged = (Position, String);
 
 impl Checks {
-    /// The rules that come with the program.
-    pub fn built_in(limits: &Limits) -> Self {
-        let (checks, mistakes) = Self::load(BUILT_IN.iter().map(|(name, text)| (*name, text.as_bytes())), limits);
-        debug_assert_eq!(mistakes, [], "rules that come with the program are checked by its tests");
-        checks
-    }
-
-    /// Rules from files, given as (name, content). A mistake in one keeps no other from being read.
-    pub fn load<'a>(files: impl IntoIterator<Item = (&'a str, &'a [u8])>, limits: &Limits) -> (Self, Vec<Mistake>) {
+    /// The rules that come with the program, and those of files, given as (name, content). A mistake in one keeps no other from
+    /// being read.
+    pub fn load(files: &[(String, Vec<u8>)], limits: &Limits) -> (Self, Vec<Mistake>) {
         let schemas = schemas();
         let mut loader = Loader::new(&schemas, limits);
-        files.into_iter().for_each(|(name, bytes)| loader.add(name, bytes));
+        BUILT_IN.iter().for_each(|(name, text)| loader.add(name, text.as_bytes()));
+        files.iter().for_each(|(name, bytes)| loader.add(name, bytes));
         let (library, mistakes) = loader.finish();
         (Self { library }, mistakes)
     }

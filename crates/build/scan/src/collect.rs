@@ -7,9 +7,10 @@ use boltseal_image::{Blob, Entry, EntryKind, Visitor, Want};
 use boltseal_inventory::{
     Analyzer, File, Interest, Inventory, interest, is_for_integrity, is_program, is_quiet_program, may_be_run, wanted,
 };
-use boltseal_model::{Limits, Problem, ProblemKind, Problems};
+use boltseal_model::{Finding, Limits, Problem, ProblemKind, Problems};
 
 use crate::content::{PooledSearch, Program, Spotted, lends_rights};
+use crate::posture::{Posture, TELLING, declares, may_declare};
 
 /// What one analyzer read from one file.
 #[derive(Debug)]
@@ -29,6 +30,7 @@ pub struct Collector<'a> {
     limits: &'a Limits,
     packages: usize,
     search: Option<PooledSearch<'a>>,
+    posture: Option<&'a Posture>,
     /// Whether programs are held to what packages recorded of them.
     holds_to_records: bool,
     /// Whether the file that comes next is read for the search alone.
@@ -36,6 +38,7 @@ pub struct Collector<'a> {
     found: Vec<Found>,
     programs: Vec<Program>,
     links: Vec<String>,
+    findings: Vec<Finding>,
     problems: Problems,
 }
 
@@ -49,6 +52,8 @@ pub struct Collected {
     pub programs: Vec<Program>,
     /// Paths of links that an analyzer wants; what they lead to is known only when every layer is read.
     pub links: Vec<String>,
+    /// What rules say of declarations.
+    pub findings: Vec<Finding>,
     /// What could not be collected.
     pub problems: Problems,
 }
@@ -61,12 +66,19 @@ impl<'a> Collector<'a> {
             packages: 0,
             holds_to_records: search.as_ref().is_some_and(PooledSearch::seeks_malware),
             search,
+            posture: None,
             is_for_search: false,
             found: Vec::new(),
             programs: Vec::new(),
             links: Vec::new(),
+            findings: Vec::new(),
             problems: Problems::default(),
         }
+    }
+
+    /// One that also holds to rules what files declare.
+    pub fn judging(self, posture: Option<&'a Posture>) -> Self {
+        Self { posture, ..self }
     }
 
     /// Lets every analyzer that wants `path` read `bytes`.
@@ -139,9 +151,9 @@ impl Collector<'_> {
     /// What was collected, once every file is searched.
     pub fn finish(self) -> Collected {
         let (spotted, problems) = self.search.map(PooledSearch::finish).unwrap_or_default();
-        let Self { found, programs, links, problems: mut all, .. } = self;
+        let Self { found, programs, links, findings, problems: mut all, .. } = self;
         all.append(problems);
-        Collected { found, spotted, programs, links, problems: all }
+        Collected { found, spotted, programs, links, findings, problems: all }
     }
 }
 
@@ -162,11 +174,35 @@ impl Collector<'_> {
     }
 }
 
+impl Collector<'_> {
+    /// Whether a file may be wanted that no analyzer wants.
+    fn may_interest(&self, path: &str) -> bool {
+        self.search.is_some() || self.posture.is_some() && may_declare(path)
+    }
+
+    /// Whether a file declares something that rules judge.
+    fn declares(&self, path: &str, file: Option<&dyn Blob>) -> bool {
+        let is_asked = self.posture.is_some() && may_declare(path);
+        let head = || file.and_then(|file| piece(file, 0, usize::try_from(file.size()).ok()?.min(TELLING)));
+        is_asked && head().is_some_and(|head| declares(path, &head))
+    }
+
+    fn declaration(&mut self, entry: &Entry<'_>, bytes: &[u8]) {
+        let Some(posture) = self.posture.filter(|_| entry.kind == EntryKind::File && declares(entry.path, bytes))
+        else {
+            return;
+        };
+        let (findings, problems) = posture.judge_found(entry.path, bytes, self.limits);
+        self.findings.extend(findings);
+        self.problems.append(problems);
+    }
+}
+
 impl Visitor for Collector<'_> {
     fn entry(&mut self, entry: &Entry<'_>) -> Want {
         self.is_for_search = false;
         match self.wanted(entry) {
-            Want::Skip if self.search.is_some() && entry.kind == EntryKind::File => Want::Peek,
+            Want::Skip if entry.kind == EntryKind::File && self.may_interest(entry.path) => Want::Peek,
             want => want,
         }
     }
@@ -174,7 +210,8 @@ impl Visitor for Collector<'_> {
     fn peek(&mut self, entry: &Entry<'_>, head: &[u8], file: Option<&dyn Blob>) -> Want {
         let is_wanted = Self::is_wanted(entry.path, head, file);
         self.is_for_search = !is_wanted;
-        if is_wanted || self.search.is_some() { Want::Read } else { Want::Skip }
+        let is_read = is_wanted || self.search.is_some() || self.declares(entry.path, file);
+        if is_read { Want::Read } else { Want::Skip }
     }
 
     fn file(&mut self, entry: &Entry<'_>, bytes: &[u8]) {
@@ -183,6 +220,7 @@ impl Visitor for Collector<'_> {
         }
         self.search(entry, bytes);
         self.program(entry, bytes);
+        self.declaration(entry, bytes);
     }
 }
 

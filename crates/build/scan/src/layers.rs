@@ -51,7 +51,9 @@ pub fn read(image: &Image, reading: Reading<'_>) -> Brought {
     let mut indexes = Vec::new();
     let mut links = Vec::new();
     let mut problems = Problems::default();
-    for (layer, one) in (0..).zip(SearchPool::during(reading.content, reading.limits, |pool| reading.in_parallel(&image.layers, pool))) {
+    for (layer, one) in
+        (0..).zip(SearchPool::during(reading.content, reading.limits, |pool| reading.in_parallel(&image.layers, pool)))
+    {
         brought.extend(one.found.into_iter().map(|found| (layer, found)));
         spotted.extend(one.spotted.into_iter().map(|spotted| (layer, spotted)));
         programs.extend(one.programs.into_iter().map(|program| (layer, program)));
@@ -108,7 +110,8 @@ impl Reading<'_> {
             let search = self.content.map(|content| PooledSearch::new(pool, content, self.limits));
             let mut collector = Collector::new(self.limits, search);
             let (index, mut problems) = read_layer(self.store, layer, self.limits, &mut collector, &advanced);
-            let Collected { found, spotted, programs, links, problems: more } = collector.finish();
+            // Files in layers declare nothing: they are those of programs.
+            let Collected { found, spotted, programs, links, problems: more, findings: _ } = collector.finish();
             problems.append(more);
             let one = OneLayer { found, spotted, programs, links, index, problems };
             // Where somebody who should have judged the files is gone, nobody knows whether he was there for this layer.

@@ -18,6 +18,7 @@ mod layers;
 mod matching;
 mod merge;
 mod noise;
+mod posture;
 mod progress;
 mod read;
 mod registry;
@@ -48,6 +49,7 @@ pub use cache::{DiskCache, Key, LayerCache, NoCache, Place, SharedCache};
 pub use explain::explain;
 pub use matching::Explanation;
 pub use noise::{Exemption, Exemptions, ExemptionsError};
+pub use posture::Posture;
 pub use progress::{Progress, Silent, UpdateProgress};
 pub use registry::{NoRegistry, Registry};
 pub use sort::Sort;
@@ -207,6 +209,8 @@ pub struct Surroundings<'a> {
     pub cache: &'a dyn LayerCache,
     /// What is searched for in files; nothing, if there is nothing.
     pub content: Option<&'a Content>,
+    /// What declarations are held to; nothing, if they are not looked at.
+    pub posture: Option<&'a Posture>,
     /// Who hears of progress.
     pub progress: &'a dyn Progress,
 }

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use boltseal_image::Selector;
 
+use crate::posture::{TELLING, declares};
+
 /// A target, with its scheme decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
@@ -49,6 +51,11 @@ pub enum Target {
         address: String,
         /// Branch, tag or commit; the repository's head where none is named.
         revision: Option<String>,
+    },
+    /// A file that declares how an image is built, or what is run.
+    Configuration {
+        /// The file.
+        path: PathBuf,
     },
     /// A bill of materials.
     Sbom {
@@ -127,6 +134,7 @@ const SCHEMES: &[(&str, Reader)] = &[
     ("container:", |rest, target| container(EngineKind::Docker, rest, target)),
     ("podman-container:", |rest, target| container(EngineKind::Podman, rest, target)),
     ("git:", repository),
+    ("file:", configuration),
     ("sbom:", sbom),
 ];
 
@@ -145,6 +153,7 @@ impl Target {
         match () {
             () if path.join("oci-layout").is_file() => Ok(Self::Layout { path, tag: None }),
             () if path.is_dir() => Ok(Self::Directory { path }),
+            () if path.is_file() && is_configuration(&path) => Ok(Self::Configuration { path }),
             () if path.is_file() && is_bill(&path) => Ok(Self::Sbom { path }),
             () if path.exists() => Ok(Self::Archive { path, tag: None }),
             // What looks like a path was meant as one, and would only confuse as the name of an image.
@@ -168,7 +177,8 @@ impl Target {
         match self {
             Self::Directory { path } | Self::Layout { path, .. } => Some(path),
             Self::Repository { address, .. } => Some(Path::new(address.strip_prefix("file://").unwrap_or(address))),
-            Self::Archive { .. } | Self::Image { .. } | Self::Container { .. } | Self::Sbom { .. } => None,
+            Self::Archive { .. } | Self::Image { .. } | Self::Container { .. } => None,
+            Self::Configuration { .. } | Self::Sbom { .. } => None,
         }
     }
 
@@ -192,6 +202,7 @@ impl fmt::Display for Target {
             Self::Archive { path, tag } => tagged(f, "docker-archive", path, tag),
             Self::Layout { path, tag } => tagged(f, "oci", path, tag),
             Self::Directory { path } => tagged(f, "dir", path, &None),
+            Self::Configuration { path } => tagged(f, "file", path, &None),
             Self::Sbom { path } => tagged(f, "sbom", path, &None),
             Self::Image { keeper: Keeper::Nearest, name } => f.write_str(name),
             Self::Image { keeper: Keeper::Registry, name } => write!(f, "registry:{name}"),
@@ -281,6 +292,18 @@ fn split_tag(text: &str) -> (PathBuf, Option<String>) {
         return (PathBuf::from(path), Some(tag.to_owned()));
     }
     (PathBuf::from(text), None)
+}
+
+fn configuration(rest: &str, target: &str) -> Result<Target, TargetError> {
+    let path = existing(PathBuf::from(rest), target, "file:", "file", Path::is_file)?;
+    Ok(Target::Configuration { path })
+}
+
+/// Whether a file declares something, by its name and its beginning.
+fn is_configuration(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(TELLING as u64).read_to_end(&mut head));
+    read.is_ok() && declares(&path.to_string_lossy(), &head)
 }
 
 /// Whether a file begins as a JSON object or an XML document does. A tar archive begins with the name of a member, which is no such

@@ -71,13 +71,17 @@ pub struct Scan {
     /// Exit with 1 when a finding is this severe or worse: critical, high, medium, low or unknown
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<Severity>,
-    /// Look for these kinds of findings only: vulnerability, end-of-life, licence, malware, secret; several with commas
+    /// Look for these kinds of findings only: vulnerability, end-of-life, licence, malware, secret, misconfiguration;
+    /// several with commas
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = kind)]
     pub only: Vec<FindingKind>,
     /// Search with further rules: a file or folder of YARA rules (.yar), rules for secrets (.toml), lists of digests (.sha256,
     /// .hashes) and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times
     #[arg(long, value_name = "PATH", env = "BOLTSEAL_RULES")]
     pub rules: Vec<PathBuf>,
+    /// Hold declarations to further policies: a file of policies in YAML, or a folder of them; may be given several times
+    #[arg(long, value_name = "PATH", env = "BOLTSEAL_POLICY")]
+    pub policy: Vec<PathBuf>,
     /// Ask whoever issued a secret whether it still opens something: each secret that is found is sent there, over TLS, for the
     /// providers that docs/secrets.md names, and nowhere else
     #[arg(long)]
@@ -144,12 +148,15 @@ Targets:
   container:NAME                the files that a container has now; podman-container:NAME likewise
   dir:FOLDER                    a root file system or a source tree
   git:ADDRESS[#REVISION]        one commit of a git repository
+  file:FILE                     a Dockerfile, a manifest of Kubernetes, a Compose file, a task definition of ECS, a container
+                                group of ACI, a plan of Terraform, an answer of `docker inspect`
   sbom:FILE                     a bill of materials: CycloneDX in JSON or XML, SPDX in JSON or as tags
 
 Examples:
   boltseal scan shop:1.2
   boltseal scan registry.example/shop:1.2 --format json --output report.json --fail-on high
   boltseal scan shop.tar --only malware,secret
+  boltseal scan Dockerfile deployment.yaml task.json
   boltseal scan shop.tar --explain CVE-2021-28363
   boltseal scan web.tar worker.tar sbom:database.cdx.json";
 

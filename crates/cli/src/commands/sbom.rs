@@ -18,7 +18,8 @@ pub fn run(arguments: &Sbom) -> Outcome {
     let file = subjects::database(&arguments.subjects)?;
     let database = file.database().map_err(Failure::usage)?;
     let options = Options { platform: arguments.subjects.platform.clone(), ..Options::default() };
-    let looked = subjects::look(&targets, &arguments.subjects, &database, file.origin(), None, &options)?;
+    let looked =
+        subjects::look(&targets, &arguments.subjects, &database, file.origin(), subjects::Sought::default(), &options)?;
     let Some(scanned) = looked.scanned.first() else { return Ok(looked.exit) };
     write(arguments.output.as_deref(), &write_sbom(&scanned.report, Style::default()))?;
     // Advisories play no part here, so packages that none covers are no gap.

@@ -10,11 +10,13 @@ use boltseal_advisory::vex::{self, Statements};
 use boltseal_clamd::Clamd;
 use boltseal_http::Trust;
 use boltseal_model::{FindingKind, Limits, Problem, ProblemKind, Problems, Report};
+use boltseal_policy::{Day, Mistake};
+use boltseal_posture::Checks;
 use boltseal_scan::content::{self, ClamdScanner, Content, FileScanner, Sought, Verifier};
 use boltseal_scan::format::{self, Style};
-use boltseal_scan::{Exemptions, Options, Scanned, Sort, explain, visible};
+use boltseal_scan::{Exemptions, Options, Posture, Scanned, Sort, explain, visible};
 
-use super::write;
+use super::{policy, write};
 use crate::arguments::Scan;
 use crate::exit::Exit;
 use crate::{Failure, Outcome, places, subjects};
@@ -30,7 +32,9 @@ pub fn run(arguments: &Scan) -> Outcome {
     let database = file.database().map_err(Failure::usage)?;
     let (options, mut unread) = options(arguments)?;
     let content = content(arguments, &options, &mut unread)?;
-    let looked = subjects::look(&targets, &arguments.subjects, &database, file.origin(), content.as_ref(), &options)?;
+    let posture = posture(arguments, &options, &mut unread)?;
+    let sought = subjects::Sought { content: content.as_ref(), posture: posture.as_ref() };
+    let looked = subjects::look(&targets, &arguments.subjects, &database, file.origin(), sought, &options)?;
     let text = match &arguments.explain {
         Some(id) => {
             looked.scanned.iter().map(|scanned| explained(id, scanned, &database)).collect::<Vec<_>>().join("\n")
@@ -88,6 +92,20 @@ fn content(arguments: &Scan, options: &Options, unread: &mut Vec<Problem>) -> Re
         Problem::at(ProblemKind::Malformed, fault.file + &line, fault.reason)
     }));
     Ok(Some(content))
+}
+
+/// What declarations are held to; what is wrong with policies of the user joins what could not be read.
+fn posture(arguments: &Scan, options: &Options, unread: &mut Vec<Problem>) -> Result<Option<Posture>, Failure> {
+    if !options.wants(FindingKind::Misconfiguration) {
+        return Ok(None);
+    }
+    let (checks, mistakes) = Checks::load(&policy::files(&arguments.policy)?, &options.limits);
+    unread.extend(mistakes.into_iter().map(|mistake| {
+        let Mistake { path, at, detail } = mistake;
+        Problem::at(ProblemKind::Malformed, path, format!("{at}: {detail}"))
+    }));
+    let today = options.exemptions_on.and_then(|today| Day::parse(&today.to_string()));
+    Ok(Some(Posture { checks, today }))
 }
 
 /// Who asks about secrets, if the user wants that.

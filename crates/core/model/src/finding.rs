@@ -26,14 +26,8 @@ pub enum FindingKind {
 
 impl FindingKind {
     /// Every kind, in the order of [`Ord`].
-    pub const ALL: [Self; 6] = [
-        Self::Vulnerability,
-        Self::EndOfLife,
-        Self::Licence,
-        Self::Malware,
-        Self::Secret,
-        Self::Misconfiguration,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Vulnerability, Self::EndOfLife, Self::Licence, Self::Malware, Self::Secret, Self::Misconfiguration];
 
     /// Whether a file is wrong, and not a package.
     pub const fn is_of_file(self) -> bool {

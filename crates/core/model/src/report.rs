@@ -29,6 +29,8 @@ pub enum SubjectKind {
     Repository,
     /// A bill of materials that another tool wrote.
     Sbom,
+    /// A file that declares how an image is built, or what is run.
+    Configuration,
 }
 
 /// One layer of an image.

@@ -77,6 +77,7 @@ fn root(kind: SubjectKind) -> &'static str {
     match kind {
         SubjectKind::Image => "the root of the image's file system",
         SubjectKind::Container => "the root of the container's file system",
+        SubjectKind::Configuration => "the folder in which the scan was started",
         SubjectKind::Directory => "the directory that was scanned",
         SubjectKind::Repository => "the root of the repository",
         SubjectKind::Sbom => "the root of the subject that the bill of materials describes",

@@ -7,10 +7,10 @@ use boltseal_model::{Subject, SubjectKind};
 
 use super::Read;
 use crate::collect::Collector;
+use crate::content::{PooledSearch, SearchPool};
 use crate::merge::merge;
 use crate::source::RootTree;
 use crate::target::Target;
-use crate::content::{PooledSearch, SearchPool};
 use crate::{Options, ScanError, Surroundings, content};
 
 /// A root file system or a source tree.
@@ -19,7 +19,7 @@ pub fn directory(target: &Target, path: &Path, around: &Surroundings<'_>, option
     let limits = &options.limits;
     let (mut problems, collected) = SearchPool::during(around.content, limits, |pool| {
         let search = around.content.map(|content| PooledSearch::new(pool, content, limits));
-        let mut collector = Collector::new(limits, search);
+        let mut collector = Collector::new(limits, search).judging(around.posture);
         (walk_tree(&tree, limits, &mut collector), collector.finish())
     });
     problems.append(collected.problems);
@@ -29,6 +29,7 @@ pub fn directory(target: &Target, path: &Path, around: &Surroundings<'_>, option
     let spotted = collected.spotted.into_iter().map(|spotted| (0, spotted)).collect();
     contents.findings = content::findings(spotted, &overlay, &[]);
     let programs = collected.programs.into_iter().map(|program| (0, program)).collect();
+    contents.findings.extend(collected.findings);
     contents.findings.extend(content::integrity(programs, &contents.owned, &overlay, &[]));
     problems.append(contents.problems);
     contents.problems = problems;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use boltseal_image::{Archive, Image, Store};
-use boltseal_model::{LayerInfo, Problems, Subject, SubjectKind};
+use boltseal_model::{Finding, LayerInfo, Location, Problems, Subject, SubjectKind};
 
 use super::{Read, copied};
 use crate::content;
@@ -13,6 +13,9 @@ use crate::merge::merge;
 use crate::source::{ContainerdImage, FileBlob, LayoutFolder};
 use crate::target::{EngineKind, Target};
 use crate::{Options, ScanError, Surroundings};
+
+/// What the configuration of an image is called where a path is expected.
+const CONFIGURATION: &str = "configuration of the image";
 
 /// An archive on disk.
 pub fn archive(target: &Target, path: &Path, around: &Surroundings<'_>, options: &Options) -> Read {
@@ -92,6 +95,15 @@ fn in_store(
     if let Some(content) = content {
         let (findings, problems) = content::in_configuration(&image.settings, content, limits, &layers);
         contents.findings.extend(findings);
+        contents.problems.append(problems);
+    }
+    if let Some(posture) = around.posture.filter(|_| !image.configuration.is_empty()) {
+        let (findings, problems) = posture.judge(CONFIGURATION, &image.configuration, limits);
+        contents.findings.extend(findings.into_iter().map(|finding| Finding {
+            // A configuration has one line.
+            location: Location::of(CONFIGURATION),
+            ..finding
+        }));
         contents.problems.append(problems);
     }
     let subject = Subject {

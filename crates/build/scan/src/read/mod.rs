@@ -1,5 +1,6 @@
 //! From a target to what it has: one file per kind of subject.
 
+mod configuration;
 mod container;
 mod directory;
 mod image;
@@ -52,6 +53,7 @@ pub fn read(target: &Target, around: &Surroundings<'_>, options: &Options) -> Re
                 })
             }
         },
+        Target::Configuration { path } => configuration::configuration(target, path, around, options),
         Target::Container { engine, name } => container::container(target, *engine, name, around, options),
         Target::Directory { path } => directory::directory(target, path, around, options),
         Target::Repository { address, revision } => {

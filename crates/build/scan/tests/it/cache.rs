@@ -94,6 +94,7 @@ pub fn searched(cache: &dyn LayerCache, registry: &dyn Registry, target: &Target
         sockets: &sockets,
         cache,
         content,
+        posture: None,
         progress: &Silent,
     };
     scan(target, &around, &Options::default()).unwrap().report

@@ -58,6 +58,7 @@ pub fn scan_with(
         sockets: &sockets,
         cache: &NoCache,
         content,
+        posture: None,
         progress: &Silent,
     };
     scan(target, &around, options)

@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use anyhow::anyhow;
 use boltseal_model::{Limits, Position};
 use boltseal_policy::{Breach, Day, Outcome as Judged, Policy, RuleError, Subject};
-use boltseal_posture::schemas;
+use boltseal_posture::{Known, schemas};
 use boltseal_scan::visible;
 
 use super::load::{load, say};
-use super::subjects::{Declared, declared};
+use super::subjects::declared;
 use crate::arguments::PolicyExplain;
 use crate::commands::write;
 use crate::exit::Exit;
@@ -40,7 +40,7 @@ pub fn run(arguments: &PolicyExplain) -> Outcome {
     Ok(exit)
 }
 
-fn one(policy: &Policy, declared: &Declared, today: Option<Day>) -> Outcome {
+fn one(policy: &Policy, declared: &Known, today: Option<Day>) -> Outcome {
     let (subject, limits) = (Subject::new(declared.root, &declared.facts), Limits::default());
     let outcome = policy.judge(&subject, today, &limits);
     let mut text = format!("{} on {} ({}): ", policy.id, visible(&declared.name), declared.at);

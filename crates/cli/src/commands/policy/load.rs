@@ -18,16 +18,23 @@ pub const POLICY: &str = "policy.yaml";
 pub fn load(paths: &[PathBuf], schemas: &Schemas) -> Result<(Library, Vec<Mistake>), Failure> {
     let limits = Limits::default();
     let mut loader = Loader::new(schemas, &limits);
+    files(paths)?.iter().for_each(|(name, bytes)| loader.add(name, bytes));
+    Ok(loader.finish())
+}
+
+/// Files, and those of folders, with their content.
+pub fn files(paths: &[PathBuf]) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let limit = Limits::default().policy_file_bytes;
+    let mut found = Vec::new();
     for path in paths {
         let files = if path.is_dir() { within(path)? } else { vec![path.clone()] };
         for file in files {
-            let bytes = bytes(&file, limits.policy_file_bytes)
-                .with_context(|| format!("reading {}", file.display()))
-                .map_err(Failure::usage)?;
-            loader.add(&file.to_string_lossy(), &bytes);
+            let bytes =
+                bytes(&file, limit).with_context(|| format!("reading {}", file.display())).map_err(Failure::usage)?;
+            found.push((file.to_string_lossy().into_owned(), bytes));
         }
     }
-    Ok(loader.finish())
+    Ok(found)
 }
 
 /// Files of policies in a folder and those in it: a folder with a policy of its own holds cases beside.

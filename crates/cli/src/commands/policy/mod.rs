@@ -7,6 +7,8 @@ mod pss;
 mod subjects;
 mod test;
 
+pub use load::files;
+
 use crate::Outcome;
 use crate::arguments::{Policy, PolicyCommand};
 

@@ -4,30 +4,22 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use boltseal_model::{Limits, Position, Problem, ProblemKind, Problems, Workload};
-use boltseal_policy::Facts;
-use boltseal_posture::{File as Manifests, kubernetes};
+use boltseal_model::{Limits, Problem, ProblemKind, Problems, Workload};
+use boltseal_posture::{File as Manifests, Known, kubernetes, read};
 
-/// A subject that a file declares.
-pub struct Declared {
-    /// What it is called, as `Deployment/shop`.
-    pub name: String,
-    /// Where its declaration begins.
-    pub at: Position,
-    /// The name under which policies know its facts.
-    pub root: &'static str,
-    /// What is known of it.
-    pub facts: Facts,
-}
-
-/// The subjects that a file declares, `-` being standard input, and what could not be read of it.
-pub fn declared(path: &Path) -> anyhow::Result<(Vec<Declared>, Problems)> {
-    let (workloads, problems) = workloads(path);
-    let subject = |workload: &Workload| {
-        let name = format!("{}/{}", workload.kind, workload.name);
-        Ok(Declared { name, at: workload.at, root: "workload", facts: Facts::of(workload)? })
+/// The subjects that a file declares, as rules know them, `-` being standard input; and what could not be read of it.
+pub fn declared(path: &Path) -> anyhow::Result<(Vec<Known>, Problems)> {
+    let limits = Limits::default();
+    let name = path.to_string_lossy();
+    let (subjects, problems) = match bytes(path, limits.manifest_file_bytes) {
+        Ok(bytes) => read(&Manifests { path: &name, bytes: &bytes }, &limits),
+        Err(error) => (Vec::new(), Problem::at(ProblemKind::Unreadable, name, error.to_string()).into()),
     };
-    Ok((workloads.iter().map(subject).collect::<anyhow::Result<_>>()?, problems))
+    let mut known = Vec::new();
+    for subject in &subjects {
+        known.extend(Known::of(subject)?);
+    }
+    Ok((known, problems))
 }
 
 /// What a file declares, `-` being standard input, and what could not be read of it.
