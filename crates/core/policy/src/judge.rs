@@ -1,5 +1,6 @@
 //! Rules held to subjects.
 
+use std::cmp::Reverse;
 use std::fmt;
 
 use boltseal_model::{Limits, Position, Severity};
@@ -147,7 +148,7 @@ pub fn decide(judgements: &[Judgement<'_>]) -> Ruling {
             add(breach.message.clone(), breach.position);
         }
     }
-    reasons.sort_by(|left, right| (right.action, right.severity).cmp(&(left.action, left.severity)));
+    reasons.sort_by_key(|reason| Reverse((reason.action, reason.severity)));
     Ruling { action: reasons.first().map(|reason| reason.action), reasons }
 }
 

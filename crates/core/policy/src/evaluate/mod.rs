@@ -115,13 +115,13 @@ impl<'a> Evaluator<'a> {
                 let (operand, index) = (self.plain(operand)?, self.plain(index)?);
                 if let Value::Optional(value) = operand {
                     let Some(operand) = value else { return Ok(Value::Optional(None)) };
-                    return Ok(optional(self.element((*operand).clone().plain(), &index)?));
+                    return Ok(optional(self.element(&(*operand).clone().plain(), &index)?));
                 }
                 let missing = match operand.is_map() {
                     true => Stop::absent(format!("no key {}", shown(&index, true))),
                     false => Stop::value(format!("no element {}", shown(&index, true))),
                 };
-                self.element(operand, &index)?.ok_or(missing)
+                self.element(&operand, &index)?.ok_or(missing)
             }
             Operation::List(elements) => self.list(elements),
             Operation::Map(entries) => self.map(entries),
@@ -136,7 +136,7 @@ impl<'a> Evaluator<'a> {
             Operation::Binary(operator, parts) => {
                 let [left, right] = &**parts;
                 let (left, right) = (self.plain(left)?, self.plain(right)?);
-                operators::binary(*operator, left, right, &mut self.steps)
+                operators::binary(*operator, &left, &right, &mut self.steps)
             }
             Operation::Within { element, words } => {
                 let element = self.plain(element)?;
@@ -235,7 +235,7 @@ impl<'a> Evaluator<'a> {
             Operation::OptionalIndex(parts) => {
                 let [_, index] = &**parts;
                 let index = self.plain(index)?;
-                self.element(operand, &index)
+                self.element(&operand, &index)
             }
             _ => Ok(None),
         }
@@ -283,11 +283,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// An element of a list or what is under a key, if it is there.
-    fn element(&mut self, operand: Value<'a>, index: &Value<'a>) -> Result<Option<Value<'a>>, Stop> {
+    fn element(&mut self, operand: &Value<'a>, index: &Value<'a>) -> Result<Option<Value<'a>>, Stop> {
         if operand.is_map() {
             return match index {
                 Value::Text(_) | Value::Int(_) | Value::Uint(_) | Value::Double(_) | Value::Bool(_) => {
-                    find(&operand, index, &mut self.steps)
+                    find(operand, index, &mut self.steps)
                 }
                 other => Err(Stop::ty(format!("{} is no key", other.kind()))),
             };
