@@ -59,6 +59,8 @@ enum Kind {
     Or,
     All,
     Exists,
+    /// A loop that keeps or counts what its condition is true for.
+    Filter,
     Variable,
     Other,
 }
@@ -109,7 +111,8 @@ fn kind(node: &Node) -> Kind {
         Operation::Loop(inner) => match inner.kind {
             LoopKind::All => Kind::All,
             LoopKind::Exists => Kind::Exists,
-            _ => Kind::Other,
+            LoopKind::Filter | LoopKind::ExistsOne => Kind::Filter,
+            LoopKind::Map => Kind::Other,
         },
         _ => Kind::Other,
     }
@@ -131,7 +134,8 @@ impl Traced {
         for (index, part) in self.parts.into_iter().enumerate() {
             let decides = match kind {
                 // What a loop goes through.
-                Kind::All | Kind::Exists if index == 0 => true,
+                Kind::All | Kind::Exists | Kind::Filter if index == 0 => true,
+                Kind::Filter => part.truth == Some(true) || part.value.is_err(),
                 // One that is false decides `&&`; where none is, all did.
                 Kind::And | Kind::All => part.truth == truth || truth.is_none() && part.value.is_err(),
                 Kind::Or | Kind::Exists => part.truth == truth || truth.is_none() && part.value.is_err(),

@@ -1,5 +1,6 @@
 //! Rules held to subjects.
 
+use std::cmp::Reverse;
 use std::fmt;
 
 use boltseal_model::{Limits, Position, Severity};
@@ -147,7 +148,7 @@ pub fn decide(judgements: &[Judgement<'_>]) -> Ruling {
             add(breach.message.clone(), breach.position);
         }
     }
-    reasons.sort_by(|left, right| (right.action, right.severity).cmp(&(left.action, left.severity)));
+    reasons.sort_by_key(|reason| Reverse((reason.action, reason.severity)));
     Ruling { action: reasons.first().map(|reason| reason.action), reasons }
 }
 
@@ -185,7 +186,6 @@ impl Policy {
 /// One rule and one subject.
 struct Judging<'a> {
     policy: &'a Policy,
-    roots: Vec<&'a Fact>,
     evaluator: Evaluator<'a>,
     breaches: Vec<Breach>,
     errors: Vec<RuleError>,
@@ -196,8 +196,8 @@ const BREACH: usize = 50;
 
 impl<'a> Judging<'a> {
     fn new(policy: &'a Policy, roots: Vec<&'a Fact>, limits: &Limits) -> Self {
-        let evaluator = Evaluator::new(roots.clone(), &policy.variables, limits);
-        Self { policy, roots, evaluator, breaches: Vec::new(), errors: Vec::new() }
+        let evaluator = Evaluator::new(roots, &policy.variables, limits);
+        Self { policy, evaluator, breaches: Vec::new(), errors: Vec::new() }
     }
 
     fn run(mut self, today: Option<Day>) -> Outcome {
@@ -295,8 +295,8 @@ impl<'a> Judging<'a> {
             Some(Value::Fact(fact)) => Some(*fact),
             _ => None,
         };
-        let named = self.policy.place.as_ref().and_then(|place| place.position(&self.roots, fact));
-        let root = self.roots.first().and_then(|root| root.at);
+        let named = self.policy.place.as_ref().and_then(|place| place.position(&self.evaluator.roots, fact));
+        let root = self.evaluator.roots.first().and_then(|root| root.at);
         named.or(fact.and_then(|fact| fact.at)).or(root)
     }
 
@@ -317,7 +317,10 @@ impl<'a> Judging<'a> {
 
     fn error(&mut self, stop: Stop, text: &Text, element: Option<&Value<'a>>) {
         let (kind, detail, span) = match stop {
-            Stop::Error(EvaluationError { kind, detail, span }) => (kind, detail, span.unwrap_or_default()),
+            Stop::Error(error) => {
+                let EvaluationError { kind, detail, span } = *error;
+                (kind, detail, span.unwrap_or_default())
+            }
             Stop::Exhausted => {
                 let detail = "it takes more steps than a rule may; the rest is not judged".to_owned();
                 (ErrorKind::Steps, detail, Span::default())

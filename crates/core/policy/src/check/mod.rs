@@ -184,7 +184,7 @@ impl Checker<'_> {
         let node = self.condition(condition, "what stands before `?`");
         let (chosen, left) = self.guarded(condition, true, chosen);
         let (otherwise, right) = self.guarded(condition, false, otherwise);
-        if !left.fits(&right) && !(left.is_number() && right.is_number()) {
+        if !left.fits(&right) {
             let detail = format!(
                 "one side of `:` is {}, the other {}; make both one type, or `dyn(…)`",
                 self.shown(&left),

@@ -122,7 +122,9 @@ fn sum(operator: Operator, left: &Type, right: &Type) -> Option<Type> {
             other if other.is_text() => Type::Text,
             other => other.clone(),
         }),
-        (Type::List(left), Type::List(right)) => Some(Type::list((**left).clone().join((**right).clone()))),
+        (Type::List(left), Type::List(right)) if left.fits(right) => {
+            Some(Type::list((**left).clone().join((**right).clone())))
+        }
         (left, right) if left.is_text() && right.is_text() => Some(Type::Text),
         (left, right) => (left == right).then(|| left.clone()),
     }

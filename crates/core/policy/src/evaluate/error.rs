@@ -6,7 +6,7 @@ use crate::syntax::Span;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Stop {
     /// An error of the expression. The other side of `&&` or `||` can make up for it.
-    Error(EvaluationError),
+    Error(Box<EvaluationError>),
     /// The steps are used up. Nothing makes up for that.
     Exhausted,
 }
@@ -35,7 +35,7 @@ pub enum ErrorKind {
 
 impl Stop {
     pub(crate) fn of(kind: ErrorKind, detail: impl Into<String>) -> Self {
-        Self::Error(EvaluationError { span: None, kind, detail: detail.into() })
+        Self::Error(Box::new(EvaluationError { span: None, kind, detail: detail.into() }))
     }
 
     pub(crate) fn ty(detail: impl Into<String>) -> Self {

@@ -10,6 +10,7 @@ mod operators;
 mod value;
 
 use boltseal_model::Limits;
+use regex::Regex;
 
 pub(crate) use compare::{entries, entry, equal, find, order};
 pub use error::ErrorKind;
@@ -27,7 +28,7 @@ type Evaluated<'a> = Result<Value<'a>, Stop>;
 
 /// What expressions of one rule are evaluated with, for one subject.
 pub(crate) struct Evaluator<'a> {
-    roots: Vec<&'a Fact>,
+    pub(crate) roots: Vec<&'a Fact>,
     variables: &'a [Node],
     /// What the variables came to, those that were asked for.
     computed: Vec<Option<Evaluated<'a>>>,
@@ -114,13 +115,13 @@ impl<'a> Evaluator<'a> {
                 let (operand, index) = (self.plain(operand)?, self.plain(index)?);
                 if let Value::Optional(value) = operand {
                     let Some(operand) = value else { return Ok(Value::Optional(None)) };
-                    return Ok(optional(self.element((*operand).clone().plain(), &index)?));
+                    return Ok(optional(self.element(&(*operand).clone().plain(), &index)?));
                 }
                 let missing = match operand.is_map() {
                     true => Stop::absent(format!("no key {}", shown(&index, true))),
                     false => Stop::value(format!("no element {}", shown(&index, true))),
                 };
-                self.element(operand, &index)?.ok_or(missing)
+                self.element(&operand, &index)?.ok_or(missing)
             }
             Operation::List(elements) => self.list(elements),
             Operation::Map(entries) => self.map(entries),
@@ -135,7 +136,7 @@ impl<'a> Evaluator<'a> {
             Operation::Binary(operator, parts) => {
                 let [left, right] = &**parts;
                 let (left, right) = (self.plain(left)?, self.plain(right)?);
-                operators::binary(*operator, left, right, &mut self.steps)
+                operators::binary(*operator, &left, &right, &mut self.steps)
             }
             Operation::Within { element, words } => {
                 let element = self.plain(element)?;
@@ -148,14 +149,22 @@ impl<'a> Evaluator<'a> {
             }
             Operation::Loop(inner) => self.repeat(inner),
             Operation::Call { overloads, arguments, pattern } => {
-                let arguments: Vec<Value<'a>> =
-                    arguments.iter().map(|argument| self.plain(argument)).collect::<Result<_, _>>()?;
-                let pattern_bytes = self.pattern_bytes;
-                call(
-                    overloads,
-                    &arguments,
-                    &mut Call { steps: &mut self.steps, pattern: pattern.as_ref(), pattern_bytes },
-                )
+                // Most take one or two, for which no room is asked for.
+                match arguments.as_slice() {
+                    [only] => {
+                        let arguments = [self.plain(only)?];
+                        self.call(overloads, &arguments, pattern.as_ref())
+                    }
+                    [first, second] => {
+                        let arguments = [self.plain(first)?, self.plain(second)?];
+                        self.call(overloads, &arguments, pattern.as_ref())
+                    }
+                    more => {
+                        let arguments: Vec<Value<'a>> =
+                            more.iter().map(|argument| self.plain(argument)).collect::<Result<_, _>>()?;
+                        self.call(overloads, &arguments, pattern.as_ref())
+                    }
+                }
             }
             Operation::OptionalOr { parts, is_value } => {
                 let [first, other] = &**parts;
@@ -173,6 +182,25 @@ impl<'a> Evaluator<'a> {
                 Ok(if *is_flat { value } else { Value::some(value) })
             }
         }
+    }
+
+    fn call(
+        &mut self,
+        overloads: &[&'static Overload],
+        arguments: &[Value<'a>],
+        pattern: Option<&Regex>,
+    ) -> Evaluated<'a> {
+        let fits = |overload: &&&Overload| {
+            overload.parameters.len() == arguments.len()
+                && overload.parameters.iter().zip(arguments).all(|(parameter, argument)| parameter.holds(argument))
+        };
+        let Some(overload) = overloads.iter().find(fits) else {
+            let kinds: Vec<&str> = arguments.iter().map(Value::kind).collect();
+            let name = overloads.first().map_or("", |overload| overload.name);
+            return Err(Stop::ty(format!("`{name}` does not take ({})", kinds.join(", "))));
+        };
+        let pattern_bytes = self.pattern_bytes;
+        (overload.run)(arguments, &mut Call { steps: &mut self.steps, pattern, pattern_bytes })
     }
 
     /// What an optional holds. One that comes of a field or element is not made for that.
@@ -207,7 +235,7 @@ impl<'a> Evaluator<'a> {
             Operation::OptionalIndex(parts) => {
                 let [_, index] = &**parts;
                 let index = self.plain(index)?;
-                self.element(operand, &index)
+                self.element(&operand, &index)
             }
             _ => Ok(None),
         }
@@ -255,11 +283,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// An element of a list or what is under a key, if it is there.
-    fn element(&mut self, operand: Value<'a>, index: &Value<'a>) -> Result<Option<Value<'a>>, Stop> {
+    fn element(&mut self, operand: &Value<'a>, index: &Value<'a>) -> Result<Option<Value<'a>>, Stop> {
         if operand.is_map() {
             return match index {
                 Value::Text(_) | Value::Int(_) | Value::Uint(_) | Value::Double(_) | Value::Bool(_) => {
-                    find(&operand, index, &mut self.steps)
+                    find(operand, index, &mut self.steps)
                 }
                 other => Err(Stop::ty(format!("{} is no key", other.kind()))),
             };
@@ -317,21 +345,6 @@ impl<'a> Evaluator<'a> {
             }
         }
         first.map_or(Ok(Value::Bool(!decisive)), Err)
-    }
-}
-
-fn call<'a>(overloads: &[&'static Overload], arguments: &[Value<'a>], call: &mut Call<'_>) -> Evaluated<'a> {
-    let fits = |overload: &&&Overload| {
-        overload.parameters.len() == arguments.len()
-            && overload.parameters.iter().zip(arguments).all(|(parameter, argument)| parameter.holds(argument))
-    };
-    match overloads.iter().find(fits) {
-        Some(overload) => (overload.run)(arguments, call),
-        None => {
-            let kinds: Vec<&str> = arguments.iter().map(Value::kind).collect();
-            let name = overloads.first().map_or("", |overload| overload.name);
-            Err(Stop::ty(format!("`{name}` does not take ({})", kinds.join(", "))))
-        }
     }
 }
 

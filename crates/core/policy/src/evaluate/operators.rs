@@ -7,22 +7,22 @@ use crate::syntax::Operator;
 
 type Evaluated<'a> = Result<Value<'a>, Stop>;
 
-pub(super) fn binary<'a>(operator: Operator, left: Value<'a>, right: Value<'a>, steps: &mut Steps) -> Evaluated<'a> {
+pub(super) fn binary<'a>(operator: Operator, left: &Value<'a>, right: &Value<'a>, steps: &mut Steps) -> Evaluated<'a> {
     match operator {
-        Operator::Equal => Ok(Value::Bool(equal(&left, &right, steps)?)),
-        Operator::NotEqual => Ok(Value::Bool(!equal(&left, &right, steps)?)),
-        Operator::Less => compare(operator, &left, &right, Ordering::is_lt, steps),
-        Operator::LessOrEqual => compare(operator, &left, &right, Ordering::is_le, steps),
-        Operator::Greater => compare(operator, &left, &right, Ordering::is_gt, steps),
-        Operator::GreaterOrEqual => compare(operator, &left, &right, Ordering::is_ge, steps),
-        Operator::In => Ok(Value::Bool(is_in(&left, &right, steps)?)),
+        Operator::Equal => Ok(Value::Bool(equal(left, right, steps)?)),
+        Operator::NotEqual => Ok(Value::Bool(!equal(left, right, steps)?)),
+        Operator::Less => compare(operator, left, right, Ordering::is_lt, steps),
+        Operator::LessOrEqual => compare(operator, left, right, Ordering::is_le, steps),
+        Operator::Greater => compare(operator, left, right, Ordering::is_gt, steps),
+        Operator::GreaterOrEqual => compare(operator, left, right, Ordering::is_ge, steps),
+        Operator::In => Ok(Value::Bool(is_in(left, right, steps)?)),
         Operator::Add => add(left, right, steps),
-        Operator::Subtract => arithmetic(operator, &left, &right, i64::checked_sub, u64::checked_sub, |a, b| a - b),
-        Operator::Multiply => arithmetic(operator, &left, &right, i64::checked_mul, u64::checked_mul, |a, b| a * b),
-        Operator::Divide => arithmetic(operator, &left, &right, i64::checked_div, u64::checked_div, |a, b| a / b),
-        Operator::Modulo => match (&left, &right) {
-            (Value::Double(_), _) | (_, Value::Double(_)) => Err(mismatch(operator, &left, &right)),
-            _ => arithmetic(operator, &left, &right, i64::checked_rem, u64::checked_rem, |a, _| a),
+        Operator::Subtract => arithmetic(operator, left, right, i64::checked_sub, u64::checked_sub, |a, b| a - b),
+        Operator::Multiply => arithmetic(operator, left, right, i64::checked_mul, u64::checked_mul, |a, b| a * b),
+        Operator::Divide => arithmetic(operator, left, right, i64::checked_div, u64::checked_div, |a, b| a / b),
+        Operator::Modulo => match (left, right) {
+            (Value::Double(_), _) | (_, Value::Double(_)) => Err(mismatch(operator, left, right)),
+            _ => arithmetic(operator, left, right, i64::checked_rem, u64::checked_rem, |a, _| a),
         },
     }
 }
@@ -60,8 +60,8 @@ fn is_in(element: &Value<'_>, container: &Value<'_>, steps: &mut Steps) -> Resul
 }
 
 /// The sum of numbers; texts, bytes and lists one behind the other.
-pub(crate) fn add<'a>(left: Value<'a>, right: Value<'a>, steps: &mut Steps) -> Evaluated<'a> {
-    match (&left, &right) {
+pub(crate) fn add<'a>(left: &Value<'a>, right: &Value<'a>, steps: &mut Steps) -> Evaluated<'a> {
+    match (left, right) {
         (Value::Text(left), Value::Text(right)) => {
             steps.take_bytes(left.len().saturating_add(right.len()))?;
             Ok(Value::text([&**left, &**right].concat()))
@@ -75,7 +75,7 @@ pub(crate) fn add<'a>(left: Value<'a>, right: Value<'a>, steps: &mut Steps) -> E
                 steps.take(left.len().saturating_add(right.len()))?;
                 Ok(Value::list(left.iter().chain(right.iter()).collect()))
             }
-            _ => arithmetic(Operator::Add, &left, &right, i64::checked_add, u64::checked_add, |a, b| a + b),
+            _ => arithmetic(Operator::Add, left, right, i64::checked_add, u64::checked_add, |a, b| a + b),
         },
     }
 }

@@ -66,6 +66,11 @@ impl Entries {
     }
 
     pub(crate) fn find(&self, name: &str) -> Option<&Fact> {
+        // Of the few fields of a structure most differ in length, which is the cheapest to compare.
+        const FEW: usize = 20;
+        if self.0.len() <= FEW {
+            return self.0.iter().find(|(key, _)| key == name).map(|(_, fact)| fact);
+        }
         let index = self.0.binary_search_by(|(key, _)| key.as_ref().cmp(name)).ok()?;
         self.0.get(index).map(|(_, fact)| fact)
     }

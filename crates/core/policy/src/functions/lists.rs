@@ -107,7 +107,7 @@ fn sum<'a>(arguments: &[Value<'a>], call: &mut Call<'_>) -> Result<Value<'a>, St
     for value in one(arguments)?.iter().map(Value::plain) {
         call.steps.take(1)?;
         sum = Some(match sum {
-            Some(sum) => add(sum, value, call.steps)?,
+            Some(sum) => add(&sum, &value, call.steps)?,
             None if matches!(value, Value::Int(_) | Value::Uint(_) | Value::Double(_)) => value,
             None => return Err(Stop::ty(format!("{} cannot be summed up", value.kind()))),
         });

@@ -74,6 +74,8 @@ fn types_must_fit() {
         ("quantity('1') < quantity('2')", "`isLessThan` and `isGreaterThan` compare these"),
         ("has(ship)", "`has` takes a field"),
         ("(true ? 1 : 'a') == 1", "one side of `:` is int, the other string"),
+        ("(true ? 1 : 1.5) == 1", "one side of `:` is int, the other double"),
+        ("[1] + ['a'] == []", "`+` does not take list(int) and list(string)"),
         ("ship.?crew.orValue('none') == 'none'", "`orValue` takes int here, not string"),
         ("ship.name.orValue('') == ''", "`orValue` is a function of optionals, and this is string"),
         ("true && 1", "a side of `&&` must be bool, and is int"),

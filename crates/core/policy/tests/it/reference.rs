@@ -74,7 +74,8 @@ fn double(depth: u32) -> BoxedStrategy<String> {
         2 => leaf,
         2 => (double(depth - 1), prop::sample::select(vec!["+", "-", "*", "/"]), double(depth - 1))
             .prop_map(|(a, o, b)| format!("({a} {o} {b})")),
-        1 => int(depth - 1).prop_map(|a| format!("double({a})")),
+        // Beyond what a double holds exactly the reference rounds before it compares, and CEL does not.
+        1 => int(depth - 1).prop_map(|a| format!("double({a} % 1000000)")),
     ]
     .boxed()
 }
