@@ -15,6 +15,7 @@ pub(super) const TABLE: &[Overload] = &[
     method("size", &[P::List], Outcome::Int, size),
     method("size", &[P::Map], Outcome::Int, size),
     method("isSorted", &[P::Ordered], Outcome::Bool, is_sorted),
+    method("flatten", &[P::Lists], Outcome::Element, flatten),
     method("sum", &[P::Numbers], Outcome::Element, sum),
     method("min", &[P::Ordered], Outcome::Element, |arguments, call| extreme(arguments, call, Ordering::Less)),
     method("max", &[P::Ordered], Outcome::Element, |arguments, call| extreme(arguments, call, Ordering::Greater)),
@@ -100,6 +101,19 @@ fn is_sorted<'a>(arguments: &[Value<'a>], call: &mut Call<'_>) -> Result<Value<'
         last = Some(value);
     }
     Ok(Value::Bool(true))
+}
+
+/// The elements of the lists in a list. They keep their places: a rule on elements that lie deeper can point at each.
+fn flatten<'a>(arguments: &[Value<'a>], call: &mut Call<'_>) -> Result<Value<'a>, Stop> {
+    let mut found = Vec::new();
+    for value in one(arguments)?.iter() {
+        let Some(inner) = value.as_list() else {
+            return Err(Stop::ty(format!("{} is no list, and cannot be flattened", value.kind())));
+        };
+        call.steps.take(inner.len().saturating_add(1))?;
+        found.extend(inner.iter());
+    }
+    Ok(Value::list(found))
 }
 
 fn sum<'a>(arguments: &[Value<'a>], call: &mut Call<'_>) -> Result<Value<'a>, Stop> {

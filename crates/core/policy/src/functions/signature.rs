@@ -15,6 +15,8 @@ pub(crate) enum Parameter {
     Bytes,
     /// A list of anything.
     List,
+    /// A list of lists.
+    Lists,
     /// A list of what has an order.
     Ordered,
     /// A list of numbers.
@@ -74,6 +76,7 @@ impl Parameter {
             Self::Text => ty.is_text(),
             Self::Bytes => *ty == Type::Bytes,
             Self::List => matches!(ty, Type::List(_)),
+            Self::Lists => matches!(ty, Type::List(element) if matches!(**element, Type::Dyn | Type::List(_))),
             Self::Ordered => matches!(ty, Type::List(element) if has_order(element)),
             Self::Numbers => matches!(ty, Type::List(element) if **element == Type::Dyn || element.is_number()),
             Self::Texts => matches!(ty, Type::List(element) if **element == Type::Dyn || element.is_text()),
@@ -98,7 +101,7 @@ impl Parameter {
             Self::Text => matches!(value, Value::Text(_)),
             Self::Bytes => matches!(value, Value::Bytes(_)),
             // What the elements are, the function sees.
-            Self::List | Self::Ordered | Self::Numbers | Self::Texts => value.as_list().is_some(),
+            Self::List | Self::Lists | Self::Ordered | Self::Numbers | Self::Texts => value.as_list().is_some(),
             Self::Map => value.is_map(),
             Self::Optional => matches!(value, Value::Optional(_)),
             Self::Quantity => matches!(value, Value::Quantity(_)),
@@ -120,6 +123,7 @@ impl Parameter {
             Self::Text => "string",
             Self::Bytes => "bytes",
             Self::List => "list",
+            Self::Lists => "list of lists",
             Self::Ordered => "list of values with an order",
             Self::Numbers => "list of numbers",
             Self::Texts => "list(string)",

@@ -44,6 +44,7 @@ fn patterns() {
 #[test]
 fn lists_and_sets() {
     all_true(&[
+        "[[1], [], [2, 3]].flatten() == [1, 2, 3] && [].flatten() == [] && [[[1]]].flatten() == [[1]]",
         "[1, 2, 3].isSorted() && ['a', 'b', 'b', 'c'].isSorted() && ![2.0, 1.0].isSorted() && [1].isSorted() && [].isSorted()",
         "[1, 3].sum() == 4 && [1.0, 3.0].sum() == 4.0 && [].sum() == 0 && [1u, 2u].sum() == 3u",
         "[1, 3, 2].min() == 1 && [1, 3, 2].max() == 3 && ['b', 'a'].min() == 'a'",
@@ -54,7 +55,7 @@ fn lists_and_sets() {
         "!sets.equivalent([1, 2, 3], [3u, 2.0])",
         "!sets.intersects([1], []) && sets.intersects([1], [1, 2]) && sets.intersects([[1], [2, 3]], [[1, 2], [2, 3.0]])",
     ]);
-    all_fail(&[("[].min() == 1", "empty list"), ("[dyn(1), dyn('a')].isSorted()", "no order")]);
+    all_fail(&[("[].min() == 1", "empty list"), ("[dyn(1), dyn('a')].isSorted()", "no order"), ("dyn([1]).flatten() == []", "no list")]);
 }
 
 #[test]

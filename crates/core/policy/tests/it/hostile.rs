@@ -191,6 +191,7 @@ fn expression() -> impl Strategy<Value = String> {
             "sum()",
             "min()",
             "isSorted()",
+            "flatten()",
             "join()",
             "lowerAscii()",
             "trim()",
