@@ -11,3 +11,4 @@ mod kubectl;
 mod packs;
 mod recognise;
 mod translated;
+mod verdicts;
