@@ -100,7 +100,8 @@ fn rules() -> String {
         format!(
             "id: rule-{index}\ntitle: A rule of the usual kind\nseverity: high\nat: [build, admit, deploy, audit]\non: workload\n\
              platforms: [kubernetes]\n{list}when: >-\n  {condition}\naction: deny\n\
-             message: \"{{workload.kind}} {{workload.name}} is not as it should be\"\nremediation: Mend it.\nreferences: [CIS-5.2.{index}]\n"
+             message: \"{{workload.kind}} {{workload.name}} is not as it should be\"\nremediation: Mend it.\n\
+             references: [CIS-5.2.{index}]\n"
         )
     };
     (0..100).map(rule).collect::<Vec<_>>().join("---\n")

@@ -1,7 +1,7 @@
 //! Values of expressions. What comes from the facts is borrowed from them, so that it still knows where it stands.
 
+use core::net::IpAddr;
 use std::fmt::{self, Write};
-use std::net::IpAddr;
 use std::ops::Deref;
 use std::rc::Rc;
 

@@ -1,7 +1,7 @@
-//! Addresses and ranges of them.
+//! Addresses and ranges of them. Only what they say is looked at: nothing is reached or resolved.
 
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::{Outcome, Overload, Parameter as P, global, method, mismatch};
 use crate::evaluate::{Stop, Value};

@@ -97,7 +97,7 @@ fn is_host(host: &str) -> bool {
     if let Some(rest) = host.strip_prefix('[') {
         return rest.split_once(']').is_some_and(|(inner, rest)| {
             let address = inner.split_once("%25").map_or(inner, |(address, _)| address);
-            address.parse::<std::net::Ipv6Addr>().is_ok()
+            address.parse::<core::net::Ipv6Addr>().is_ok()
                 && (rest.is_empty() || rest.strip_prefix(':').is_some_and(is_port))
         });
     }
