@@ -35,6 +35,13 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let (program, shop) = (short(&boltseal), short(&image));
     step(&format!("{program} scan {shop}"));
     shell::run(&mut shell::command(&boltseal.to_string_lossy(), ["scan", &shop]))?;
+    step("what four platforms are told of the same application");
+    let declared = ["Dockerfile", "deployment.yaml", "task-definition.json", "container-group.yaml"];
+    let declared: Vec<String> = declared.iter().map(|name| format!("docs/examples/shop/{name}")).collect();
+    let flags = ["--only", "misconfiguration", "--min-severity", "high"];
+    step(&format!("{program} scan {} {}", declared.join(" "), flags.join(" ")));
+    let arguments = ["scan"].into_iter().chain(declared.iter().map(String::as_str)).chain(flags);
+    shell::run(shell::command(&boltseal.to_string_lossy(), arguments).current_dir(&workspace))?;
     println!(
         "\nTry next:\n\n\
          # why a package is affected, and which instruction brought it\n\
@@ -45,6 +52,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
          {program} scan {shop} --format json --output report.json --fail-on high\n\n\
          # the same as a page to show\n\
          {program} scan {shop} --format html --output report.html\n\n\
+         # why a rule says what it says\n\
+         {program} policy explain --policy content/checks/container-runs-as-root docs/examples/shop/deployment.yaml\n\n\
          # which advisories that rests on, and how to bring them up to date\n\
          {program} db status && {program} db update --list\n\n\
          # an image of yours\n\

@@ -66,6 +66,7 @@ fn generated(boltseal: &Path) -> anyhow::Result<Vec<(PathBuf, Vec<u8>)>> {
     say("docs/reference/boltseal.1", &["man"])?;
     say("docs/reference/coverage.md", &["rules", "list", "--only", "parts", "--format", "markdown"])?;
     say("docs/reference/content-rules.md", &["rules", "list", "--only", "content", "--format", "markdown"])?;
+    say("docs/reference/checks.md", &["rules", "list", "--only", "checks", "--format", "markdown"])?;
     for shell in ["bash", "fish", "zsh"] {
         say(&format!("docs/reference/completions/boltseal.{shell}"), &["completions", shell])?;
     }

@@ -24,7 +24,8 @@ use crate::text;
 /// # Errors
 /// When no image can be found, or none that is meant. What is wrong with the image that is found is a problem instead.
 pub fn open(store: &dyn Store, selector: &Selector, limits: &Limits) -> Result<(Image, Problems), OpenError> {
-    let mut opener = Opener { store, limits, saved: Vec::new(), configuration: Vec::new(), problems: Problems::default() };
+    let mut opener =
+        Opener { store, limits, saved: Vec::new(), configuration: Vec::new(), problems: Problems::default() };
     let index = read_document(store, "index.json", limits)?;
     let manifest = read_document(store, "manifest.json", limits)?;
     let candidates = match (index, manifest) {

@@ -278,7 +278,7 @@ pub enum RulesCommand {
     /// List every analyzer, importer, version order and report format, with what it sees and what it misses, and every rule for
     /// malware and secrets
     List {
-        /// Of the parts of the program, or of the rules for malware and secrets; without it, of both
+        /// Of the parts of the program, the rules for malware and secrets, or those for what is declared; without it, of all
         #[arg(long, value_name = "WHICH", value_enum)]
         only: Option<RulesListed>,
         /// How to write the list
@@ -321,6 +321,8 @@ pub enum RulesListed {
     Parts,
     /// Rules for malware and secrets
     Content,
+    /// Rules for what is declared
+    Checks,
 }
 
 /// How the list is written.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use boltseal_model::Limits;
 use boltseal_scan::content::{self, Fault, Trial};
-use boltseal_scan::coverage::{self, Capability, ContentRule, Kind};
+use boltseal_scan::coverage::{self, Capability, Kind, ListedRule};
 use boltseal_scan::visible;
 use serde_json::{Value, json};
 
@@ -46,9 +46,10 @@ fn tried(trial: &Trial, with_cases: bool) -> Outcome {
 }
 
 fn list(only: Option<RulesListed>, format: RulesFormat) -> Outcome {
-    let (parts, content) = (only != Some(RulesListed::Content), only != Some(RulesListed::Parts));
-    let capabilities = if parts { coverage::capabilities() } else { Vec::new() };
-    let rules = if content { coverage::content_rules() } else { Vec::new() };
+    let wants = |listed| only.is_none_or(|only| only == listed);
+    let capabilities = if wants(RulesListed::Parts) { coverage::capabilities() } else { Vec::new() };
+    let mut rules = if wants(RulesListed::Content) { coverage::content_rules() } else { Vec::new() };
+    rules.extend(wants(RulesListed::Checks).then(coverage::check_rules).unwrap_or_default());
     let text = match format {
         RulesFormat::Table => table(&capabilities) + &rules_table(&rules),
         RulesFormat::Json => {
@@ -57,15 +58,24 @@ fn list(only: Option<RulesListed>, format: RulesFormat) -> Outcome {
             serde_json::to_string_pretty(&json!({ "schema": SCHEMA, "rules": all }))? + "\n"
         }
         RulesFormat::Markdown => {
-            let pages = [(parts, coverage::reference as fn() -> String), (content, coverage::content_reference)];
-            pages.into_iter().filter(|(wanted, _)| *wanted).map(|(_, page)| page()).collect::<Vec<_>>().join("\n")
+            let pages: [(RulesListed, fn() -> String); 3] = [
+                (RulesListed::Parts, coverage::reference),
+                (RulesListed::Content, coverage::content_reference),
+                (RulesListed::Checks, coverage::checks_reference),
+            ];
+            pages
+                .into_iter()
+                .filter(|(listed, _)| wants(*listed))
+                .map(|(_, page)| page())
+                .collect::<Vec<_>>()
+                .join("\n")
         }
     };
     super::write(None, &text)?;
     Ok(Exit::Clean)
 }
 
-fn rules_table(rules: &[ContentRule]) -> String {
+fn rules_table(rules: &[ListedRule]) -> String {
     let mut text = String::new();
     for it in rules {
         let _ = writeln!(text, "{:14} {:42} {:8} {}", it.kind, it.id, it.severity.name(), it.title);

@@ -11,8 +11,8 @@ use crate::content::{INTEGRITY_RULES, clamd_rule};
 
 /// One rule, for lists.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ContentRule {
-    /// `malware-rule` or `secret-rule`.
+pub struct ListedRule {
+    /// `malware-rule`, `secret-rule` or `check`.
     pub kind: &'static str,
     /// Its permanent name, as findings have it.
     pub id: String,
@@ -20,7 +20,10 @@ pub struct ContentRule {
     pub title: String,
     /// How bad what it finds is.
     pub severity: Severity,
-    /// Where it is documented.
+    /// What it is for, of a check; none of a rule for every file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub of: Vec<String>,
+    /// Where it is documented, or the benchmarks that demand it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<String>,
 }
@@ -37,31 +40,34 @@ secrets are](../secrets.md), and how to add rules of your own.
 ";
 
 /// Every rule for malware, then every rule for secrets, by id.
-pub fn content_rules() -> Vec<ContentRule> {
+pub fn content_rules() -> Vec<ListedRule> {
     let kind = |kind| if kind == FindingKind::Secret { SECRET } else { MALWARE };
-    let ours = described().into_iter().map(|Described { kind: of, id, title, severity, references }| ContentRule {
+    let ours = described().into_iter().map(|Described { kind: of, id, title, severity, references }| ListedRule {
         kind: kind(of),
         id,
         title,
         severity,
+        of: Vec::new(),
         references,
     });
-    let integrity = INTEGRITY_RULES.iter().map(|rule| ContentRule {
+    let integrity = INTEGRITY_RULES.iter().map(|rule| ListedRule {
         kind: MALWARE,
         id: rule.id.to_owned(),
         title: rule.title.to_owned(),
         severity: rule.severity,
+        of: Vec::new(),
         references: vec![rule.reference.to_owned()],
     });
     let clamd = clamd_rule("");
-    let theirs = ContentRule {
+    let theirs = ListedRule {
         kind: MALWARE,
         id: clamd.rule,
         title: clamd.title,
         severity: clamd.severity,
+        of: Vec::new(),
         references: vec!["https://docs.clamav.net/manual/Usage/Scanning.html".to_owned()],
     };
-    let mut all: Vec<ContentRule> = ours.chain(integrity).chain([theirs]).collect();
+    let mut all: Vec<ListedRule> = ours.chain(integrity).chain([theirs]).collect();
     all.sort_by(|a, b| (a.kind, &a.id).cmp(&(b.kind, &b.id)));
     all
 }

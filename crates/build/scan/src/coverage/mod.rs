@@ -1,9 +1,11 @@
 //! What can be seen, and what cannot: every analyzer, importer, version order and report format in one list.
 //!
 //! [`capabilities`] is what `boltseal rules list` shows, [`ecosystems`] the same by ecosystem, [`reference`] the page
-//! `docs/reference/coverage.md`; [`content_rules`] are the rules for malware and secrets. All of it is said where the thing
+//! `docs/reference/coverage.md`; [`content_rules`] are the rules for malware and secrets, [`check_rules`]
+//! those for what is declared. All of it is said where the thing
 //! itself is; nothing is said here twice.
 
+mod checks;
 mod content;
 mod page;
 
@@ -15,7 +17,8 @@ use serde::Serialize;
 use crate::format::{self, Writer};
 use crate::remedy;
 
-pub use content::{ContentRule, content_reference, content_rules};
+pub use checks::{check_rules, checks_reference};
+pub use content::{ListedRule, content_reference, content_rules};
 pub use page::reference;
 
 /// What sort of thing it is.

@@ -117,7 +117,10 @@ fn files(out: &mut String, report: &Report, kind: FindingKind, title: &str, styl
     let _ = writeln!(out, "\n{}", paint.bold(title));
     let places = Places::new(&findings, style);
     let mut table = plain_table(style);
-    table.set_header(["SEVERITY", "WHAT", "WHERE", "SEEN"].into_iter().chain(places.header()));
+    // Without layers, nothing but its own path can be said of a file.
+    let is_layered = !places.layers.is_empty();
+    let header = places.header().filter(|_| is_layered);
+    table.set_header(["SEVERITY", "WHAT", "WHERE", "SEEN"].into_iter().chain(header));
     for &finding in &findings {
         let hidden = finding.location.hidden_by.map(|layer| format!(", hidden by layer {layer}")).unwrap_or_default();
         let more = match finding.also.len() {
@@ -130,7 +133,7 @@ fn files(out: &mut String, report: &Report, kind: FindingKind, title: &str, styl
             Cell::new(visible(&format!("{}{more}{hidden}", place(&finding.location)))),
             Cell::new(visible(&finding.evidence)),
         ];
-        table.add_row(cells.into_iter().chain(places.cell(finding)));
+        table.add_row(cells.into_iter().chain(places.cell(finding).filter(|_| is_layered)));
     }
     lines(out, &table);
     places.legend(out);

@@ -55,7 +55,11 @@ fn lists_and_sets() {
         "!sets.equivalent([1, 2, 3], [3u, 2.0])",
         "!sets.intersects([1], []) && sets.intersects([1], [1, 2]) && sets.intersects([[1], [2, 3]], [[1, 2], [2, 3.0]])",
     ]);
-    all_fail(&[("[].min() == 1", "empty list"), ("[dyn(1), dyn('a')].isSorted()", "no order"), ("dyn([1]).flatten() == []", "no list")]);
+    all_fail(&[
+        ("[].min() == 1", "empty list"),
+        ("[dyn(1), dyn('a')].isSorted()", "no order"),
+        ("dyn([1]).flatten() == []", "no list"),
+    ]);
 }
 
 #[test]
