@@ -49,8 +49,17 @@ _boltseal() {
             boltseal__subcmd__db,update)
                 cmd="boltseal__subcmd__db__subcmd__update"
                 ;;
+            boltseal__subcmd__policy,check)
+                cmd="boltseal__subcmd__policy__subcmd__check"
+                ;;
+            boltseal__subcmd__policy,explain)
+                cmd="boltseal__subcmd__policy__subcmd__explain"
+                ;;
             boltseal__subcmd__policy,pss)
                 cmd="boltseal__subcmd__policy__subcmd__pss"
+                ;;
+            boltseal__subcmd__policy,test)
+                cmd="boltseal__subcmd__policy__subcmd__test"
                 ;;
             boltseal__subcmd__rules,check)
                 cmd="boltseal__subcmd__rules__subcmd__check"
@@ -197,12 +206,48 @@ _boltseal() {
             return 0
             ;;
         boltseal__subcmd__policy)
-            opts="-h --help pss"
+            opts="-h --help pss check test explain"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        boltseal__subcmd__policy__subcmd__check)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        boltseal__subcmd__policy__subcmd__explain)
+            opts="-h --policy --id --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -225,6 +270,20 @@ _boltseal() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        boltseal__subcmd__policy__subcmd__test)
+            opts="-h --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -268,7 +327,7 @@ _boltseal() {
             fi
             case "${prev}" in
                 --only)
-                    COMPREPLY=($(compgen -W "parts content" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "parts content checks" -- "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -377,7 +436,7 @@ _boltseal() {
             return 0
             ;;
         boltseal__subcmd__scan)
-            opts="-o -h --config --platform --db --cache --cache-mb --no-cache --offline --mirror --plain-http --registry-user --format --output --fail-on --only --rules --verify-secrets --clamd --sort --exclude-base --ignore-unfixed --min-severity --ignore-file --vex --show-suppressed --forbid-licence --today --explain --help"
+            opts="-o -h --config --platform --db --cache --cache-mb --no-cache --offline --mirror --plain-http --registry-user --format --output --fail-on --only --rules --policy --verify-secrets --clamd --sort --exclude-base --ignore-unfixed --min-severity --ignore-file --vex --show-suppressed --forbid-licence --today --explain --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -436,6 +495,10 @@ _boltseal() {
                     return 0
                     ;;
                 --rules)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -54,8 +54,9 @@ spdx\t'SPDX 2.3 as JSON: packages, their licences and relations, and findings as
 table\t'for people: findings by origin, with the command that mends them'"
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -s o -l output -d 'Write the report to a file instead of standard output' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l fail-on -d 'Exit with 1 when a finding is this severe or worse: critical, high, medium, low or unknown' -r
-complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l only -d 'Look for these kinds of findings only: vulnerability, end-of-life, licence, malware, secret; several with commas' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l only -d 'Look for these kinds of findings only: vulnerability, end-of-life, licence, malware, secret, misconfiguration; several with commas' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l rules -d 'Search with further rules: a file or folder of YARA rules (.yar), rules for secrets (.toml), lists of digests (.sha256, .hashes) and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l policy -d 'Hold declarations to further policies: a file of policies in YAML, or a folder of them; may be given several times' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l clamd -d 'Have a clamd judge every file too: unix:PATH of its socket, or tcp:HOST:PORT' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l sort -d 'The order of findings: by severity, or by the risk that severity, exploitation and its likelihood make' -r -f -a "risk\t''
 severity\t''"
@@ -103,20 +104,29 @@ complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_su
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from status" -l db -d 'The database; without it, the one that `scan` would use' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
-complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss" -s h -l help -d 'Print help'
-complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss" -f -a "pss" -d 'Hold manifests of Kubernetes to its Pod Security Standards'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss check test explain" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss check test explain" -f -a "pss" -d 'Hold manifests of Kubernetes to its Pod Security Standards'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss check test explain" -f -a "check" -d 'Read policies of your own, and say what is wrong with them'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss check test explain" -f -a "test" -d 'Run the cases of policies'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss check test explain" -f -a "explain" -d 'Say why a policy comes to its verdict on what a file declares'
 complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from pss" -l level -d 'How much is demanded' -r -f -a "privileged\t''
 baseline\t''
 restricted\t''"
 complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from pss" -l version -d 'The version of Kubernetes whose standards count, as v1.30' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from pss" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from explain" -l policy -d 'A file of policies, or a folder of them' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from explain" -l id -d 'Explain this policy alone' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check pack test" -s h -l help -d 'Print help'
 complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check pack test" -f -a "list" -d 'List every analyzer, importer, version order and report format, with what it sees and what it misses, and every rule for malware and secrets'
 complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check pack test" -f -a "check" -d 'Compile rules of your own, and say what is wrong with them'
 complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check pack test" -f -a "pack" -d 'Pack lists of digests into one file, which a scan maps into memory instead of reading it'
 complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check pack test" -f -a "test" -d 'Compile rules of your own, and run their cases'
-complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and __fish_seen_subcommand_from list" -l only -d 'Of the parts of the program, or of the rules for malware and secrets; without it, of both' -r -f -a "parts\t'Analyzers, importers, version orders and report formats'
-content\t'Rules for malware and secrets'"
+complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and __fish_seen_subcommand_from list" -l only -d 'Of the parts of the program, the rules for malware and secrets, or those for what is declared; without it, of all' -r -f -a "parts\t'Analyzers, importers, version orders and report formats'
+content\t'Rules for malware and secrets'
+checks\t'Rules for what is declared'"
 complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and __fish_seen_subcommand_from list" -l format -d 'How to write the list' -r -f -a "table\t'For people at a terminal'
 json\t'For programs'
 markdown\t'The reference pages'"

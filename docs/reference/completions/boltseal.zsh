@@ -51,8 +51,9 @@ table\:"for people\: findings by origin, with the command that mends them"))' \
 '-o+[Write the report to a file instead of standard output]:FILE:_files' \
 '--output=[Write the report to a file instead of standard output]:FILE:_files' \
 '--fail-on=[Exit with 1 when a finding is this severe or worse\: critical, high, medium, low or unknown]:SEVERITY:_default' \
-'*--only=[Look for these kinds of findings only\: vulnerability, end-of-life, licence, malware, secret; several with commas]:KIND:_default' \
+'*--only=[Look for these kinds of findings only\: vulnerability, end-of-life, licence, malware, secret, misconfiguration; several with commas]:KIND:_default' \
 '*--rules=[Search with further rules\: a file or folder of YARA rules (.yar), rules for secrets (.toml), lists of digests (.sha256, .hashes) and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times]:PATH:_files' \
+'*--policy=[Hold declarations to further policies\: a file of policies in YAML, or a folder of them; may be given several times]:PATH:_files' \
 '--clamd=[Have a clamd judge every file too\: unix\:PATH of its socket, or tcp\:HOST\:PORT]:ADDRESS:_default' \
 '--sort=[The order of findings\: by severity, or by the risk that severity, exploitation and its likelihood make]:ORDER:(risk severity)' \
 '--min-severity=[Leave out what is less severe\: critical, high, medium, low or unknown]:SEVERITY:_default' \
@@ -162,6 +163,29 @@ _arguments "${_arguments_options[@]}" : \
 '*::files -- Files of manifests, in YAML or JSON; `-` is standard input:_files' \
 && ret=0
 ;;
+(check)
+_arguments "${_arguments_options[@]}" : \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::files -- Files of policies, sets and exemptions, and folders of them; those that are named together are read as one:_files' \
+&& ret=0
+;;
+(test)
+_arguments "${_arguments_options[@]}" : \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::folders -- Folders\: each with a policy.yaml and its cases, or with such folders in it:_files' \
+&& ret=0
+;;
+(explain)
+_arguments "${_arguments_options[@]}" : \
+'--policy=[A file of policies, or a folder of them]:FILE:_files' \
+'--id=[Explain this policy alone]:ID:_default' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':file -- What declares the subjects; `-` is standard input:_files' \
+&& ret=0
+;;
         esac
     ;;
 esac
@@ -182,8 +206,9 @@ _arguments "${_arguments_options[@]}" : \
         case $line[1] in
             (list)
 _arguments "${_arguments_options[@]}" : \
-'--only=[Of the parts of the program, or of the rules for malware and secrets; without it, of both]:WHICH:((parts\:"Analyzers, importers, version orders and report formats"
-content\:"Rules for malware and secrets"))' \
+'--only=[Of the parts of the program, the rules for malware and secrets, or those for what is declared; without it, of all]:WHICH:((parts\:"Analyzers, importers, version orders and report formats"
+content\:"Rules for malware and secrets"
+checks\:"Rules for what is declared"))' \
 '--format=[How to write the list]:FORMAT:((table\:"For people at a terminal"
 json\:"For programs"
 markdown\:"The reference pages"))' \
@@ -295,13 +320,31 @@ _boltseal__subcmd__man_commands() {
 _boltseal__subcmd__policy_commands() {
     local commands; commands=(
 'pss:Hold manifests of Kubernetes to its Pod Security Standards' \
+'check:Read policies of your own, and say what is wrong with them' \
+'test:Run the cases of policies' \
+'explain:Say why a policy comes to its verdict on what a file declares' \
     )
     _describe -t commands 'boltseal policy commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__policy__subcmd__check_commands] )) ||
+_boltseal__subcmd__policy__subcmd__check_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal policy check commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__policy__subcmd__explain_commands] )) ||
+_boltseal__subcmd__policy__subcmd__explain_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal policy explain commands' commands "$@"
 }
 (( $+functions[_boltseal__subcmd__policy__subcmd__pss_commands] )) ||
 _boltseal__subcmd__policy__subcmd__pss_commands() {
     local commands; commands=()
     _describe -t commands 'boltseal policy pss commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__policy__subcmd__test_commands] )) ||
+_boltseal__subcmd__policy__subcmd__test_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal policy test commands' commands "$@"
 }
 (( $+functions[_boltseal__subcmd__rules_commands] )) ||
 _boltseal__subcmd__rules_commands() {

@@ -34,6 +34,35 @@ struct Piece {
     literal: usize,
     /// Where it begins in the literal; before it where the first byte may be any.
     offset: isize,
+    /// The first bytes of the literal, so that most places are ruled out without looking at it.
+    head: Head,
+}
+
+/// The first bytes of a literal, folded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Head {
+    folded: u64,
+    /// Which bits count: those of the bytes that the literal has.
+    mask: u64,
+}
+
+impl Head {
+    fn of(literal: &[u8]) -> Self {
+        let mut bytes = [0; 8];
+        bytes.iter_mut().zip(literal).for_each(|(byte, of)| *byte = *of);
+        let missing = 8 * 8_usize.saturating_sub(literal.len());
+        let mask = u64::MAX.checked_shr(u32::try_from(missing).unwrap_or(0)).unwrap_or(0);
+        Self { folded: Self::fold(bytes) & mask, mask }
+    }
+
+    /// Whether a literal may be where a text goes on like this. Near the end of the text, it may.
+    fn may_be(self, text: &[u8]) -> bool {
+        text.first_chunk().is_none_or(|bytes| Self::fold(*bytes) & self.mask == self.folded)
+    }
+
+    const fn fold(bytes: [u8; 8]) -> u64 {
+        u64::from_le_bytes(bytes) | 0x2020_2020_2020_2020
+    }
 }
 
 /// A set of literals. Empty by default.
@@ -122,6 +151,9 @@ impl Filter {
             let Some(begin) = place.checked_add_signed(-piece.offset).filter(|_| piece.folded == folded) else {
                 continue;
             };
+            if !text.get(begin..).is_some_and(|rest| piece.head.may_be(rest)) {
+                continue;
+            }
             let Some(literal) = self.literals.get(piece.literal) else { continue };
             let Some(there) = text.get(begin..begin + literal.bytes.len()) else { continue };
             let is_equal =
@@ -150,9 +182,10 @@ const fn list(folded: u32) -> u32 {
 
 /// Enters two neighbouring pieces of a literal: those that are least likely to be met elsewhere.
 fn enter(literal: usize, bytes: &[u8], pieces: &mut Vec<Piece>) {
+    let head = Head::of(bytes);
     let mut add = |offset: isize, piece: [u8; PIECE]| {
         let folded = fold(piece);
-        pieces.push(Piece { list: list(folded), folded, literal, offset });
+        pieces.push(Piece { list: list(folded), folded, literal, offset, head });
     };
     if let Ok(whole) = <[u8; PIECE]>::try_from(bytes) {
         add(0, whole);
