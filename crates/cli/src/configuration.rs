@@ -42,6 +42,8 @@ const KEYS: &[&str] = &[
     "only",
     "plain-http",
     "platform",
+    "policy",
+    "policy-set",
     "registry-user",
     "rules",
     "show-suppressed",

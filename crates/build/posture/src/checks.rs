@@ -5,13 +5,15 @@ use boltseal_policy::{Breach, Day, Library, Loader, Mistake, Outcome, Rule, judg
 
 use crate::{Known, Subject, schemas};
 
-/// The texts of the rules: (name, text).
+/// The texts of the rules and their sets: (name, text).
 static BUILT_IN: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/checks.rs"));
 
 /// Rules for what is declared.
 #[derive(Debug, Default)]
 pub struct Checks {
     library: Library,
+    /// The set that chooses among the rules, by its place; without one, every rule counts.
+    set: Option<usize>,
 }
 
 /// What a rule says of a subject that breaks it, or that it could not judge.
@@ -45,7 +47,18 @@ impl Checks {
         BUILT_IN.iter().for_each(|(name, text)| loader.add(name, text.as_bytes()));
         files.iter().for_each(|(name, bytes)| loader.add(name, bytes));
         let (library, mistakes) = loader.finish();
-        (Self { library }, mistakes)
+        (Self { library, set: None }, mistakes)
+    }
+
+    /// The same with the rules of a set alone, and what it makes of them. `None` if there is no such set.
+    pub fn of_set(self, id: &str) -> Option<Self> {
+        let set = self.library.sets.iter().position(|set| set.id == id)?;
+        Some(Self { set: Some(set), ..self })
+    }
+
+    /// The ids of the sets, those that come with the program first.
+    pub fn sets(&self) -> impl Iterator<Item = &str> {
+        self.library.sets.iter().map(|set| set.id.as_str())
     }
 
     /// How many rules there are.
@@ -55,7 +68,8 @@ impl Checks {
 
     /// The rules.
     pub fn rules(&self) -> Vec<Rule<'_>> {
-        self.library.rules()
+        let set = self.set.and_then(|set| self.library.sets.get(set));
+        set.map_or_else(|| self.library.rules(), |set| set.rules(&self.library.policies))
     }
 
     /// What the rules say of a subject, and which of them could not be judged. Exemptions in policies are judged by the day.

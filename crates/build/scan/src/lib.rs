@@ -35,6 +35,7 @@ pub mod database;
 pub mod format;
 pub mod licence;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
@@ -64,6 +65,8 @@ pub struct Options {
     pub platform: Option<String>,
     /// Severity from which findings deny the subject.
     pub fail_on: Option<Severity>,
+    /// Rules for declarations that deny a subject which breaks them, whatever their severity.
+    pub denying: BTreeSet<String>,
     /// A vulnerability whose every comparison is kept.
     pub explain: Option<String>,
     /// Which kinds of findings are wanted; all, if none is named.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use boltseal_model::{
-    DatabaseInfo, Decision, Finding, FixStatus, Report, SCHEMA, Severity, Subject, Summary, Suppressed, Suppression,
-    Tool, Verdict,
+    DatabaseInfo, Decision, Finding, FindingKind, FixStatus, Report, SCHEMA, Severity, Subject, Summary, Suppressed,
+    Suppression, Tool, Verdict,
 };
 
 use crate::Options;
@@ -39,7 +39,7 @@ pub fn compose(
         database,
         subject,
         packages: contents.packages,
-        decision: decide(&findings, options.fail_on),
+        decision: decide(&findings, options),
         findings,
         suppressed: if options.show_suppressed { suppressed } else { Vec::new() },
         problems,
@@ -60,12 +60,16 @@ fn count_by_reason(suppressed: &[Suppressed]) -> Vec<Suppression> {
     counts.into_iter().map(|(reason, count)| Suppression { reason: reason.to_owned(), count }).collect()
 }
 
-fn decide(findings: &[Finding], fail_on: Option<Severity>) -> Decision {
-    let Some(threshold) = fail_on else { return Decision { verdict: Verdict::Allow, reasons: Vec::new() } };
-    let count = findings.iter().filter(|finding| finding.severity >= threshold).count();
-    if count == 0 {
-        return Decision { verdict: Verdict::Allow, reasons: Vec::new() };
+fn decide(findings: &[Finding], options: &Options) -> Decision {
+    let counted = |count: usize| if count == 1 { "1 finding is".to_owned() } else { format!("{count} findings are") };
+    let mut reasons = Vec::new();
+    if let Some(threshold) = options.fail_on {
+        let count = findings.iter().filter(|finding| finding.severity >= threshold).count();
+        reasons.extend((count > 0).then(|| format!("{} of severity {threshold} or worse", counted(count))));
     }
-    let findings = if count == 1 { "1 finding is".into() } else { format!("{count} findings are") };
-    Decision { verdict: Verdict::Deny, reasons: vec![format!("{findings} of severity {threshold} or worse")] }
+    let is_denied =
+        |finding: &&Finding| finding.kind == FindingKind::Misconfiguration && options.denying.contains(&finding.id);
+    let count = findings.iter().filter(is_denied).count();
+    reasons.extend((count > 0).then(|| format!("{} of rules that the set of policies denies", counted(count))));
+    Decision { verdict: if reasons.is_empty() { Verdict::Allow } else { Verdict::Deny }, reasons }
 }

@@ -82,6 +82,10 @@ pub struct Scan {
     /// Hold declarations to further policies: a file of policies in YAML, or a folder of them; may be given several times
     #[arg(long, value_name = "PATH", env = "BOLTSEAL_POLICY")]
     pub policy: Vec<PathBuf>,
+    /// Hold declarations to the rules of this set alone, and exit with 1 when one that it denies is broken: baseline, strict, audit, or
+    /// one of your policies
+    #[arg(long, value_name = "SET", env = "BOLTSEAL_POLICY_SET")]
+    pub policy_set: Option<String>,
     /// Ask whoever issued a secret whether it still opens something: each secret that is found is sent there, over TLS, for the
     /// providers that docs/secrets.md names, and nowhere else
     #[arg(long)]

@@ -10,7 +10,7 @@ use boltseal_advisory::vex::{self, Statements};
 use boltseal_clamd::Clamd;
 use boltseal_http::Trust;
 use boltseal_model::{FindingKind, Limits, Problem, ProblemKind, Problems, Report};
-use boltseal_policy::{Day, Mistake};
+use boltseal_policy::{Action, Day, Mistake};
 use boltseal_posture::Checks;
 use boltseal_scan::content::{self, ClamdScanner, Content, FileScanner, Sought, Verifier};
 use boltseal_scan::format::{self, Style};
@@ -30,9 +30,13 @@ pub fn run(arguments: &Scan) -> Outcome {
     }
     let file = subjects::database(&arguments.subjects)?;
     let database = file.database().map_err(Failure::usage)?;
-    let (options, mut unread) = options(arguments)?;
+    let (mut options, mut unread) = options(arguments)?;
     let content = content(arguments, &options, &mut unread)?;
     let posture = posture(arguments, &options, &mut unread)?;
+    if let Some(posture) = posture.as_ref().filter(|_| arguments.policy_set.is_some()) {
+        let denying = posture.checks.rules().into_iter().filter(|rule| rule.action == Action::Deny);
+        options.denying = denying.map(|rule| rule.policy.id.clone()).collect();
+    }
     let sought = subjects::Sought { content: content.as_ref(), posture: posture.as_ref() };
     let looked = subjects::look(&targets, &arguments.subjects, &database, file.origin(), sought, &options)?;
     let text = match &arguments.explain {
@@ -104,6 +108,14 @@ fn posture(arguments: &Scan, options: &Options, unread: &mut Vec<Problem>) -> Re
         let Mistake { path, at, detail } = mistake;
         Problem::at(ProblemKind::Malformed, path, format!("{at}: {detail}"))
     }));
+    let checks = match &arguments.policy_set {
+        None => checks,
+        Some(set) => {
+            let known = checks.sets().collect::<Vec<_>>().join(", ");
+            let unknown = || Failure::usage(anyhow!("there is no set of policies called {set}; there are {known}"));
+            checks.of_set(set).ok_or_else(unknown)?
+        }
+    };
     let today = options.exemptions_on.and_then(|today| Day::parse(&today.to_string()));
     Ok(Some(Posture { checks, today }))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use boltseal_model::Limits;
 use boltseal_policy::cases::{Promise, hold, lacking};
-use boltseal_policy::{Library, Loader, Mistake, Schemas, Subject};
+use boltseal_policy::{Action, Library, Loader, Mistake, Schemas, Subject};
 use boltseal_posture::{Checks, File, Known, read, schemas};
 
 fn content(folder: &str) -> PathBuf {
@@ -88,6 +88,13 @@ fn every_set_names_rules_that_are_there() {
     for set in &library.sets {
         assert!(!set.rules(&library.policies).is_empty(), "{}", set.id);
     }
+    let built_in = || Checks::load(&[], &Limits::default()).0;
+    assert_eq!(built_in().sets().map(str::to_owned).collect::<BTreeSet<_>>().len(), 3);
+    let baseline = built_in().of_set("baseline").unwrap();
+    let every = built_in().rules().len();
+    assert!((20..every).contains(&baseline.rules().len()), "{}", baseline.rules().len());
+    assert!(baseline.rules().iter().all(|rule| rule.action == Action::Deny));
+    assert!(built_in().of_set("none").is_none());
 }
 
 #[test]
