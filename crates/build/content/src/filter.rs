@@ -31,9 +31,9 @@ pub struct Literal {
 struct Piece {
     list: u32,
     folded: u32,
-    literal: usize,
+    literal: u32,
     /// Where it begins in the literal; before it where the first byte may be any.
-    offset: isize,
+    offset: i16,
     /// The first bytes of the literal, so that most places are ruled out without looking at it.
     head: Head,
 }
@@ -79,16 +79,16 @@ impl Filter {
     /// A filter for literals, which are known by their index. Those that are too short never match.
     pub fn new(literals: Vec<Literal>) -> Self {
         let mut pieces = Vec::new();
-        for (index, literal) in literals.iter().enumerate() {
+        for (index, literal) in (0..).zip(&literals) {
             enter(index, &literal.bytes, &mut pieces);
         }
         pieces.sort_unstable();
         pieces.dedup();
         let mut table = vec![0_u64; 1 << (TABLE_BITS - 6)].into_boxed_slice();
         for piece in &pieces {
-            let bit = hash(piece.folded) >> (32 - TABLE_BITS);
-            if let Some(word) = table.get_mut((bit >> 6) as usize) {
-                *word |= 1 << (bit & 63);
+            let (word, bits) = place_of(piece.folded);
+            if let Some(word) = table.get_mut(word) {
+                *word |= bits;
             }
         }
         let starts = 0..=(1_u32 << LIST_BITS);
@@ -131,8 +131,8 @@ impl Filter {
     }
 
     fn has(&self, folded: u32) -> bool {
-        let bit = hash(folded) >> (32 - TABLE_BITS);
-        self.table.get((bit >> 6) as usize).is_some_and(|word| word >> (bit & 63) & 1 == 1)
+        let (word, bits) = place_of(folded);
+        self.table.get(word).is_some_and(|word| word & bits == bits)
     }
 
     #[cold]
@@ -148,18 +148,19 @@ impl Filter {
             return ControlFlow::Continue(());
         };
         for piece in self.pieces.get(first..last).unwrap_or_default() {
-            let Some(begin) = place.checked_add_signed(-piece.offset).filter(|_| piece.folded == folded) else {
+            if piece.folded != folded {
                 continue;
-            };
+            }
+            let Some(begin) = place.checked_add_signed(-isize::from(piece.offset)) else { continue };
             if !text.get(begin..).is_some_and(|rest| piece.head.may_be(rest)) {
                 continue;
             }
-            let Some(literal) = self.literals.get(piece.literal) else { continue };
+            let Some(literal) = self.literals.get(piece.literal as usize) else { continue };
             let Some(there) = text.get(begin..begin + literal.bytes.len()) else { continue };
             let is_equal =
                 if literal.any_case { there.eq_ignore_ascii_case(&literal.bytes) } else { there == &*literal.bytes };
             if is_equal {
-                found(piece.literal, begin)?;
+                found(piece.literal as usize, begin)?;
             }
         }
         ControlFlow::Continue(())
@@ -176,14 +177,21 @@ const fn hash(folded: u32) -> u32 {
     folded.wrapping_mul(0x9E37_79B1)
 }
 
+/// The word of the table that a piece is in, and its two bits there: other pieces seldom have both, and one look tells.
+const fn place_of(folded: u32) -> (usize, u64) {
+    let hash = hash(folded);
+    let rest = hash << (TABLE_BITS - 6);
+    ((hash >> (38 - TABLE_BITS)) as usize, 1_u64 << (rest >> 26) | 1_u64 << (rest >> 20 & 63))
+}
+
 const fn list(folded: u32) -> u32 {
     hash(folded) >> (32 - LIST_BITS)
 }
 
 /// Enters two neighbouring pieces of a literal: those that are least likely to be met elsewhere.
-fn enter(literal: usize, bytes: &[u8], pieces: &mut Vec<Piece>) {
+fn enter(literal: u32, bytes: &[u8], pieces: &mut Vec<Piece>) {
     let head = Head::of(bytes);
-    let mut add = |offset: isize, piece: [u8; PIECE]| {
+    let mut add = |offset: i16, piece: [u8; PIECE]| {
         let folded = fold(piece);
         pieces.push(Piece { list: list(folded), folded, literal, offset, head });
     };
@@ -195,7 +203,7 @@ fn enter(literal: usize, bytes: &[u8], pieces: &mut Vec<Piece>) {
         (0..=u8::MAX).filter(|byte| byte | 0x20 == *byte).for_each(|any| add(-1, [any, a, b, c]));
         return;
     }
-    let windows = || (0..).zip(bytes.windows(PIECE + 1));
+    let windows = || (0..i16::MAX).zip(bytes.windows(PIECE + 1));
     let rarest = windows().min_by_key(|(_, window)| window.iter().map(|byte| commonness(*byte)).sum::<u32>());
     if let Some((offset, &[a, b, c, d, e])) = rarest {
         add(offset, [a, b, c, d]);
