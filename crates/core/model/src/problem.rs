@@ -59,8 +59,8 @@ impl ProblemKind {
     ///
     /// An unpinned dependency was read completely; it is listed because nothing could be looked up for it. An expired exemption
     /// hides nothing; it is listed because somebody counts on it. Without a cache, everything is read as with one. What cannot be
-    /// unpacked here can hardly be unpacked in a container; test data of languages is full of it. Nor is a template what anybody runs: it is rendered first, and what it
-    /// becomes can be scanned.
+    /// unpacked here can hardly be unpacked in a container; test data of languages is full of it. Nor is a template what anybody
+    /// runs: it is rendered first, and what it becomes can be scanned.
     pub const fn is_incomplete(self) -> bool {
         !matches!(self, Self::Unpinned | Self::Expired | Self::NotUnpacked | Self::NotJudged | Self::CacheUnavailable)
     }

@@ -38,7 +38,8 @@ pub struct Row {
     pub remedy: String,
 }
 
-/// Releases without support first, malware, secrets and what is misconfigured, then vulnerabilities by severity, then licences; as many rows as there is room for.
+/// Releases without support first, malware, secrets and what is misconfigured, then vulnerabilities by severity, then licences; as
+/// many rows as there is room for.
 pub fn groups(report: &Report, room: usize) -> Vec<Group> {
     let mut left = room;
     let mut groups = Vec::new();
