@@ -19,7 +19,9 @@ pub fn part(variable: &str) -> Option<PathBuf> {
 /// The released command, ready for arguments; it sees no configuration of the user who runs the tests.
 pub fn boltseal() -> Option<Command> {
     let mut command = Command::new(part("BOLTSEAL_BINARY")?);
-    for variable in ["BOLTSEAL_CLAMD", "BOLTSEAL_CONFIG", "BOLTSEAL_DB", "BOLTSEAL_RULES"] {
+    for variable in
+        ["BOLTSEAL_CLAMD", "BOLTSEAL_CONFIG", "BOLTSEAL_DB", "BOLTSEAL_POLICY", "BOLTSEAL_POLICY_SET", "BOLTSEAL_RULES"]
+    {
         command.env_remove(variable);
     }
     command.env("XDG_DATA_HOME", "/nonexistent");

@@ -3,6 +3,7 @@
 mod command_line;
 mod configuration;
 mod debian_trees;
+mod declarations;
 mod engines;
 mod licences;
 mod malware_and_secrets;

@@ -214,13 +214,13 @@ impl<'r> Searcher<'r> {
         let mut tried = 0_usize;
         rules.filter.search(text, |literal, at| {
             match rules.reasons.get(literal) {
-                Some(Reason::Malware(rule, pattern)) => {
-                    if !may_be_malware && demands.pattern(*rule, *pattern, text.len()) {
-                        may_be_malware = demands.refused() == REFUSED
-                            || rules.yara.as_ref().is_none_or(|yara| yara.may_match(*rule, piece.bytes));
-                        if !may_be_malware {
-                            demands.refuse(*rule);
-                        }
+                Some(Reason::Malware(rule, pattern))
+                    if !may_be_malware && demands.pattern(*rule, *pattern, text.len()) =>
+                {
+                    may_be_malware = demands.refused() == REFUSED
+                        || rules.yara.as_ref().is_none_or(|yara| yara.may_match(*rule, piece.bytes));
+                    if !may_be_malware {
+                        demands.refuse(*rule);
                     }
                 }
                 Some(Reason::Base64) if runs.last().is_some_and(|run| at < run.end) => {}
@@ -262,7 +262,7 @@ impl<'r> Searcher<'r> {
                         });
                     }
                 }
-                None => {}
+                Some(Reason::Malware(..)) | None => {}
             }
             if found.hits.len() > limits.hits_per_file { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });

@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use boltseal_model::Limits;
 use boltseal_posture::pod_security::{Level, Version, judge};
-use boltseal_posture::{File, kubernetes, read, recognise};
+use boltseal_posture::{Checks, File, kubernetes, read, recognise};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
 /// A Deployment with everything that it may say.
@@ -55,5 +55,23 @@ fn judging(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, readers, judging);
+/// The rules that come with the program, and what they take of a Deployment that says everything.
+fn checks(criterion: &mut Criterion) {
+    let limits = Limits::default();
+    criterion.bench_function("checks/load all", |bencher| bencher.iter(|| Checks::load(&[], &limits)));
+    let (checks, _) = Checks::load(&[], &limits);
+    let (subjects, _) = read(&File { path: "shop.yaml", bytes: SHOP }, &limits);
+    let subject = subjects.first().expect("a workload");
+    criterion.bench_function("checks/a workload against all", |bencher| {
+        bencher.iter(|| checks.judge(black_box(subject), None, &limits));
+    });
+    criterion.bench_function("checks/read and judge a manifest", |bencher| {
+        bencher.iter(|| {
+            let (subjects, _) = read(black_box(&File { path: "shop.yaml", bytes: SHOP }), &limits);
+            subjects.iter().map(|subject| checks.judge(subject, None, &limits).0.len()).sum::<usize>()
+        });
+    });
+}
+
+criterion_group!(benches, readers, judging, checks);
 criterion_main!(benches);

@@ -4,8 +4,7 @@
 use std::hint::black_box;
 
 use boltseal_model::workload::{
-    Capabilities, Confinement, Container, ContainerRole, HostNamespaces, Identity, Mount, Resources, Volume,
-    VolumeSource, WorkloadPlatform,
+    Capabilities, Confinement, Container, ContainerRole, HostNamespaces, Mount, Volume, VolumeSource, WorkloadPlatform,
 };
 use boltseal_model::{Limits, Located, Position, Workload};
 use boltseal_policy::{Facts, Library, Loader, Schema, Schemas, Subject, decide, judge};
@@ -22,9 +21,6 @@ fn located<T>(value: T) -> Located<T> {
 /// A workload with three containers and some volumes.
 fn workload() -> Workload {
     let container = |name: &str| Container {
-        role: ContainerRole::Main,
-        name: name.into(),
-        at: at(10),
         image: Some(located(format!("registry.example/{name}:1.2.3"))),
         command: vec![located("/bin/app".into())],
         arguments: vec![located("--serve".into())],
@@ -37,39 +33,28 @@ fn workload() -> Workload {
             add: vec![located("NET_BIND_SERVICE".into())],
             drop: vec![located("ALL".into())],
         }),
-        proc_mount: None,
-        ports: Vec::new(),
         mounts: vec![Mount {
             volume: located("data".into()),
             path: Some(located("/data".into())),
             read_only: Some(located(true)),
             propagation: None,
         }],
-        environment: Vec::new(),
-        resources: Resources::default(),
-        hooks: Vec::new(),
+        ..Container::new(ContainerRole::Main, name.into(), at(10))
     };
     Workload {
-        platform: WorkloadPlatform::Kubernetes,
-        kind: "Deployment".into(),
         name: "shop".into(),
         namespace: Some(located("shop".into())),
-        path: "shop.yaml".into(),
-        at: at(1),
         annotations: vec![(located("a".into()), located("b".into()))],
         containers: ["shop", "proxy", "log"].map(container).into(),
         volumes: vec![Volume {
             name: "data".into(),
             at: at(30),
-            sources: vec![VolumeSource { kind: located("emptyDir".into()), subject: None }],
+            sources: vec![VolumeSource::new(located("emptyDir".into()), None)],
         }],
         host: HostNamespaces { network: Some(located(false)), ..HostNamespaces::default() },
-        operating_system: None,
         confinement: Confinement { non_root: Some(located(true)), ..Confinement::default() },
         groups: vec![located(1000)],
-        sysctls: Vec::new(),
-        identity: Identity::default(),
-        shares_processes: None,
+        ..Workload::new(WorkloadPlatform::Kubernetes, "Deployment", "shop.yaml", at(1))
     }
 }
 
