@@ -37,7 +37,8 @@ impl Cluster {
                 }
                 Subject::Resource(resource) if resource.platform == WorkloadPlatform::Kubernetes => {
                     if resource.kind == "Namespace" {
-                        let labels = resource.labels.iter().map(|(name, value)| (name.value.clone(), value.value.clone()));
+                        let labels =
+                            resource.labels.iter().map(|(name, value)| (name.value.clone(), value.value.clone()));
                         cluster.namespaces.insert(resource.name.clone(), labels.collect());
                     } else if let Some(policy) = read::policy(resource, &mut problems) {
                         cluster.add(policy);
@@ -81,16 +82,16 @@ impl Cluster {
         let (once, first) = name.rsplit_once('-')?;
         let twice = once.rsplit_once('-');
         let of = |owner: &str, kinds: &[&str]| {
-            let start = self.pods.partition_point(|pod| (pod.namespace.as_str(), pod.name.as_str()) < (namespace, owner));
+            let start =
+                self.pods.partition_point(|pod| (pod.namespace.as_str(), pod.name.as_str()) < (namespace, owner));
             let same = self.pods.iter().skip(start).take_while(|pod| pod.namespace == namespace && pod.name == owner);
             same.into_iter().find(|pod| kinds.contains(&pod.kind.as_str()))
         };
         let is_number = first.bytes().all(|byte| byte.is_ascii_digit());
         let is_random = first.len() == 5 && first.bytes().all(|byte| byte.is_ascii_alphanumeric());
         let numbered = is_number.then(|| of(once, &["StatefulSet"])).flatten();
-        let made = || {
-            is_random.then(|| of(once, &["DaemonSet", "Job", "ReplicaSet", "ReplicationController"])).flatten()
-        };
+        let made =
+            || is_random.then(|| of(once, &["DaemonSet", "Job", "ReplicaSet", "ReplicationController"])).flatten();
         let made_twice = || is_random.then(|| of(twice?.0, &["CronJob", "Deployment"])).flatten();
         numbered.or_else(made_twice).or_else(made)
     }

@@ -161,7 +161,9 @@ impl Peer {
 
     fn cost(&self) -> u64 {
         match self {
-            Self::Pods { namespaces, pods } => [namespaces, pods].into_iter().flatten().map(Selector::cost).sum::<u64>() + 1,
+            Self::Pods { namespaces, pods } => {
+                [namespaces, pods].into_iter().flatten().map(Selector::cost).sum::<u64>() + 1
+            }
             Self::Addresses { except, .. } => except.len() as u64 + 1,
         }
     }
@@ -173,9 +175,10 @@ impl Ports {
         let is_meant = match (&self.which, to) {
             (Which::All, _) => true,
             (Which::Numbers(first, last), _) => (*first..=*last).contains(&port),
-            (Which::Named(name), End::Pod { pod, .. }) => pod.ports.iter().any(|it| {
-                it.name.as_ref() == Some(name) && it.number == port && it.protocol == protocol
-            }),
+            (Which::Named(name), End::Pod { pod, .. }) => pod
+                .ports
+                .iter()
+                .any(|it| it.name.as_ref() == Some(name) && it.number == port && it.protocol == protocol),
             (Which::Named(_), End::Address(_)) => false,
         };
         is_meant && self.protocol == protocol

@@ -26,7 +26,8 @@ pub fn policy(resource: &Resource, problems: &mut Problems) -> Option<Policy> {
         None | Some(Declared::Null | Declared::Text(_)) => true,
         Some(other) => reader.wrong::<()>(other, "namespace", "a text").is_some(),
     };
-    let namespace = resource.namespace.as_ref().map(|namespace| namespace.value.as_str()).filter(|name| !name.is_empty());
+    let namespace =
+        resource.namespace.as_ref().map(|namespace| namespace.value.as_str()).filter(|name| !name.is_empty());
     let mut policy = Policy {
         namespace: namespace.unwrap_or("default").to_owned(),
         name: resource.name.clone(),
@@ -38,7 +39,11 @@ pub fn policy(resource: &Resource, problems: &mut Problems) -> Option<Policy> {
     };
     match resource.body.child("spec") {
         None | Some(Declared::Null) => {
-            let _ = reader.say::<()>(ProblemKind::Missing, resource.at, "a NetworkPolicy without `spec`; it allows nothing");
+            let _ = reader.say::<()>(
+                ProblemKind::Missing,
+                resource.at,
+                "a NetworkPolicy without `spec`; it allows nothing",
+            );
         }
         Some(spec) => spec_of(&mut reader, spec, &mut policy),
     }
@@ -59,7 +64,13 @@ fn spec_of(reader: &mut Reader<'_>, spec: &Declared, policy: &mut Policy) {
     };
     let ingress = rules(reader, spec, "ingress", "from");
     let egress = rules(reader, spec, "egress", "to");
-    let (is_ingress, is_egress) = types(reader, spec, !egress.as_ref().is_some_and(Vec::is_empty));
+    // A rule with a mistake isolates all the same.
+    let has_egress = match spec.child("egress") {
+        None | Some(Declared::Null) => false,
+        Some(Declared::List(rules)) => !rules.is_empty(),
+        Some(_) => true,
+    };
+    let (is_ingress, is_egress) = types(reader, spec, has_egress);
     // Nobody knows which pods are meant by rules that would allow them something.
     let is_known = pods.is_some();
     policy.pods = pods.unwrap_or_default();
@@ -107,7 +118,9 @@ fn peer(reader: &mut Reader<'_>, node: &Declared, key: &str) -> Option<Peer> {
     let there = |key| node.child(key).filter(|node| !matches!(node, Declared::Null));
     let (pods, namespaces, block) = (there("podSelector"), there("namespaceSelector"), there("ipBlock"));
     match (pods, namespaces, block) {
-        (None, None, None) => reader.say(ProblemKind::Malformed, reader.at_of(node), "a peer that names nobody; it allows nothing"),
+        (None, None, None) => {
+            reader.say(ProblemKind::Malformed, reader.at_of(node), "a peer that names nobody; it allows nothing")
+        }
         (None, None, Some(block)) => addresses(reader, block),
         (pods, namespaces, None) => {
             let pods = pods.map(|node| selector(reader, node));
@@ -137,7 +150,11 @@ fn addresses(reader: &mut Reader<'_>, node: &Declared) -> Option<Peer> {
     let expected = "a block of addresses, as 10.0.0.0/8";
     let block = match node.child("cidr") {
         None | Some(Declared::Null) => {
-            return reader.say(ProblemKind::Missing, reader.at_of(node), "an `ipBlock` without `cidr`; it allows nothing");
+            return reader.say(
+                ProblemKind::Missing,
+                reader.at_of(node),
+                "an `ipBlock` without `cidr`; it allows nothing",
+            );
         }
         Some(cidr) => match text(cidr).and_then(Block::parse) {
             Some(block) => block,
@@ -273,9 +290,8 @@ pub(super) fn is_label_name(name: &str) -> bool {
 /// Names of objects: at most 253 small letters, digits, hyphens and dots, with letters and digits at both ends of each part.
 pub(super) fn is_domain(name: &str) -> bool {
     let is_fitting = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    let is_part = |part: &str| {
-        !part.is_empty() && part.bytes().all(is_fitting) && !part.starts_with('-') && !part.ends_with('-')
-    };
+    let is_part =
+        |part: &str| !part.is_empty() && part.bytes().all(is_fitting) && !part.starts_with('-') && !part.ends_with('-');
     name.len() <= 253 && name.split('.').all(is_part)
 }
 
@@ -333,7 +349,8 @@ impl Reader<'_> {
             None => Some(()),
             Some((name, value)) => {
                 let name: String = name.chars().take(40).collect();
-                let detail = format!("there is no {name:?} here, but {}; what it is in allows nothing", names.join(", "));
+                let detail =
+                    format!("there is no {name:?} here, but {}; what it is in allows nothing", names.join(", "));
                 self.say(ProblemKind::Malformed, self.at_of(value), &detail)
             }
         }

@@ -31,7 +31,8 @@ pub(super) struct Connections {
 }
 
 /// Controllers whose manifests are known: the class of their Ingresses, and the namespace and label of their pods.
-const CONTROLLERS: &[(&str, &str, &str)] = &[("nginx", "ingress-nginx", "ingress-nginx"), ("traefik", "traefik", "traefik")];
+const CONTROLLERS: &[(&str, &str, &str)] =
+    &[("nginx", "ingress-nginx", "ingress-nginx"), ("traefik", "traefik", "traefik")];
 
 const NAME: &str = "app.kubernetes.io/name";
 
@@ -79,7 +80,8 @@ pub(super) fn connections<'n, 's: 'n>(
         ways.extend(routes(resource, problems));
     }
     if search.run(&ways).is_none() {
-        let detail = format!("more than {} comparisons; what they would have allowed is not proposed", limits.network_steps);
+        let detail =
+            format!("more than {} comparisons; what they would have allowed is not proposed", limits.network_steps);
         problems.push(Problem::new(ProblemKind::TooMany, detail));
     }
     search.found
@@ -92,7 +94,8 @@ impl Search<'_> {
             self.named.insert((service.namespace.clone(), service.name.clone()), number);
             let Some(selector) = &service.selector else { continue };
             self.steps = self.steps.checked_sub(selector.cost().saturating_mul(self.nodes.len() as u64))?;
-            let is_meant = |node: &Node<'_>| node.pod.namespace == service.namespace && selector.matches(&node.pod.labels);
+            let is_meant =
+                |node: &Node<'_>| node.pod.namespace == service.namespace && selector.matches(&node.pod.labels);
             targets.extend(self.nodes.iter().enumerate().filter(|(_, node)| is_meant(node)).map(|(index, _)| index));
             if service.is_public {
                 let gap = format!(
@@ -120,7 +123,7 @@ impl Search<'_> {
                 self.look(caller, &home, &word.value, &format!("the command of container {}", container.name))?;
             }
             for word in &container.arguments {
-                self.look(caller, &home, &word.value, &format!("the arguments of container {}", container.name))?;
+                self.look(caller, &home, &word.value, &format!("an argument of container {}", container.name))?;
             }
             for variable in &container.environment {
                 match &variable.source {
@@ -158,18 +161,23 @@ impl Search<'_> {
     }
 
     fn mention(&mut self, caller: usize, home: &str, mention: &Mention, place: Place<'_>) -> Option<()> {
-        let known = mention.services(home).into_iter().find_map(|(name, namespace)| {
-            self.named.get(&(namespace.to_owned(), name.to_owned())).copied()
-        });
+        let known = mention
+            .services(home)
+            .into_iter()
+            .find_map(|(name, namespace)| self.named.get(&(namespace.to_owned(), name.to_owned())).copied());
         let Some(number) = known else {
             if mention.is_elsewhere() {
-                let gap = format!("{} names a host that no Service of the manifests has; add a rule for egress", capital(place));
+                let gap = format!(
+                    "{} names a host that no Service of the manifests has; add a rule for egress",
+                    capital(place)
+                );
                 self.found.gaps.entry(caller).or_default().insert(gap);
             }
             return Some(());
         };
         let wanted = mention.port.map_or(Wanted::Any, Wanted::Number);
-        let service = self.services.get(number).map(|(service, _)| format!("{}/{}", service.namespace, service.name))?;
+        let service =
+            self.services.get(number).map(|(service, _)| format!("{}/{}", service.namespace, service.name))?;
         let reason = self.nodes.get(caller).map(|node| format!("{}: {place} names Service {service}", title(node)))?;
         self.steps = self.steps.checked_sub(self.services.get(number)?.1.len() as u64)?;
         let targets = self.services.get(number).map(|(_, targets)| targets.clone())?;
@@ -181,7 +189,10 @@ impl Search<'_> {
             }
         }
         if !is_reached {
-            let gap = format!("{} names Service {service}, of which the manifests show no pod at that port; add a rule for egress", capital(place));
+            let gap = format!(
+                "{} names Service {service}, of which the manifests show no pod at that port; add a rule for egress",
+                capital(place)
+            );
             self.found.gaps.entry(caller).or_default().insert(gap);
         }
         Some(())
@@ -203,7 +214,9 @@ impl Search<'_> {
 
     /// Lets the controller of an Ingress through to what the Ingress names.
     fn route(&mut self, way: &Route) -> Option<()> {
-        let Some(number) = self.named.get(&(way.namespace.clone(), way.service.clone())).copied() else { return Some(()) };
+        let Some(number) = self.named.get(&(way.namespace.clone(), way.service.clone())).copied() else {
+            return Some(());
+        };
         let known = CONTROLLERS.iter().find(|(class, _, _)| way.class.as_deref() == Some(class));
         self.steps = self.steps.checked_sub(self.nodes.len() as u64)?;
         // A controller that the manifests declare needs egress, too.
@@ -230,7 +243,8 @@ impl Search<'_> {
                         reached.entry(ports).or_insert_with(|| reason.clone());
                     }
                     None => {
-                        let gap = format!("{reason}, and nothing says where its controller runs; add a rule for ingress");
+                        let gap =
+                            format!("{reason}, and nothing says where its controller runs; add a rule for ingress");
                         self.found.gaps.entry(target).or_default().insert(gap);
                     }
                 }

@@ -31,14 +31,17 @@ pub(super) fn mentions(text: &str) -> Vec<Mention> {
         let word = text.get(begin..start).unwrap_or_default().trim_end_matches('.');
         let before = text.get(..begin).unwrap_or_default();
         let after = bytes.get(start..).unwrap_or_default();
-        if word.is_empty() || word.len() > 253 || is_user(after) {
+        // What stands before `://` is a protocol, of which many are called like services.
+        if word.is_empty() || word.len() > 253 || after.starts_with(b"://") || is_user(after) {
             continue;
         }
         let digits = after.strip_prefix(b":").map(|rest| rest.iter().take_while(|byte| byte.is_ascii_digit()).count());
         let port = digits.and_then(|count| text.get(start + 1..start + 1 + count)?.parse::<u16>().ok());
         let is_in_url = before.ends_with("//") || before.ends_with('@');
         let begins = before.is_empty() || before.ends_with([',', ';', '\n', '"', '\'', '=']);
-        let ends = after.first().is_none_or(|byte| matches!(byte, b',' | b';' | b'\r' | b'\n' | b'"' | b'\'' | b':' | b'/' | b' '));
+        let ends = after
+            .first()
+            .is_none_or(|byte| matches!(byte, b',' | b';' | b'\r' | b'\n' | b'"' | b'\'' | b':' | b'/' | b' '));
         // Behind a space there may be more words, of which the first is no host.
         let is_alone = begins && ends && (after.first() != Some(&b' ') || before.ends_with('='));
         let host = word.to_ascii_lowercase();
@@ -52,7 +55,10 @@ pub(super) fn mentions(text: &str) -> Vec<Mention> {
 
 /// Whether what comes next says that a user or password came before.
 fn is_user(after: &[u8]) -> bool {
-    let next = after.iter().take(USER_BYTES).find(|byte| matches!(**byte, b'/' | b'?' | b'#' | b'@' | b' ' | b'\n' | b'"' | b',' | b';'));
+    let next = after
+        .iter()
+        .take(USER_BYTES)
+        .find(|byte| matches!(**byte, b'/' | b'?' | b'#' | b'@' | b' ' | b'\n' | b'"' | b',' | b';'));
     next == Some(&b'@')
 }
 
@@ -92,6 +98,7 @@ mod tests {
             ("db:5432", &[("db", Some(5432))]),
             ("postgres://app:5432@DB.shop/app", &[("db.shop", None)]),
             ("redis://cache:6379/0", &[("cache", Some(6379))]),
+            ("redis://user@redis/0", &[("redis", None)]),
             ("http://web/api/db", &[("web", None)]),
             ("--host=db --role app", &[("db", None)]),
             ("a:1,b:2", &[("a", Some(1)), ("b", Some(2))]),

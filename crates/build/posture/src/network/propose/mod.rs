@@ -236,7 +236,8 @@ impl Connections {
             comments.push("- Its pods have no labels that a policy could select them by.".to_owned());
         }
         if comments.len() == 1 {
-            comments.push("- Nothing in the manifests says that it connects to anything, or anything to it.".to_owned());
+            comments
+                .push("- Nothing in the manifests says that it connects to anything, or anything to it.".to_owned());
         }
         let has_rules = !(ingress.is_empty() && egress.is_empty());
         (has_rules.then_some((ingress, egress)), comments)

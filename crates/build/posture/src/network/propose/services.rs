@@ -111,9 +111,8 @@ impl Service {
             if self.is_headless {
                 numbers.push(port.number);
             }
-            found.extend(
-                numbers.into_iter().map(|it| Ports { protocol: port.protocol, which: Which::Numbers(it, it) }),
-            );
+            found
+                .extend(numbers.into_iter().map(|it| Ports { protocol: port.protocol, which: Which::Numbers(it, it) }));
         }
         found.sort();
         found.dedup();
@@ -162,7 +161,8 @@ pub(super) fn routes(resource: &Resource, problems: &mut Problems) -> Vec<Route>
         Some(Declared::List(nodes)) => nodes.clone(),
         _ => Vec::new(),
     };
-    let mut backends: Vec<Declared> = ["defaultBackend", "backend"].iter().filter_map(|key| spec.child(key).cloned()).collect();
+    let mut backends: Vec<Declared> =
+        ["defaultBackend", "backend"].iter().filter_map(|key| spec.child(key).cloned()).collect();
     for rule in items(spec.child("rules")) {
         for path in items(rule.child("http").and_then(|http| http.child("paths"))) {
             backends.push(path.child("backend").cloned().unwrap_or(Declared::Null));
@@ -186,7 +186,8 @@ pub(super) fn routes(resource: &Resource, problems: &mut Problems) -> Vec<Route>
                 });
             }
             None => {
-                let detail = format!("{}: a backend of an Ingress is not understood; no policy follows of it", resource.at);
+                let detail =
+                    format!("{}: a backend of an Ingress is not understood; no policy follows of it", resource.at);
                 problems.push(Problem::at(ProblemKind::Malformed, &resource.path, detail));
             }
         }

@@ -15,7 +15,10 @@ const EXAMPLES: &[(&str, Flows)] = &[
     (
         "conformance/base/api_integration/standard-anp-np-banp.yaml",
         // Namespaces are told by a label that none of ours has.
-        &[("x/a network-policy-conformance-gryffindor/a 80", false), ("network-policy-conformance-gryffindor/a x/a 80", false)],
+        &[
+            ("x/a network-policy-conformance-gryffindor/a 80", false),
+            ("network-policy-conformance-gryffindor/a x/a 80", false),
+        ],
     ),
     ("policy-assistant/examples/demos/kubecon-eu-2024/policies/npv1.yaml", DEMO),
     ("policy-assistant/examples/demos/walkthrough/policies/npv1.yaml", DEMO),
@@ -73,7 +76,13 @@ const EXAMPLES: &[(&str, Flows)] = &[
     ),
     (
         "policy-assistant/test/example-policies/networkpolicies/upstream_test_cases/allow-to-ns-y-pod-a.yaml",
-        &[("x/a y/a 80", true), ("x/a y/a 81", false), ("x/a y/b 80", false), ("x/a y/b 53/UDP", true), ("x/c y/b 80", true)],
+        &[
+            ("x/a y/a 80", true),
+            ("x/a y/a 81", false),
+            ("x/a y/b 80", false),
+            ("x/a y/b 53/UDP", true),
+            ("x/c y/b 80", true),
+        ],
     ),
     (
         "policy-assistant/test/example-policies/networkpolicies/yaml-syntax/yaml-list.yaml",
@@ -88,7 +97,8 @@ const EXAMPLES: &[(&str, Flows)] = &[
     ),
 ];
 
-const DEMO: Flows = &[("demo/b demo/a 80", false), ("x/a demo/a 80", false), ("demo/a demo/b 80", true), ("demo/b x/a 80", true)];
+const DEMO: Flows =
+    &[("demo/b demo/a 80", false), ("x/a demo/a 80", false), ("demo/a demo/b 80", true), ("demo/b x/a 80", true)];
 
 #[test]
 fn examples_let_through_what_they_say() {

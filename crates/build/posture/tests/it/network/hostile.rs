@@ -10,8 +10,30 @@ use super::flow;
 
 /// Names that mean something somewhere, so that values get to where they are read.
 const NAMES: [&str; 24] = [
-    "podSelector", "namespaceSelector", "matchLabels", "matchExpressions", "key", "operator", "values", "ingress", "egress", "from", "to",
-    "ports", "port", "endPort", "protocol", "ipBlock", "cidr", "except", "policyTypes", "selector", "targetPort", "rules", "backend", "data",
+    "podSelector",
+    "namespaceSelector",
+    "matchLabels",
+    "matchExpressions",
+    "key",
+    "operator",
+    "values",
+    "ingress",
+    "egress",
+    "from",
+    "to",
+    "ports",
+    "port",
+    "endPort",
+    "protocol",
+    "ipBlock",
+    "cidr",
+    "except",
+    "policyTypes",
+    "selector",
+    "targetPort",
+    "rules",
+    "backend",
+    "data",
 ];
 
 fn value() -> impl Strategy<Value = Value> {
@@ -21,7 +43,8 @@ fn value() -> impl Strategy<Value = Value> {
         any::<i32>().prop_map(Value::from),
         (0..100_000i64).prop_map(Value::from),
         "[ -~\u{e9}\u{2028}]{0,12}".prop_map(Value::from),
-        prop::sample::select(vec!["In", "Exists", "TCP", "Ingress", "Egress", "10.0.0.0/8", "::/0", "http", "db", "a"]).prop_map(Value::from),
+        prop::sample::select(vec!["In", "Exists", "TCP", "Ingress", "Egress", "10.0.0.0/8", "::/0", "http", "db", "a"])
+            .prop_map(Value::from),
     ];
     leaf.prop_recursive(6, 60, 4, |inner| {
         prop_oneof![
@@ -69,7 +92,11 @@ fn hold(bytes: &[u8]) {
     for proposed in &proposal.policies {
         let policy = &proposed.policy;
         let found = written.policies[&policy.namespace].iter().find(|it| it.name == policy.name).unwrap();
-        assert_eq!((&found.pods, &found.ingress, &found.egress), (&policy.pods, &policy.ingress, &policy.egress), "{yaml}");
+        assert_eq!(
+            (&found.pods, &found.ingress, &found.egress),
+            (&policy.pods, &policy.ingress, &policy.egress),
+            "{yaml}"
+        );
     }
 }
 

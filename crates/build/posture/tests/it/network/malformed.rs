@@ -31,8 +31,14 @@ const SPECS: &[(&str, &str)] = &[
     ("{ingress: [{ports: 80}]}", "`ports` must be a list"),
     ("{ingress: [{from: [{podSelector: {matchLabels: {pod: true}}}]}]}", "`matchLabels` must be"),
     ("{ingress: [{from: [{podSelector: {matchExpressions: [{key: pod, operator: In}]}}]}]}", "`operator` must be"),
-    ("{ingress: [{from: [{podSelector: {matchExpressions: [{key: pod, operator: Exists, values: [b]}]}}]}]}", "`operator` must be"),
-    ("{ingress: [{from: [{podSelector: {matchExpressions: [{key: pod, operator: Like, values: [b]}]}}]}]}", "`operator` must be"),
+    (
+        "{ingress: [{from: [{podSelector: {matchExpressions: [{key: pod, operator: Exists, values: [b]}]}}]}]}",
+        "`operator` must be",
+    ),
+    (
+        "{ingress: [{from: [{podSelector: {matchExpressions: [{key: pod, operator: Like, values: [b]}]}}]}]}",
+        "`operator` must be",
+    ),
     ("{ingress: [{from: [{podSelector: {matchExpressions: [{operator: Exists}]}}]}]}", "`key` must be"),
     ("{podSelector: [], ingress: [{}]}", "`selector` must be a mapping"),
     ("{podSelector: {matchLabels: {pod: [a]}}, ingress: [{}]}", "`matchLabels` must be"),
@@ -58,7 +64,13 @@ fn a_mistake_allows_nothing_and_has_a_place() {
 
 #[test]
 fn a_mistake_in_egress_allows_nothing_either() {
-    for spec in ["{egress: {}}", "{egress: [{too: []}]}", "{egress: [{to: [{}]}]}", "{egress: [{}], policyTypes: [egress]}", "[]"] {
+    for spec in [
+        "{egress: {}}",
+        "{egress: [{too: []}]}",
+        "{egress: [{to: [{}]}]}",
+        "{egress: [{}], policyTypes: [egress]}",
+        "[]",
+    ] {
         let (cluster, problems) = cluster(&(world(&["x"]) + &policy(spec)));
         assert_eq!(problems.len(), 1, "{spec}: {problems:?}");
         let is_allowed = spec.contains("[{}],");
@@ -109,7 +121,11 @@ fn lines_are_flows_or_problems() {
     let expected = ["line 10", "line 11", "line 4", "line 5", "line 6", "line 7", "line 8", "line 9"];
     assert_eq!(lines.len(), expected.len(), "{problems:?}");
     assert!(expected.iter().all(|line| lines.contains(line)), "{problems:?}");
-    assert!(problems.iter().all(|problem| problem.kind == ProblemKind::Malformed && problem.path.as_deref() == Some("flows")));
+    assert!(
+        problems
+            .iter()
+            .all(|problem| problem.kind == ProblemKind::Malformed && problem.path.as_deref() == Some("flows"))
+    );
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn hold(name: &str, manifests: &str, expected: &[(&str, bool)]) {
 /// A pod with labels, and two ports with names.
 fn pod(namespace: &str, name: &str, labels: &str) -> String {
     format!(
-        "---\napiVersion: v1\nkind: Pod\nmetadata: {{namespace: {namespace}, name: {name}, labels: {{{labels}}}}}\nspec:\n  \
+        "---\napiVersion: v1\nkind: Pod\nmetadata: {{namespace: '{namespace}', name: {name}, labels: {{{labels}}}}}\nspec:\n  \
          containers:\n  - name: c\n    ports: [{{name: http, containerPort: 80}}, {{name: dns, containerPort: 53, protocol: UDP}}]\n"
     )
 }
@@ -59,7 +59,9 @@ fn pod(namespace: &str, name: &str, labels: &str) -> String {
 fn world(namespaces: &[&str]) -> String {
     let mut text = String::new();
     for namespace in namespaces {
-        text += &format!("---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: {namespace}, labels: {{ns: {namespace}}}}}\n");
+        text += &format!(
+            "---\napiVersion: v1\nkind: Namespace\nmetadata: {{name: '{namespace}', labels: {{ns: '{namespace}'}}}}\n"
+        );
         for name in ["a", "b", "c"] {
             text += &pod(namespace, name, &format!("pod: {name}"));
         }
@@ -69,7 +71,9 @@ fn world(namespaces: &[&str]) -> String {
 
 /// A policy of namespace `x`.
 fn policy(spec: &str) -> String {
-    format!("---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{namespace: x, name: p}}\nspec: {spec}\n")
+    format!(
+        "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{namespace: x, name: p}}\nspec: {spec}\n"
+    )
 }
 
 #[test]
@@ -108,7 +112,9 @@ fn a_limit_makes_verdicts_unknown() {
 #[test]
 fn pods_are_known_by_what_makes_them() {
     let mut text = String::new();
-    for (kind, version) in [("Deployment", "apps/v1"), ("StatefulSet", "apps/v1"), ("DaemonSet", "apps/v1"), ("Job", "batch/v1")] {
+    for (kind, version) in
+        [("Deployment", "apps/v1"), ("StatefulSet", "apps/v1"), ("DaemonSet", "apps/v1"), ("Job", "batch/v1")]
+    {
         let name = kind.to_ascii_lowercase();
         text += &format!(
             "---\napiVersion: {version}\nkind: {kind}\nmetadata: {{namespace: x, name: {name}}}\nspec:\n  template:\n    metadata: \

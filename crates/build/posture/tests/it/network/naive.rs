@@ -54,7 +54,8 @@ fn meant(peer: &Value, home: &str) -> BTreeSet<String> {
             _ => &[""],
         };
         let excluded = peer["ipBlock"]["except"].is_array();
-        let is_in = |it: &&&str| starts.iter().any(|start| it.starts_with(start)) && !(excluded && it.starts_with("10.0.1."));
+        let is_in =
+            |it: &&&str| starts.iter().any(|start| it.starts_with(start)) && !(excluded && it.starts_with("10.0.1."));
         return ADDRESSES.iter().filter(is_in).map(|it| (*it).to_owned()).collect();
     }
     let (namespaces, pods) = (&peer["namespaceSelector"], &peer["podSelector"]);
@@ -140,7 +141,8 @@ fn peer() -> impl Strategy<Value = Value> {
         selector().prop_map(|it| json!({ "podSelector": it })),
         selector().prop_map(|it| json!({ "namespaceSelector": it })),
         (selector(), selector()).prop_map(|(a, b)| json!({ "podSelector": a, "namespaceSelector": b })),
-        prop::sample::select(vec!["10.0.0.0/8", "10.0.0.0/24", "0.0.0.0/0"]).prop_map(|it| json!({ "ipBlock": { "cidr": it } })),
+        prop::sample::select(vec!["10.0.0.0/8", "10.0.0.0/24", "0.0.0.0/0"])
+            .prop_map(|it| json!({ "ipBlock": { "cidr": it } })),
         prop::sample::select(vec!["10.0.0.0/8", "0.0.0.0/0"])
             .prop_map(|it| json!({ "ipBlock": { "cidr": it, "except": ["10.0.1.0/24"] } })),
     ]
@@ -162,7 +164,13 @@ fn rules(peers: &'static str) -> impl Strategy<Value = Value> {
 }
 
 fn policies() -> impl Strategy<Value = Vec<Value>> {
-    let types = prop::sample::select(vec![json!(null), json!([]), json!(["Ingress"]), json!(["Egress"]), json!(["Ingress", "Egress"])]);
+    let types = prop::sample::select(vec![
+        json!(null),
+        json!([]),
+        json!(["Ingress"]),
+        json!(["Egress"]),
+        json!(["Ingress", "Egress"]),
+    ]);
     let policy = (prop::sample::select(vec!["m", "n"]), selector(), rules("from"), rules("to"), types).prop_map(
         |(namespace, pods, ingress, egress, types)| {
             json!({
