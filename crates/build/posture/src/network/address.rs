@@ -1,7 +1,7 @@
 //! Blocks of addresses.
 
+use core::net::IpAddr;
 use std::fmt;
-use std::net::IpAddr;
 
 /// Addresses that begin alike, as `10.0.0.0/8`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

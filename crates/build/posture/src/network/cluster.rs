@@ -70,11 +70,29 @@ impl Cluster {
         }
     }
 
-    /// The pod of a name: of that which declares it, or of that which makes pods so called.
-    pub(crate) fn pod(&self, namespace: &str, name: &str) -> Option<&Pod> {
-        let start = self.pods.partition_point(|pod| (pod.namespace.as_str(), pod.name.as_str()) < (namespace, name));
-        let exact = self.pods.get(start).filter(|pod| pod.namespace == namespace && pod.name == name);
-        exact.or_else(|| self.maker(namespace, name))
+    /// The pod of a name: of that which declares it, or of that which makes pods so called; otherwise why there is none.
+    pub(crate) fn pod(&self, namespace: &str, name: &str) -> Result<&Pod, String> {
+        let Some((first, others)) = self.called(namespace, name).split_first() else {
+            let made = self.maker(namespace, name);
+            return made.ok_or_else(|| format!("no manifest declares {namespace}/{name}"));
+        };
+        // What is declared twice alike is one to a policy.
+        let is_alike = |other: &Pod| {
+            (&other.labels, &other.ports, other.is_on_host) == (&first.labels, &first.ports, first.is_on_host)
+        };
+        if others.iter().all(is_alike) {
+            Ok(first)
+        } else {
+            Err(format!("more than one workload is called {namespace}/{name}"))
+        }
+    }
+
+    /// Pods of workloads of a name.
+    fn called(&self, namespace: &str, name: &str) -> &[Pod] {
+        let key = |pod: &Pod| (pod.namespace.as_str(), pod.name.as_str()).cmp(&(namespace, name));
+        let start = self.pods.partition_point(|pod| key(pod).is_lt());
+        let end = self.pods.partition_point(|pod| key(pod).is_le());
+        self.pods.get(start..end).unwrap_or_default()
     }
 
     /// What makes pods of a name, which ends in one or two parts that the cluster adds.
@@ -82,10 +100,7 @@ impl Cluster {
         let (once, first) = name.rsplit_once('-')?;
         let twice = once.rsplit_once('-');
         let of = |owner: &str, kinds: &[&str]| {
-            let start =
-                self.pods.partition_point(|pod| (pod.namespace.as_str(), pod.name.as_str()) < (namespace, owner));
-            let same = self.pods.iter().skip(start).take_while(|pod| pod.namespace == namespace && pod.name == owner);
-            same.into_iter().find(|pod| kinds.contains(&pod.kind.as_str()))
+            self.called(namespace, owner).iter().find(|pod| kinds.contains(&pod.kind.as_str()))
         };
         let is_number = first.bytes().all(|byte| byte.is_ascii_digit());
         let is_random = first.len() == 5 && first.bytes().all(|byte| byte.is_ascii_alphanumeric());

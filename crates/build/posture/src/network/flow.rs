@@ -1,7 +1,7 @@
 //! Connections that were seen, or might be.
 
+use core::net::IpAddr;
 use std::fmt;
-use std::net::IpAddr;
 
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 use serde::de::Error as _;

@@ -1,6 +1,6 @@
 //! What a NetworkPolicy says.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use boltseal_model::Position;
 use serde::{Deserialize, Serialize};

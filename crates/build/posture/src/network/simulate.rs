@@ -124,8 +124,7 @@ impl<'c> Simulator<'c> {
         match endpoint {
             Endpoint::Address(address) => Ok(End::Address(*address)),
             Endpoint::Pod { namespace, name } => {
-                let pod =
-                    self.cluster.pod(namespace, name).ok_or_else(|| format!("no manifest declares {endpoint}"))?;
+                let pod = self.cluster.pod(namespace, name)?;
                 Ok(End::Pod { pod, namespace: self.cluster.namespaces.get(namespace).unwrap_or(&NO_LABELS) })
             }
         }

@@ -110,8 +110,34 @@ impl Search<'_> {
         for way in ways {
             self.route(way)?;
         }
+        self.overlaps()?;
         let nodes = self.nodes;
         nodes.iter().enumerate().try_for_each(|(index, node)| self.workload(index, node.workload))
+    }
+
+    /// Says whose policy would be others' as well.
+    fn overlaps(&mut self) -> Option<()> {
+        for (index, node) in self.nodes.iter().enumerate() {
+            let Some(selector) = &node.selector else { continue };
+            // They are sorted by namespace.
+            let home = &node.pod.namespace;
+            let start = self.nodes.partition_point(|other| other.pod.namespace < *home);
+            let others =
+                self.nodes.iter().enumerate().skip(start).take_while(|(_, other)| other.pod.namespace == *home);
+            for (number, other) in others {
+                self.steps = self.steps.checked_sub(selector.cost())?;
+                if number != index && selector.matches(&other.pod.labels) {
+                    let gap = format!(
+                        "The labels of its pods are those of {} as well, for which its rules would hold too",
+                        title(other)
+                    );
+                    self.found.gaps.entry(index).or_default().insert(gap);
+                    // One is enough to see that the labels do not tell them apart.
+                    break;
+                }
+            }
+        }
+        Some(())
     }
 
     /// Looks at all that a workload hands its containers.

@@ -1,6 +1,6 @@
 //! Hosts that a text names.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// A host that a text names.
 #[derive(Debug, Clone, PartialEq, Eq)]

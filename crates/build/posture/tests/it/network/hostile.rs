@@ -107,7 +107,10 @@ proptest! {
     }
 
     #[test]
-    fn never_panics_on_any_lines_of_flows(text in "([{]\"from\": \"[a-z0-9./:]{0,9}\", ?\"to\": ?\"[ -~]{0,5}\"[,\"a-z: 0-9}]{0,20}\n?){0,5}", bytes in any::<Vec<u8>>()) {
+    fn never_panics_on_any_lines_of_flows(
+        text in "([{]\"from\": \"[a-z0-9./:]{0,9}\", ?\"to\": ?\"[ -~]{0,5}\"[,\"a-z: 0-9}]{0,20}\n?){0,5}",
+        bytes in any::<Vec<u8>>(),
+    ) {
         for bytes in [text.as_bytes(), &bytes] {
             let (_, problems) = flows("f", bytes, &Limits::default());
             for problem in problems.into_sorted() {
@@ -121,11 +124,12 @@ proptest! {
 fn much_work_ends_at_the_limit() {
     let mut text = String::new();
     for index in 0..2_000 {
-        text += &format!(
-            "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: p{index}}}\nspec: {{podSelector: {{matchLabels: {{a: b}}}}}}\n\
-             ---\napiVersion: v1\nkind: Service\nmetadata: {{name: s{index}}}\nspec: {{selector: {{a: b}}, ports: [{{port: 1}}]}}\n\
-             ---\napiVersion: v1\nkind: Pod\nmetadata: {{name: q{index}, labels: {{a: b}}}}\nspec: {{containers: [{{name: c, args: [s1]}}]}}\n"
-        );
+        let object = |version: &str, kind: &str, metadata: &str, spec: &str| {
+            format!("---\napiVersion: {version}\nkind: {kind}\nmetadata: {{name: n{index}{metadata}}}\nspec: {{{spec}}}\n")
+        };
+        text += &object("networking.k8s.io/v1", "NetworkPolicy", "", "podSelector: {matchLabels: {a: b}}");
+        text += &object("v1", "Service", "", "selector: {a: b}, ports: [{port: 1}]");
+        text += &object("v1", "Pod", ", labels: {a: b}", "containers: [{name: c, args: [n1]}]");
     }
     let limits = Limits { network_steps: 100_000, ..Limits::default() };
     let (subjects, _) = read(&File { path: "f", bytes: text.as_bytes() }, &limits);
@@ -133,7 +137,7 @@ fn much_work_ends_at_the_limit() {
     let (proposal, problems) = propose(&subjects, &limits);
     assert!(problems.into_sorted()[0].detail.contains("more than 100000 comparisons"));
     assert!(proposal.policies.len() >= 2);
-    let flows = vec![flow("default/q1 default/q2 1"); 100];
+    let flows = vec![flow("default/n1 default/n2 1"); 100];
     let verdicts = Simulator::new(&cluster, &limits).simulate(&flows);
     assert_eq!(verdicts[99].verdict, Outcome::Unknown);
 }

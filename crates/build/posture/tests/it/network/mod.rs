@@ -100,6 +100,17 @@ fn what_nobody_declares_is_unknown() {
 }
 
 #[test]
+fn what_may_be_two_is_unknown() {
+    let twice = world(&["x"]) + &pod("x", "a", "pod: a");
+    let (alike, _) = cluster(&twice);
+    assert_eq!(judge(&alike, &flow("x/b x/a 80")).verdict, Outcome::Allowed);
+    let (other, _) = cluster(&(world(&["x"]) + &pod("x", "a", "pod: z")));
+    let verdict = judge(&other, &flow("x/b x/a 80"));
+    assert_eq!(verdict.verdict, Outcome::Unknown);
+    assert_eq!(verdict.reason.as_deref(), Some("more than one workload is called x/a"));
+}
+
+#[test]
 fn a_limit_makes_verdicts_unknown() {
     let (cluster, _) = cluster(&(world(&["x"]) + &policy("{podSelector: {}}")));
     let limits = Limits { network_steps: 7, ..Limits::default() };

@@ -64,9 +64,9 @@ fn a_proposal_allows_what_the_manifests_say_and_nothing_else() {
 
 #[test]
 fn a_controller_and_the_servers_of_names_are_reached() {
-    let others = "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: coredns, namespace: kube-system}\nspec:\n  template:\n    \
-                  metadata: {labels: {k8s-app: kube-dns}}\n    spec: {containers: [{name: c}]}\n---\napiVersion: v1\nkind: Pod\nmetadata: \
-                  {name: controller, namespace: ingress-nginx, labels: {app.kubernetes.io/name: ingress-nginx}}\nspec: {containers: [{name: c}]}\n";
+    let others = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: coredns, namespace: kube-system, labels: {k8s-app: kube-dns}}\n\
+                  spec: {containers: [{name: c}]}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: controller, namespace: \
+                  ingress-nginx, labels: {app.kubernetes.io/name: ingress-nginx}}\nspec: {containers: [{name: c}]}\n";
     let (mut cluster, _) = Cluster::of(&subjects(&(shop() + others)));
     proposed(&shop()).policies.into_iter().for_each(|proposed| cluster.add(proposed.policy));
     for (text, outcome) in [
@@ -89,6 +89,69 @@ fn values_of_variables_are_never_shown() {
     let yaml = proposed(&shop()).to_yaml();
     assert!(yaml.contains("variable DATABASE_URL names Service shop/db"), "{yaml}");
     assert!(!yaml.contains("hunter2") && !yaml.contains("payments.example"), "{yaml}");
+}
+
+#[test]
+fn what_cannot_be_derived_is_said() {
+    let service = |rest: &str| format!("---\napiVersion: v1\nkind: Service\nmetadata: {{name: s}}\nspec: {{{rest}}}\n");
+    let pod = |name: &str, labels: &str, rest: &str| {
+        let metadata = format!("metadata: {{name: {name}, labels: {{{labels}}}}}");
+        format!("---\napiVersion: v1\nkind: Pod\n{metadata}\nspec: {{containers: [{{name: c{rest}}}]}}\n")
+    };
+    let ingress = |class: &str| {
+        let backend = "defaultBackend: {service: {name: s, port: {number: 80}}}";
+        format!(
+            "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: i}}\nspec: {{{class}{backend}}}\n"
+        )
+    };
+    let of_a = service("selector: {app: a}, ports: [{port: 80, targetPort: http}]");
+    let named = ", ports: [{name: http, containerPort: 8080}]";
+    for (text, expected) in [
+        (pod("a", "app: a", named), "who calls port 8080/TCP"),
+        (
+            pod("a", "app: a", named) + &of_a + &ingress("ingressClassName: other, "),
+            "nothing says where its controller runs",
+        ),
+        (pod("a", "app: a", named) + &of_a + &ingress(""), "nothing says where its controller runs"),
+        (
+            pod("a", "app: a", named) + &of_a.replace("{selector", "{type: LoadBalancer, selector"),
+            "from outside the cluster",
+        ),
+        (pod("b", "app: b", ", args: [s]") + &of_a, "of which the manifests show no pod at that port"),
+        (pod("b", "app: b", ", args: ['s:81']") + &pod("a", "app: a", named) + &of_a, "show no pod at that port"),
+        (
+            pod("b", "app: b", ", args: [s]") + &service("type: ExternalName, externalName: x.example"),
+            "show no pod at that port",
+        ),
+        (pod("b", "app: b", ", args: ['https://x.example/']"), "no Service of the manifests has"),
+        (pod("b", "", ""), "no labels that a policy could select them by"),
+        (pod("a", "app: a", "") + &pod("b", "'app': a, tier: b", ""), "those of Pod default/b as well"),
+        (pod("b", "app: b", ""), "Nothing in the manifests says that it connects"),
+    ] {
+        let yaml = proposed(&text).to_yaml();
+        assert!(yaml.contains(expected), "{expected}\n{text}\n{yaml}");
+        assert!(!yaml.contains("8080\n"), "nothing is allowed: {yaml}");
+    }
+}
+
+#[test]
+fn a_port_with_a_name_is_that_of_the_pod() {
+    let text = "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: {app: a}, ports: [{name: web, port: 80, \
+                targetPort: http}, {name: other, port: 81, targetPort: 9000}]}\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {app: \
+                a}}\nspec: {containers: [{name: c, ports: [{name: http, containerPort: 8080}]}]}\n---\napiVersion: v1\nkind: \
+                Pod\nmetadata: {name: b, labels: {app: b}}\nspec: {containers: [{name: c, args: ['http://s:80/']}]}\n---\napiVersion: \
+                v1\nkind: Pod\nmetadata: {name: c, labels: {app: c}}\nspec: {containers: [{name: c, args: [s]}]}\n";
+    let cluster = secured(text);
+    for (text, outcome) in [
+        ("default/b default/a 8080", Outcome::Allowed),
+        ("default/b default/a 80", Outcome::Denied),
+        ("default/b default/a 9000", Outcome::Denied),
+        ("default/c default/a 8080", Outcome::Allowed),
+        ("default/c default/a 9000", Outcome::Allowed),
+        ("default/c default/a 81", Outcome::Denied),
+    ] {
+        assert_eq!(judge(&cluster, &flow(text)).verdict, outcome, "{text}");
+    }
 }
 
 #[test]
