@@ -153,12 +153,13 @@ impl<'c> Simulator<'c> {
         };
         let (mut isolating, mut allowing) = (Vec::new(), Vec::new());
         for policy in self.cluster.policies.get(&pod.namespace).into_iter().flatten() {
-            self.steps = self.steps.checked_sub(policy.cost().saturating_mul(named))?;
+            self.steps = self.steps.checked_sub(policy.pods.cost())?;
             let rules = match direction {
                 Direction::Ingress => &policy.ingress,
                 Direction::Egress => &policy.egress,
             };
             let Some(rules) = rules.as_ref().filter(|_| policy.pods.matches(&pod.labels)) else { continue };
+            self.steps = self.steps.checked_sub(policy.cost().saturating_mul(named))?;
             isolating.push(policy);
             if rules.iter().any(|rule| rule.allows(&policy.namespace, other, port, to)) {
                 allowing.push(policy);

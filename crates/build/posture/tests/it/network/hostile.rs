@@ -125,7 +125,9 @@ fn much_work_ends_at_the_limit() {
     let mut text = String::new();
     for index in 0..2_000 {
         let object = |version: &str, kind: &str, metadata: &str, spec: &str| {
-            format!("---\napiVersion: {version}\nkind: {kind}\nmetadata: {{name: n{index}{metadata}}}\nspec: {{{spec}}}\n")
+            format!(
+                "---\napiVersion: {version}\nkind: {kind}\nmetadata: {{name: n{index}{metadata}}}\nspec: {{{spec}}}\n"
+            )
         };
         text += &object("networking.k8s.io/v1", "NetworkPolicy", "", "podSelector: {matchLabels: {a: b}}");
         text += &object("v1", "Service", "", "selector: {a: b}, ports: [{port: 1}]");

@@ -113,7 +113,7 @@ fn what_may_be_two_is_unknown() {
 #[test]
 fn a_limit_makes_verdicts_unknown() {
     let (cluster, _) = cluster(&(world(&["x"]) + &policy("{podSelector: {}}")));
-    let limits = Limits { network_steps: 7, ..Limits::default() };
+    let limits = Limits { network_steps: 8, ..Limits::default() };
     let flows = [flow("198.51.100.7 x/a 80"), flow("198.51.100.7 x/a 80"), flow("198.51.100.7 x/a 80")];
     let found = Simulator::new(&cluster, &limits).simulate(&flows);
     let outcomes: Vec<Outcome> = found.iter().map(|verdict| verdict.verdict).collect();
