@@ -83,7 +83,9 @@ impl Mention {
     pub(super) fn is_elsewhere(&self) -> bool {
         let is_own = self.host == "localhost"
             || self.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback() || address.is_unspecified());
-        self.is_in_url && !is_own
+        let is_service = self.host.ends_with(".svc") || self.host.contains(".svc.");
+        let is_host = self.is_in_url || is_service || (self.port.is_some() && self.host.contains('.'));
+        is_host && !is_own
     }
 }
 

@@ -194,11 +194,14 @@ impl Connections {
     fn of(&self, index: usize, nodes: &[Node<'_>]) -> (Option<Rules>, Vec<String>) {
         let Some(node) = nodes.get(index) else { return (None, Vec::new()) };
         let (mut ingress, mut egress, mut comments) = (Vec::new(), Vec::new(), vec![format!("{}:", title(node))]);
-        let mut reached: BTreeSet<Ports> = BTreeSet::new();
+        let (mut reached, mut said) = (BTreeSet::<Ports>::new(), BTreeSet::<String>::new());
         let home = &node.pod.namespace;
         let mut add = |ports: &BTreeMap<Ports, String>, other: Option<Peer>, rules: &mut Vec<Rule>| {
-            for reason in ports.values().collect::<BTreeSet<_>>() {
-                comments.push(format!("- {reason}."));
+            // What calls itself has one reason for both directions.
+            for reason in ports.values() {
+                if said.insert(reason.clone()) {
+                    comments.push(format!("- {reason}."));
+                }
             }
             let listed: Vec<Ports> = ports.keys().cloned().collect();
             match other {

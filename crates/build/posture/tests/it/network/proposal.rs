@@ -124,6 +124,12 @@ fn what_cannot_be_derived_is_said() {
             "show no pod at that port",
         ),
         (pod("b", "app: b", ", args: ['https://x.example/']"), "no Service of the manifests has"),
+        (pod("b", "app: b", ", args: [s.other.svc.cluster.local]"), "no Service of the manifests has"),
+        (pod("b", "app: b", ", args: ['x.example:443']"), "no Service of the manifests has"),
+        (
+            pod("b", "app: b", ", args: ['0.0.0.0:443', 'http://localhost/']"),
+            "Nothing in the manifests says that it connects",
+        ),
         (pod("b", "", ""), "no labels that a policy could select them by"),
         (pod("a", "app: a", "") + &pod("b", "'app': a, tier: b", ""), "those of Pod default/b as well"),
         (pod("b", "app: b", ""), "Nothing in the manifests says that it connects"),
