@@ -233,7 +233,8 @@ fn policies_add_up_and_both_ends_must_allow() {
 #[test]
 fn the_example_of_the_documentation() {
     let spec = "{podSelector: {matchLabels: {role: db}}, policyTypes: [Ingress, Egress], ingress: [{from: [{ipBlock: {cidr: \
-                172.17.0.0/16, except: [172.17.1.0/24]}}, {namespaceSelector: {matchLabels: {project: myproject}}}, {podSelector: {matchLabels: {role: \
+                172.17.0.0/16, except: [172.17.1.0/24]}}, {namespaceSelector: {matchLabels: {project: myproject}}}, \
+                {podSelector: {matchLabels: {role: \
                 frontend}}}], ports: [{protocol: TCP, port: 6379}]}], egress: [{to: [{ipBlock: {cidr: 10.0.0.0/24}}], ports: \
                 [{protocol: TCP, port: 5978}]}]}";
     let namespace = "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: mine, labels: {project: myproject}}\n";
