@@ -27,6 +27,7 @@ mod terraform;
 mod view;
 
 pub mod kubernetes;
+pub mod network;
 pub mod pod_security;
 
 pub use checks::{Check, Checks};

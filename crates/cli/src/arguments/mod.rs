@@ -15,7 +15,7 @@ use clap::builder::{OsStringValueParser, PathBufValueParser, PossibleValue, Poss
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
-pub use policy::{PodSecurity, Policy, PolicyCheck, PolicyCommand, PolicyExplain, PolicyTest};
+pub use policy::{PodSecurity, Policy, PolicyCheck, PolicyCommand, PolicyExplain, PolicyNetwork, PolicyTest};
 
 /// Everything in a container runs as intended, and only as intended.
 #[derive(Debug, Parser)]

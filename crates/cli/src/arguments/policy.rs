@@ -35,6 +35,12 @@ pub enum PolicyCommand {
     ///
     /// Shows every part of its condition with its value, and marks what decided. Exits with 1 when the policy is broken.
     Explain(PolicyExplain),
+    /// Propose network policies for manifests of Kubernetes, or say what policies do to flows
+    ///
+    /// Writes NetworkPolicies that deny everything but what the manifests say, with the reasons and what could not be derived as
+    /// comments. With --flows, writes a line of JSON for each flow instead, and exits with 1 when one would be blocked. Exits with 3
+    /// when something could not be read whole, or a flow cannot be judged.
+    Network(PolicyNetwork),
 }
 
 /// Flags of `policy pss`.
@@ -79,6 +85,21 @@ pub struct PolicyExplain {
     /// What declares the subjects; `-` is standard input
     #[arg(value_name = "SUBJECT-FILE")]
     pub file: PathBuf,
+}
+
+/// Flags of `policy network`.
+#[derive(Debug, Args)]
+pub struct PolicyNetwork {
+    /// Say what becomes of these flows under the policies of the manifests: lines of JSON, as {"from": "shop/web", "to": "10.0.0.7",
+    /// "port": 443, "protocol": "TCP"}; the ends are pods with their namespaces, or addresses
+    #[arg(long, value_name = "FLOWS-FILE")]
+    pub flows: Option<PathBuf>,
+    /// Let the policies that would be proposed count as well
+    #[arg(long, requires = "flows")]
+    pub proposed: bool,
+    /// Files of manifests, in YAML or JSON, which are read as one; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
 }
 
 fn levels() -> impl TypedValueParser<Value = Level> {

@@ -91,6 +91,13 @@ pub struct Limits {
     pub manifest_elements: usize,
     /// Documents in one file of YAML, each of which costs a reader of its own. The largest charts render some thousand.
     pub documents_per_file: usize,
+    /// Bytes of a file of network flows. Its flows are held in memory, some hundred bytes each.
+    pub flow_file_bytes: u64,
+    /// Flows in one such file. Each is held to the policies of both its ends.
+    pub flows: usize,
+    /// Comparisons that one simulation of flows, or one proposal of network policies, may take: a label looked at, a port, a block of
+    /// addresses. Policies and flows multiply; two hundred million are some seconds.
+    pub network_steps: u64,
     /// Bytes of a file of policies. Its tree is held in memory and may take a hundred times as much; the largest sets have some 200 KiB.
     pub policy_file_bytes: u64,
     /// Bytes of one expression of a policy. Those that people can read have some thousand; time and memory to check one are
@@ -172,6 +179,9 @@ impl Default for Limits {
             manifest_file_bytes: 16 << 20,
             manifest_elements: 300_000,
             documents_per_file: 10_000,
+            flow_file_bytes: 64 << 20,
+            flows: 200_000,
+            network_steps: 200_000_000,
             policy_file_bytes: 4 << 20,
             expression_bytes: 32 << 10,
             expression_depth: 64,

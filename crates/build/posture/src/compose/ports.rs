@@ -41,6 +41,7 @@ fn long(reading: &mut Reading<'_>, node: &Node<'_>) -> Port {
         reading.wrong(&Node::new(Value::Text(published.value.clone().into()), published.at), "published", "a port");
     }
     Port {
+        name: None,
         container: reading.integer_at(node, "target"),
         host: published.and_then(|text| Some(Located::new(first?, text.at))),
         host_address: reading.text_at(node, "host_ip"),

@@ -103,6 +103,7 @@ fn ports(reading: &mut Reading<'_>, node: &Node<'_>, workload: &Workload, contai
         let protocol = reading.text_at(node, "protocol");
         let host = reading.integer_at(node, "hostPort").filter(|_| !has_own_address);
         let mut port = Port {
+            name: None,
             container: reading.integer_at(node, "containerPort"),
             host,
             host_address: None,

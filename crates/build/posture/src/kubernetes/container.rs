@@ -56,6 +56,7 @@ fn ports(reading: &mut Reading<'_>, container: &Node<'_>) -> Vec<Port> {
     let mut ports = Vec::new();
     for node in reading.mappings_at(container, "ports") {
         ports.push(Port {
+            name: reading.text_at(node, "name"),
             container: reading.integer_at(node, "containerPort"),
             host: reading.integer_at(node, "hostPort"),
             host_address: reading.text_at(node, "hostIP"),

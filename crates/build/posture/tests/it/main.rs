@@ -8,6 +8,7 @@ mod dockerfiles;
 mod fixtures;
 mod hostile;
 mod kubectl;
+mod network;
 mod packs;
 mod recognise;
 mod translated;

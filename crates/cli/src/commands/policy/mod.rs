@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod load;
+mod network;
 mod pss;
 mod subjects;
 mod test;
@@ -19,5 +20,6 @@ pub fn run(arguments: &Policy) -> Outcome {
         PolicyCommand::Check(arguments) => check::run(arguments),
         PolicyCommand::Test(arguments) => test::run(arguments),
         PolicyCommand::Explain(arguments) => explain::run(arguments),
+        PolicyCommand::Network(arguments) => network::run(arguments),
     }
 }

@@ -5,16 +5,11 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use boltseal_model::{Limits, Problem, ProblemKind, Problems, Workload};
-use boltseal_posture::{File as Manifests, Known, kubernetes, read};
+use boltseal_posture::{File as Manifests, Known, Subject, kubernetes, read};
 
 /// The subjects that a file declares, as rules know them, `-` being standard input; and what could not be read of it.
 pub fn declared(path: &Path) -> anyhow::Result<(Vec<Known>, Problems)> {
-    let limits = Limits::default();
-    let name = path.to_string_lossy();
-    let (subjects, problems) = match bytes(path, limits.manifest_file_bytes) {
-        Ok(bytes) => read(&Manifests { path: &name, bytes: &bytes }, &limits),
-        Err(error) => (Vec::new(), Problem::at(ProblemKind::Unreadable, name, error.to_string()).into()),
-    };
+    let (subjects, problems) = subjects(path);
     let mut known = Vec::new();
     for subject in &subjects {
         known.extend(Known::of(subject)?);
@@ -22,7 +17,17 @@ pub fn declared(path: &Path) -> anyhow::Result<(Vec<Known>, Problems)> {
     Ok((known, problems))
 }
 
-/// What a file declares, `-` being standard input, and what could not be read of it.
+/// Everything that a file declares, `-` being standard input, and what could not be read of it.
+pub fn subjects(path: &Path) -> (Vec<Subject>, Problems) {
+    let limits = Limits::default();
+    let name = path.to_string_lossy();
+    match bytes(path, limits.manifest_file_bytes) {
+        Ok(bytes) => read(&Manifests { path: &name, bytes: &bytes }, &limits),
+        Err(error) => (Vec::new(), Problem::at(ProblemKind::Unreadable, name, error.to_string()).into()),
+    }
+}
+
+/// The workloads that a file declares, `-` being standard input, and what could not be read of it.
 pub fn workloads(path: &Path) -> (Vec<Workload>, Problems) {
     let limits = Limits::default();
     let name = path.to_string_lossy();

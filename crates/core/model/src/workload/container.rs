@@ -133,6 +133,9 @@ impl Container {
 /// A port that a container listens on.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Port {
+    /// Its name, which services and network policies may say instead of the number. Kubernetes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<Located<String>>,
     /// Its number in the container.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub container: Option<Located<i64>>,
