@@ -55,6 +55,9 @@ _boltseal() {
             boltseal__subcmd__policy,explain)
                 cmd="boltseal__subcmd__policy__subcmd__explain"
                 ;;
+            boltseal__subcmd__policy,network)
+                cmd="boltseal__subcmd__policy__subcmd__network"
+                ;;
             boltseal__subcmd__policy,pss)
                 cmd="boltseal__subcmd__policy__subcmd__pss"
                 ;;
@@ -206,7 +209,7 @@ _boltseal() {
             return 0
             ;;
         boltseal__subcmd__policy)
-            opts="-h --help pss check test explain"
+            opts="-h --help pss check test explain network"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -245,6 +248,24 @@ _boltseal() {
                     return 0
                     ;;
                 --id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        boltseal__subcmd__policy__subcmd__network)
+            opts="-h --flows --proposed --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --flows)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -436,7 +457,7 @@ _boltseal() {
             return 0
             ;;
         boltseal__subcmd__scan)
-            opts="-o -h --config --platform --db --cache --cache-mb --no-cache --offline --mirror --plain-http --registry-user --format --output --fail-on --only --rules --policy --verify-secrets --clamd --sort --exclude-base --ignore-unfixed --min-severity --ignore-file --vex --show-suppressed --forbid-licence --today --explain --help"
+            opts="-o -h --config --platform --db --cache --cache-mb --no-cache --offline --mirror --plain-http --registry-user --format --output --fail-on --only --rules --policy --policy-set --verify-secrets --clamd --sort --exclude-base --ignore-unfixed --min-severity --ignore-file --vex --show-suppressed --forbid-licence --today --explain --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -499,6 +520,10 @@ _boltseal() {
                     return 0
                     ;;
                 --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --policy-set)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

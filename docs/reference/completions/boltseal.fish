@@ -57,6 +57,7 @@ complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l fail-on -d 'E
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l only -d 'Look for these kinds of findings only: vulnerability, end-of-life, licence, malware, secret, misconfiguration; several with commas' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l rules -d 'Search with further rules: a file or folder of YARA rules (.yar), rules for secrets (.toml), lists of digests (.sha256, .hashes) and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l policy -d 'Hold declarations to further policies: a file of policies in YAML, or a folder of them; may be given several times' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l policy-set -d 'Hold declarations to the rules of this set alone, and exit with 1 when one that it denies is broken: baseline, strict, audit, or one of your policies' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l clamd -d 'Have a clamd judge every file too: unix:PATH of its socket, or tcp:HOST:PORT' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l sort -d 'The order of findings: by severity, or by the risk that severity, exploitation and its likelihood make' -r -f -a "risk\t''
 severity\t''"
@@ -104,11 +105,12 @@ complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_su
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from status" -l db -d 'The database; without it, the one that `scan` would use' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help'
-complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss check test explain" -s h -l help -d 'Print help'
-complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss check test explain" -f -a "pss" -d 'Hold manifests of Kubernetes to its Pod Security Standards'
-complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss check test explain" -f -a "check" -d 'Read policies of your own, and say what is wrong with them'
-complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss check test explain" -f -a "test" -d 'Run the cases of policies'
-complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss check test explain" -f -a "explain" -d 'Say why a policy comes to its verdict on what a file declares'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss check test explain network" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss check test explain network" -f -a "pss" -d 'Hold manifests of Kubernetes to its Pod Security Standards'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss check test explain network" -f -a "check" -d 'Read policies of your own, and say what is wrong with them'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss check test explain network" -f -a "test" -d 'Run the cases of policies'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss check test explain network" -f -a "explain" -d 'Say why a policy comes to its verdict on what a file declares'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and not __fish_seen_subcommand_from pss check test explain network" -f -a "network" -d 'Propose network policies for manifests of Kubernetes, or say what policies do to flows'
 complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from pss" -l level -d 'How much is demanded' -r -f -a "privileged\t''
 baseline\t''
 restricted\t''"
@@ -119,6 +121,9 @@ complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_see
 complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from explain" -l policy -d 'A file of policies, or a folder of them' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from explain" -l id -d 'Explain this policy alone' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from network" -l flows -d 'Say what becomes of these flows under the policies of the manifests: lines of JSON, as {"from": "shop/web", "to": "10.0.0.7", "port": 443, "protocol": "TCP"}; the ends are pods with their namespaces, or addresses' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from network" -l proposed -d 'Let the policies that would be proposed count as well'
+complete -c boltseal -n "__fish_boltseal_using_subcommand policy; and __fish_seen_subcommand_from network" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check pack test" -s h -l help -d 'Print help'
 complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check pack test" -f -a "list" -d 'List every analyzer, importer, version order and report format, with what it sees and what it misses, and every rule for malware and secrets'
 complete -c boltseal -n "__fish_boltseal_using_subcommand rules; and not __fish_seen_subcommand_from list check pack test" -f -a "check" -d 'Compile rules of your own, and say what is wrong with them'

@@ -54,6 +54,7 @@ table\:"for people\: findings by origin, with the command that mends them"))' \
 '*--only=[Look for these kinds of findings only\: vulnerability, end-of-life, licence, malware, secret, misconfiguration; several with commas]:KIND:_default' \
 '*--rules=[Search with further rules\: a file or folder of YARA rules (.yar), rules for secrets (.toml), lists of digests (.sha256, .hashes) and signatures of ClamAV (.ndb, .ldb, .hdb, .hsb); may be given several times]:PATH:_files' \
 '*--policy=[Hold declarations to further policies\: a file of policies in YAML, or a folder of them; may be given several times]:PATH:_files' \
+'--policy-set=[Hold declarations to the rules of this set alone, and exit with 1 when one that it denies is broken\: baseline, strict, audit, or one of your policies]:SET:_default' \
 '--clamd=[Have a clamd judge every file too\: unix\:PATH of its socket, or tcp\:HOST\:PORT]:ADDRESS:_default' \
 '--sort=[The order of findings\: by severity, or by the risk that severity, exploitation and its likelihood make]:ORDER:(risk severity)' \
 '--min-severity=[Leave out what is less severe\: critical, high, medium, low or unknown]:SEVERITY:_default' \
@@ -184,6 +185,15 @@ _arguments "${_arguments_options[@]}" : \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 ':file -- What declares the subjects; `-` is standard input:_files' \
+&& ret=0
+;;
+(network)
+_arguments "${_arguments_options[@]}" : \
+'--flows=[Say what becomes of these flows under the policies of the manifests\: lines of JSON, as {"from"\: "shop/web", "to"\: "10.0.0.7", "port"\: 443, "protocol"\: "TCP"}; the ends are pods with their namespaces, or addresses]:FLOWS-FILE:_files' \
+'--proposed[Let the policies that would be proposed count as well]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::files -- Files of manifests, in YAML or JSON, which are read as one; `-` is standard input:_files' \
 && ret=0
 ;;
         esac
@@ -323,6 +333,7 @@ _boltseal__subcmd__policy_commands() {
 'check:Read policies of your own, and say what is wrong with them' \
 'test:Run the cases of policies' \
 'explain:Say why a policy comes to its verdict on what a file declares' \
+'network:Propose network policies for manifests of Kubernetes, or say what policies do to flows' \
     )
     _describe -t commands 'boltseal policy commands' commands "$@"
 }
@@ -335,6 +346,11 @@ _boltseal__subcmd__policy__subcmd__check_commands() {
 _boltseal__subcmd__policy__subcmd__explain_commands() {
     local commands; commands=()
     _describe -t commands 'boltseal policy explain commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__policy__subcmd__network_commands] )) ||
+_boltseal__subcmd__policy__subcmd__network_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal policy network commands' commands "$@"
 }
 (( $+functions[_boltseal__subcmd__policy__subcmd__pss_commands] )) ||
 _boltseal__subcmd__policy__subcmd__pss_commands() {
