@@ -40,6 +40,7 @@ fuzz_target!(|bytes: &[u8]| {
         sockets: &sockets,
         cache: &Same(bytes),
         content: None,
+        posture: None,
         progress: &Silent,
     };
     let target = Target::Archive { path: IMAGE.clone(), tag: None };
