@@ -1,7 +1,7 @@
 //! The rules that come with the program, and what they say of a subject.
 
 use boltseal_model::{Limits, Position, Severity};
-use boltseal_policy::{Breach, Day, Library, Loader, Mistake, Outcome, Rule, judge};
+use boltseal_policy::{Breach, Day, Excuse, Library, Loader, Mistake, Outcome, Rule, judge};
 
 use crate::{Known, Subject, schemas};
 
@@ -33,6 +33,10 @@ pub struct Check<'c> {
     pub message: String,
     /// Where.
     pub at: Position,
+    /// Who answers for it, if somebody does: then it counts for nothing, and is kept.
+    pub exemption: Option<Excuse>,
+    /// Who did, until a day that is past.
+    pub expired: Option<Excuse>,
 }
 
 /// A rule that could not be judged, as a lower-case fragment with its place.
@@ -81,6 +85,7 @@ impl Checks {
         let (rules, mut checks, mut unjudged) = (self.rules(), Vec::new(), Vec::new());
         for known in &known {
             let facts = boltseal_policy::Subject::new(known.root, &known.facts);
+            let rules: Vec<Rule<'_>> = rules.iter().filter(|rule| rule.policy.is_for(&facts)).copied().collect();
             for judgement in judge(&rules, &facts, today, limits) {
                 let breaches: Vec<Breach> = match judgement.outcome {
                     Outcome::Pass | Outcome::NotApplicable(_) => continue,
@@ -91,7 +96,7 @@ impl Checks {
                     }
                 };
                 let policy = judgement.rule.policy;
-                checks.extend(breaches.into_iter().filter(|breach| breach.exemption.is_none()).map(|breach| Check {
+                checks.extend(breaches.into_iter().map(|breach| Check {
                     rule: &policy.id,
                     title: &policy.title,
                     severity: judgement.rule.severity,
@@ -99,6 +104,8 @@ impl Checks {
                     subject: known.name.clone(),
                     message: breach.message,
                     at: breach.position.unwrap_or(known.at),
+                    exemption: breach.exemption,
+                    expired: breach.expired,
                 }));
             }
         }

@@ -7,10 +7,10 @@ use boltseal_image::{Blob, Entry, EntryKind, Visitor, Want};
 use boltseal_inventory::{
     Analyzer, File, Interest, Inventory, interest, is_for_integrity, is_program, is_quiet_program, may_be_run, wanted,
 };
-use boltseal_model::{Finding, Limits, Problem, ProblemKind, Problems};
+use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
 use crate::content::{PooledSearch, Program, Spotted, lends_rights};
-use crate::posture::{Posture, TELLING, declares, may_declare};
+use crate::posture::{Judged, Posture, TELLING, declares, may_declare};
 
 /// What one analyzer read from one file.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub struct Collector<'a> {
     found: Vec<Found>,
     programs: Vec<Program>,
     links: Vec<String>,
-    findings: Vec<Finding>,
+    judged: Judged,
     problems: Problems,
 }
 
@@ -53,7 +53,7 @@ pub struct Collected {
     /// Paths of links that an analyzer wants; what they lead to is known only when every layer is read.
     pub links: Vec<String>,
     /// What rules say of declarations.
-    pub findings: Vec<Finding>,
+    pub judged: Judged,
     /// What could not be collected.
     pub problems: Problems,
 }
@@ -71,7 +71,7 @@ impl<'a> Collector<'a> {
             found: Vec::new(),
             programs: Vec::new(),
             links: Vec::new(),
-            findings: Vec::new(),
+            judged: Judged::default(),
             problems: Problems::default(),
         }
     }
@@ -151,9 +151,9 @@ impl Collector<'_> {
     /// What was collected, once every file is searched.
     pub fn finish(self) -> Collected {
         let (spotted, problems) = self.search.map(PooledSearch::finish).unwrap_or_default();
-        let Self { found, programs, links, findings, problems: mut all, .. } = self;
+        let Self { found, programs, links, judged, problems: mut all, .. } = self;
         all.append(problems);
-        Collected { found, spotted, programs, links, findings, problems: all }
+        Collected { found, spotted, programs, links, judged, problems: all }
     }
 }
 
@@ -192,9 +192,7 @@ impl Collector<'_> {
         else {
             return;
         };
-        let (findings, problems) = posture.judge_found(entry.path, bytes, self.limits);
-        self.findings.extend(findings);
-        self.problems.append(problems);
+        self.judged.append(posture.judge_found(entry.path, bytes, self.limits));
     }
 }
 

@@ -111,7 +111,7 @@ impl Reading<'_> {
             let mut collector = Collector::new(self.limits, search);
             let (index, mut problems) = read_layer(self.store, layer, self.limits, &mut collector, &advanced);
             // Files in layers declare nothing: they are those of programs.
-            let Collected { found, spotted, programs, links, problems: more, findings: _ } = collector.finish();
+            let Collected { found, spotted, programs, links, problems: more, judged: _ } = collector.finish();
             problems.append(more);
             let one = OneLayer { found, spotted, programs, links, index, problems };
             // Where somebody who should have judged the files is gone, nobody knows whether he was there for this layer.

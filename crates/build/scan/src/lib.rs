@@ -254,6 +254,7 @@ pub fn scan(target: &Target, around: &Surroundings<'_>, options: &Options) -> Re
         matching::matches(around.database, &contents.packages, distribution, explain, options.lifecycles_on);
     matches.findings.extend(licence::findings(&contents.packages, &options.forbidden_licences));
     matches.findings.append(&mut contents.findings);
+    matches.suppressed.append(&mut contents.exempt);
     matches.findings.retain(|finding| options.wants(finding.kind));
     let explanations = std::mem::take(&mut matches.explanations);
     noise::reduce(&mut matches, &subject, options);

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use boltseal_image::Overlay;
 use boltseal_inventory::{GoModule, OwnedFile, assign_licences, assign_owners, complete_go_modules};
-use boltseal_model::{Distribution, Finding, LayerInfo, Package, Problems};
+use boltseal_model::{Distribution, Finding, LayerInfo, Package, Problems, Suppressed};
 
 use crate::collect::Found;
+use crate::posture::Judged;
 
 /// What the subject has.
 #[derive(Debug, Default)]
@@ -17,10 +18,21 @@ pub struct Contents {
     pub packages: Vec<Package>,
     /// The files that packages of the operating system own.
     pub owned: Vec<OwnedFile>,
-    /// Malware and secrets, in files that are hidden as well.
+    /// Malware and secrets, in files that are hidden as well, and what is misconfigured.
     pub findings: Vec<Finding>,
+    /// What is misconfigured, and somebody answers for.
+    pub exempt: Vec<Suppressed>,
     /// What could not be read of the files that are visible.
     pub problems: Problems,
+}
+
+impl Contents {
+    /// Adds what rules say of declarations.
+    pub fn judged(&mut self, judged: Judged) {
+        self.findings.extend(judged.findings);
+        self.exempt.extend(judged.exempt);
+        self.problems.append(judged.problems);
+    }
 }
 
 /// Merges what the layers brought. `found` holds (layer, what an analyzer read there); a root file system has one layer.

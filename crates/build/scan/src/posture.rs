@@ -1,7 +1,9 @@
 //! Declarations held to rules: files of configuration in a folder, the one that the user names, the configuration of an image.
 
-use boltseal_model::{Finding, FindingKind, FixStatus, Limits, Location, Problem, ProblemKind, Problems, Scores};
-use boltseal_policy::Day;
+use boltseal_model::{
+    Finding, FindingKind, FixStatus, Limits, Location, Problem, ProblemKind, Problems, Scores, Suppressed,
+};
+use boltseal_policy::{Day, Excuse};
 use boltseal_posture::{Check, Checks, File, read, recognise};
 
 /// Rules, and the day on which exemptions in them are judged.
@@ -28,30 +30,69 @@ pub fn declares(path: &str, head: &[u8]) -> bool {
     may_declare(path) && recognise(path, head.get(..TELLING).unwrap_or(head)).is_some()
 }
 
+/// What the rules say of files.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// What somebody answers for, as policies say.
+    pub exempt: Vec<Suppressed>,
+    /// What could not be read or judged, and exemptions that are over.
+    pub problems: Problems,
+}
+
+impl Judged {
+    /// Adds what is said of another file.
+    pub fn append(&mut self, more: Self) {
+        self.findings.extend(more.findings);
+        self.exempt.extend(more.exempt);
+        self.problems.append(more.problems);
+    }
+}
+
 impl Posture {
-    /// What the rules say of a file, and what of it could not be judged.
-    pub fn judge(&self, path: &str, bytes: &[u8], limits: &Limits) -> (Vec<Finding>, Problems) {
-        let (subjects, mut problems) = read(&File { path, bytes }, limits);
-        let mut findings = Vec::new();
+    /// Holds a file to the rules.
+    pub fn judge(&self, path: &str, bytes: &[u8], limits: &Limits) -> Judged {
+        let (subjects, problems) = read(&File { path, bytes }, limits);
+        let mut judged = Judged { problems, ..Judged::default() };
         for subject in &subjects {
             let (checks, unjudged) = self.checks.judge(subject, self.today, limits);
-            findings.extend(checks.iter().map(|check| finding(check, path)));
+            for check in &checks {
+                judged.add(check, path);
+            }
             for (at, detail) in unjudged {
-                problems.push(Problem::at(ProblemKind::Unsupported, path, format!("{at}: {detail}")));
+                judged.problems.push(Problem::at(ProblemKind::Unsupported, path, format!("{at}: {detail}")));
             }
         }
-        (findings, problems)
+        judged
     }
 
     /// The same of a file that nobody named: somebody's templates and fragments among thousands of files do not make a report
     /// incomplete, and are listed all the same.
-    pub fn judge_found(&self, path: &str, bytes: &[u8], limits: &Limits) -> (Vec<Finding>, Problems) {
-        let (findings, problems) = self.judge(path, bytes, limits);
-        let mut lesser = Problems::default();
-        for problem in problems.into_sorted() {
-            lesser.push(Problem { kind: ProblemKind::NotJudged, ..problem });
+    pub fn judge_found(&self, path: &str, bytes: &[u8], limits: &Limits) -> Judged {
+        let mut judged = self.judge(path, bytes, limits);
+        for problem in std::mem::take(&mut judged.problems).into_sorted() {
+            let kind = if problem.kind.is_incomplete() { ProblemKind::NotJudged } else { problem.kind };
+            judged.problems.push(Problem { kind, ..problem });
         }
-        (findings, lesser)
+        judged
+    }
+}
+
+impl Judged {
+    fn add(&mut self, check: &Check<'_>, path: &str) {
+        if let Some(Excuse { owner, expires, .. }) = &check.expired {
+            let detail =
+                format!("the exemption of {} expired on {expires}; ask {owner} to renew or drop it", check.rule);
+            self.problems.push(Problem::at(ProblemKind::Expired, path, detail));
+        }
+        let finding = finding(check, path);
+        match &check.exemption {
+            None => self.findings.push(finding),
+            Some(Excuse { owner, reason, expires }) => {
+                self.exempt.push(Suppressed { reason: format!("exempt until {expires}: {reason} ({owner})"), finding });
+            }
+        }
     }
 }
 
@@ -95,10 +136,33 @@ mod tests {
         let posture = Posture { checks: Checks::load(&[], &Limits::default()).0, today: None };
         let template = b"apiVersion: v1\nkind: Pod\nmetadata: {name: shop}\nspec: {{ .Values.spec }}\n";
         let kinds = |problems: Problems| problems.into_sorted().iter().map(|it| it.kind).collect::<Vec<_>>();
-        let (_, named) = posture.judge("pod.yaml", template, &Limits::default());
-        let (_, found) = posture.judge_found("pod.yaml", template, &Limits::default());
+        let named = posture.judge("pod.yaml", template, &Limits::default()).problems;
+        let found = posture.judge_found("pod.yaml", template, &Limits::default()).problems;
         let (named, found) = (kinds(named), kinds(found));
         assert!(!named.is_empty() && named.iter().all(|kind| kind.is_incomplete()), "{named:?}");
         assert!(found.len() == named.len() && !found.iter().any(|kind| kind.is_incomplete()), "{found:?}");
+    }
+
+    #[test]
+    fn what_is_exempt_is_kept_with_its_reason_until_its_last_day() {
+        let exempt =
+            "exempt: [container-privileged]\nowner: team-node\nreason: It is the node's own.\nexpires: 2027-01-31\n";
+        let files = [("exempt.yaml".to_owned(), exempt.as_bytes().to_vec())];
+        let (checks, mistakes) = Checks::load(&files, &Limits::default());
+        assert_eq!(mistakes, []);
+        let pod =
+            b"apiVersion: v1\nkind: Pod\nmetadata: {name: shop}\nspec:\n  containers:\n  - {name: shop, image: shop, \
+                    securityContext: {privileged: true}}\n";
+        let mut posture = Posture { checks, today: Day::parse("2027-01-31") };
+        let is_it = |finding: &Finding| finding.id == "container-privileged";
+        let judged = posture.judge("pod.yaml", pod, &Limits::default());
+        assert!(!judged.findings.iter().any(is_it), "{:#?}", judged.findings);
+        let [kept] = judged.exempt.as_slice() else { panic!("{:#?}", judged.exempt) };
+        assert!(is_it(&kept.finding) && kept.reason.contains("team-node"), "{kept:#?}");
+        posture.today = Day::parse("2027-02-01");
+        let judged = posture.judge("pod.yaml", pod, &Limits::default());
+        assert!(judged.findings.iter().any(is_it) && judged.exempt.is_empty());
+        let kinds: Vec<ProblemKind> = judged.problems.into_sorted().iter().map(|problem| problem.kind).collect();
+        assert_eq!(kinds, [ProblemKind::Expired]);
     }
 }

@@ -173,14 +173,27 @@ impl Policy {
         for name in &self.roots {
             roots.push(subject.find(name).ok_or_else(|| format!("no facts called `{name}` are known"))?);
         }
-        if !self.platforms.is_empty() {
-            let platform = roots.first().and_then(|fact| fact.child("platform")).and_then(Fact::text);
-            if !platform.is_some_and(|platform| self.platforms.iter().any(|known| known == platform)) {
-                return Err(format!("it is for {}, not for {}", self.platforms.join(", "), platform.unwrap_or("this")));
-            }
+        let platform = roots.first().copied().and_then(platform);
+        if !self.is_for_platform(platform) {
+            return Err(format!("it is for {}, not for {}", self.platforms.join(", "), platform.unwrap_or("this")));
         }
         Ok(roots)
     }
+
+    /// Whether it is for such a subject. Of many rules most are for others, and need not say so in words.
+    pub fn is_for(&self, subject: &Subject<'_>) -> bool {
+        let first = self.roots.first().and_then(|name| subject.find(name));
+        self.roots.iter().all(|name| subject.find(name).is_some()) && self.is_for_platform(first.and_then(platform))
+    }
+
+    fn is_for_platform(&self, platform: Option<&str>) -> bool {
+        let is_known = |platform: &str| self.platforms.iter().any(|known| known == platform);
+        self.platforms.is_empty() || platform.is_some_and(is_known)
+    }
+}
+
+fn platform(fact: &Fact) -> Option<&str> {
+    fact.child("platform").and_then(Fact::text)
 }
 
 /// One rule and one subject.

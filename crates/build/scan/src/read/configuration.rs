@@ -22,7 +22,7 @@ pub fn configuration(target: &Target, path: &Path, around: &Surroundings<'_>, op
     let mut contents = Contents::default();
     let name = path.to_string_lossy();
     match around.posture {
-        Some(posture) => (contents.findings, contents.problems) = posture.judge(&name, &bytes, &options.limits),
+        Some(posture) => contents.judged(posture.judge(&name, &bytes, &options.limits)),
         None => {
             let detail = "it only declares something, and no misconfiguration is looked for";
             contents.problems.push(Problem::at(ProblemKind::Unsupported, name, detail));

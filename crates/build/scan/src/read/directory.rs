@@ -29,11 +29,11 @@ pub fn directory(target: &Target, path: &Path, around: &Surroundings<'_>, option
     let spotted = collected.spotted.into_iter().map(|spotted| (0, spotted)).collect();
     contents.findings = content::findings(spotted, &overlay, &[]);
     let programs = collected.programs.into_iter().map(|program| (0, program)).collect();
-    contents.findings.extend(collected.findings);
     contents.findings.extend(content::integrity(programs, &contents.owned, &overlay, &[]));
     problems.append(contents.problems);
     contents.problems = problems;
     let distribution = contents.distribution.clone();
+    contents.judged(collected.judged);
     let subject = Subject { distribution, ..Subject::new(SubjectKind::Directory, target.to_string()) };
     Ok((subject, contents))
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use boltseal_image::{Archive, Image, Store};
-use boltseal_model::{Finding, LayerInfo, Location, Problems, Subject, SubjectKind};
+use boltseal_model::{LayerInfo, Location, Problems, Subject, SubjectKind};
 
 use super::{Read, copied};
 use crate::content;
@@ -98,13 +98,11 @@ fn in_store(
         contents.problems.append(problems);
     }
     if let Some(posture) = around.posture.filter(|_| !image.configuration.is_empty()) {
-        let (findings, problems) = posture.judge(CONFIGURATION, &image.configuration, limits);
-        contents.findings.extend(findings.into_iter().map(|finding| Finding {
-            // A configuration has one line.
-            location: Location::of(CONFIGURATION),
-            ..finding
-        }));
-        contents.problems.append(problems);
+        let mut judged = posture.judge(CONFIGURATION, &image.configuration, limits);
+        // A configuration has one line.
+        let exempt = judged.exempt.iter_mut().map(|exempt| &mut exempt.finding);
+        judged.findings.iter_mut().chain(exempt).for_each(|finding| finding.location = Location::of(CONFIGURATION));
+        contents.judged(judged);
     }
     let subject = Subject {
         digest: image.digest,
