@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use boltseal_advisory::Date;
 use boltseal_model::Redacted;
+use boltseal_policy::Day;
 use boltseal_s3::{Bucket, Location, S3Error, Settings};
 use boltseal_scan::{ContainerdPlace, Sockets};
 
@@ -72,6 +73,11 @@ pub fn certificates() -> Vec<PathBuf> {
 pub fn today() -> Option<Date> {
     let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
     Date::from_days(u32::try_from(seconds / 86_400).ok()?)
+}
+
+/// A day as policies have it.
+pub fn day(date: Date) -> Option<Day> {
+    Day::parse(&date.to_string())
 }
 
 /// Whole days that passed since a time; `None` for one that is still to come.

@@ -10,7 +10,7 @@ use boltseal_advisory::vex::{self, Statements};
 use boltseal_clamd::Clamd;
 use boltseal_http::Trust;
 use boltseal_model::{FindingKind, Limits, Problem, ProblemKind, Problems, Report};
-use boltseal_policy::{Action, Day, Mistake};
+use boltseal_policy::{Action, Mistake};
 use boltseal_posture::Checks;
 use boltseal_scan::content::{self, ClamdScanner, Content, FileScanner, Sought, Verifier};
 use boltseal_scan::format::{self, Style};
@@ -116,7 +116,7 @@ fn posture(arguments: &Scan, options: &Options, unread: &mut Vec<Problem>) -> Re
             checks.of_set(set).ok_or_else(unknown)?
         }
     };
-    let today = options.exemptions_on.and_then(|today| Day::parse(&today.to_string()));
+    let today = options.exemptions_on.and_then(places::day);
     Ok(Some(Posture { checks, today }))
 }
 

@@ -1,24 +1,17 @@
 //! Files of configuration that the user names.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use boltseal_model::{Problem, ProblemKind, Subject, SubjectKind};
 
-use super::Read;
+use super::{Read, bounded};
 use crate::merge::Contents;
 use crate::target::Target;
-use crate::{Options, ScanError, Surroundings};
+use crate::{Options, Surroundings};
 
 /// What a file declares, held to rules.
 pub fn configuration(target: &Target, path: &Path, around: &Surroundings<'_>, options: &Options) -> Read {
-    let limit = options.limits.manifest_file_bytes;
-    let mut bytes = Vec::new();
-    // One byte more than may be read tells that there are more.
-    File::open(path)
-        .and_then(|file| file.take(limit.saturating_add(1)).read_to_end(&mut bytes))
-        .map_err(|source| ScanError::open(target, source))?;
+    let bytes = bounded(target, path, options.limits.manifest_file_bytes)?;
     let mut contents = Contents::default();
     let name = path.to_string_lossy();
     match around.posture {

@@ -7,7 +7,9 @@ mod image;
 mod repository;
 mod sbom;
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
 
 use boltseal_model::Subject;
 
@@ -30,6 +32,15 @@ fn copied(
     stream
         .and_then(|stream| copy(stream).map_err(EngineError::Spool))
         .map_err(|source| ScanError::Engine { target: target.to_string(), source })
+}
+
+/// A file, and no more of it than one byte over the limit, which is enough to tell that it is exceeded.
+fn bounded(target: &Target, path: &Path, most: u64) -> Result<Vec<u8>, ScanError> {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(most.saturating_add(1)).read_to_end(&mut bytes))
+        .map_err(|source| ScanError::open(target, source))?;
+    Ok(bytes)
 }
 
 /// Reads a target, whatever it is.

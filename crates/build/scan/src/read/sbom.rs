@@ -1,12 +1,11 @@
 //! Bills of materials that another tool wrote.
 
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::Path;
 
 use boltseal_model::{Subject, SubjectKind};
 
-use super::Read;
+use super::{Read, bounded};
 use crate::merge::Contents;
 use crate::target::Target;
 use crate::{Options, ScanError};
@@ -14,10 +13,7 @@ use crate::{Options, ScanError};
 /// The packages that a bill of materials lists.
 pub fn sbom(target: &Target, path: &Path, options: &Options) -> Read {
     let most = options.limits.sbom_bytes;
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(most.saturating_add(1)).read_to_end(&mut bytes))
-        .map_err(|source| ScanError::open(target, source))?;
+    let bytes = bounded(target, path, most)?;
     if bytes.len() as u64 > most {
         let source = io::Error::new(io::ErrorKind::FileTooLarge, format!("it has more than {most} bytes"));
         return Err(ScanError::open(target, source));

@@ -1,6 +1,5 @@
 //! `boltseal policy check`
 
-use boltseal_policy::Day;
 use boltseal_posture::schemas;
 
 use super::load::{load, say};
@@ -13,7 +12,7 @@ use crate::{Outcome, places};
 pub fn run(arguments: &PolicyCheck) -> Outcome {
     let (library, mistakes) = load(&arguments.files, &schemas())?;
     say(&mistakes);
-    let today = places::today().and_then(|today| Day::parse(&today.to_string()));
+    let today = places::today().and_then(places::day);
     for policy in today.map(|_| library.policies.as_slice()).unwrap_or_default() {
         for exemption in today.into_iter().flat_map(|today| policy.expired(today)) {
             let excuse = &exemption.excuse;

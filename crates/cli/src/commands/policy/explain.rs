@@ -25,7 +25,7 @@ pub fn run(arguments: &PolicyExplain) -> Outcome {
         return Err(Failure::usage(anyhow!("no such policy can be read in {}", arguments.policy.display())));
     }
     let (declared, problems) = declared(&arguments.file)?;
-    let today = places::today().and_then(|today| Day::parse(&today.to_string()));
+    let today = places::today().and_then(places::day);
     let mut exit = if mistakes.is_empty() { Exit::Clean } else { Exit::Usage };
     for problem in problems.into_sorted() {
         let path = problem.path.unwrap_or_default();
