@@ -42,6 +42,11 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// Whether there is nothing to say.
+    pub fn is_nothing(&self) -> bool {
+        self.findings.is_empty() && self.exempt.is_empty() && self.problems.is_empty()
+    }
+
     /// Adds what is said of another file.
     pub fn append(&mut self, more: Self) {
         self.findings.extend(more.findings);

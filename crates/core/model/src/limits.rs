@@ -110,6 +110,18 @@ pub struct Limits {
     pub policy_steps: u64,
     /// Bytes that a regular expression compiles to. Large repetitions multiply what is written.
     pub pattern_bytes: usize,
+    /// Links of one layer by which programs may be known. Full distributions have 50,000.
+    pub links: usize,
+    /// Functions that one program takes from libraries or offers. The largest, of office suites and browsers, have 60,000.
+    pub program_symbols: usize,
+    /// Libraries that one program is linked to. Some hundred at most.
+    pub program_libraries: usize,
+    /// Bytes of one program's code that are decoded for the system calls in it, at some 100 MB a second. Go's largest have 60 MiB.
+    pub program_code_bytes: usize,
+    /// Sections of code of one program. Linkers leave fewer than ten; each may name the same bytes again.
+    pub program_code_sections: usize,
+    /// Bytes of one script whose words are taken for commands. People write some hundred kilobytes at most.
+    pub script_bytes: usize,
     /// Bytes of a TOML file. Its tree is held in memory and may take eighty times as much.
     pub toml_bytes: u64,
     /// Elements of an XML file. Their tree is held in memory, some hundred bytes each; the largest feeds have four million.
@@ -187,6 +199,12 @@ impl Default for Limits {
             expression_depth: 64,
             policy_steps: 1_000_000,
             pattern_bytes: 1 << 20,
+            links: 1_000_000,
+            program_symbols: 500_000,
+            program_libraries: 1_000,
+            program_code_bytes: 96 << 20,
+            program_code_sections: 64,
+            script_bytes: 1 << 20,
             toml_bytes: 4 << 20,
             xml_elements: 10_000_000,
             name_bytes: 1_024,
