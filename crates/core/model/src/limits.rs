@@ -110,6 +110,9 @@ pub struct Limits {
     pub policy_steps: u64,
     /// Bytes that a regular expression compiles to. Large repetitions multiply what is written.
     pub pattern_bytes: usize,
+    /// Bytes that are read again, in all, to see whether the patches of one file mend it: a document for each patch. Thirty-two MiB
+    /// are some seconds; a manifest of a few KiB takes a hundred.
+    pub patch_bytes: u64,
     /// Bytes of a TOML file. Its tree is held in memory and may take eighty times as much.
     pub toml_bytes: u64,
     /// Elements of an XML file. Their tree is held in memory, some hundred bytes each; the largest feeds have four million.
@@ -187,6 +190,7 @@ impl Default for Limits {
             expression_depth: 64,
             policy_steps: 1_000_000,
             pattern_bytes: 1 << 20,
+            patch_bytes: 32 << 20,
             toml_bytes: 4 << 20,
             xml_elements: 10_000_000,
             name_bytes: 1_024,

@@ -9,17 +9,17 @@ use boltseal_policy::cases::{Promise, hold, lacking};
 use boltseal_policy::{Action, Library, Loader, Mistake, Schemas, Subject};
 use boltseal_posture::{Checks, File, Known, read, schemas};
 
-fn content(folder: &str) -> PathBuf {
+pub fn content(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../content").join(folder)
 }
 
-fn entries(folder: &Path) -> Vec<PathBuf> {
+pub fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     paths
 }
 
-fn name(path: &Path) -> String {
+pub fn name(path: &Path) -> String {
     path.file_name().unwrap().to_string_lossy().into_owned()
 }
 

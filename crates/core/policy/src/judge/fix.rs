@@ -69,13 +69,11 @@ impl<'a> Judging<'a> {
         let change = match &mend.doing {
             Doing::Set(Template::Flag(flag)) => Change::Set(Scalar::Flag(*flag)),
             Doing::Set(Template::Integer(number)) => Change::Set(Scalar::Integer(*number)),
-            Doing::Set(Template::Text(text)) => Change::Set(Scalar::Text(text.shown(&mut self.evaluator)?)),
+            Doing::Set(Template::Text(text)) => Change::Set(Scalar::Text(self.text(text)?)),
             Doing::Add(texts) => Change::Add(self.shown(texts)?),
             Doing::Remove(texts) => Change::Remove(self.shown(texts)?),
-            Doing::Replace(regex, with) => {
-                Change::Replace(Pattern { regex: regex.clone(), with: with.shown(&mut self.evaluator)? })
-            }
-            Doing::Append(text) => Change::Append(text.shown(&mut self.evaluator)?),
+            Doing::Replace(regex, with) => Change::Replace(Pattern { regex: regex.clone(), with: self.text(with)? }),
+            Doing::Append(text) => Change::Append(self.text(text)?),
         };
         let element: Option<&'a Fact> = match element {
             Some(Value::Fact(fact)) => Some(fact),
@@ -91,8 +89,17 @@ impl<'a> Judging<'a> {
         })
     }
 
+    /// The whole text: what is cut for a reader's sake is no edit.
+    fn text(&mut self, text: &'a Message) -> Result<String, (Stop, &'a Text)> {
+        let shown = text.shown(&mut self.evaluator)?;
+        if shown.contains('…') {
+            return Err((Stop::value("a value that is longer than edits may be"), &self.policy.when.text));
+        }
+        Ok(shown)
+    }
+
     fn shown(&mut self, texts: &'a [Message]) -> Result<Vec<String>, (Stop, &'a Text)> {
-        texts.iter().map(|text| text.shown(&mut self.evaluator)).collect()
+        texts.iter().map(|text| self.text(text)).collect()
     }
 }
 

@@ -142,6 +142,30 @@ impl Editor<'_> {
         }
     }
 
+    /// Puts a text in place of the first element that is meant, in its quotes, of the list under a path of keys.
+    ///
+    /// # Errors
+    /// If that would change something else, or if there is none.
+    pub fn replace(
+        &self,
+        base: Part,
+        keys: &[&str],
+        is_meant: impl Fn(&str) -> bool,
+        text: &str,
+    ) -> Result<Vec<Splice>, Refusal> {
+        let (part, items) = self.list(base, keys).ok_or(Refusal::Unexpected)?;
+        self.unshared(part)?;
+        let meant = items.iter().find(|item| self.element(**item).is_some_and(&is_meant)).ok_or(Refusal::Unexpected)?;
+        let element = self.outline.part(Part(*meant)).ok_or(Refusal::Unexpected)?;
+        match &element.shape {
+            Shape::Scalar { style: ScalarStyle::Literal | ScalarStyle::Folded, .. } => Err(Refusal::Style),
+            Shape::Scalar { style, .. } if !element.is_shared => {
+                Ok(vec![Splice::new(element.range.clone(), write::scalar(&Scalar::Text(text.to_owned()), *style))])
+            }
+            _ => Err(Refusal::Shared),
+        }
+    }
+
     /// The lines of an element behind a dash.
     fn dashed(&self, range: Option<&std::ops::Range<usize>>) -> Result<Splice, Refusal> {
         let range = range.ok_or(Refusal::Unexpected)?;

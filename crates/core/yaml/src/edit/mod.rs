@@ -177,6 +177,25 @@ impl<'t> Editor<'t> {
         Ok(vec![Splice::new(part.range.clone(), written)])
     }
 
+    /// The keys, and the numbers of elements as `[0]`, that lead to a part.
+    pub fn path(&self, part: Part) -> Vec<String> {
+        let (mut path, mut inner) = (Vec::new(), part);
+        while let Some(around) = self.outline.part(inner).and_then(|part| part.parent).map(Part) {
+            path.extend(self.outline.part(around).and_then(|around| match &around.shape {
+                Shape::List { items, .. } => {
+                    items.iter().position(|item| Part(*item) == inner).map(|place| format!("[{place}]"))
+                }
+                Shape::Mapping { entries, .. } => {
+                    entries.iter().find(|entry| Part(entry.value) == inner).map(|entry| entry.key.clone())
+                }
+                Shape::Scalar { .. } | Shape::Alias => None,
+            }));
+            inner = around;
+        }
+        path.reverse();
+        path
+    }
+
     /// Follows the keys as far as they are there.
     fn walk<'k>(&self, base: Part, keys: &'k [&'k str]) -> Result<Walk<'k>, Refusal> {
         let (mut part, mut missing) = (base, keys);

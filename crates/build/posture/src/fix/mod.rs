@@ -1,0 +1,233 @@
+//! Findings on declarations mended: the edits that rules state of the model, made in the text of the file.
+//!
+//! [`Checks::mend`] gives an [`Offer`] for each finding whose rule says how it is mended: [`TextEdit`]s, or why only words are given;
+//! and the file with all of them made. Platforms say in a table each where a field of the model stands in their files.
+//!
+//! Invariant: an edit is offered only after it was made, and the document read and judged again: the finding is gone, no other is
+//! there that was not before, nothing is read worse, and nothing else says something else than before.
+
+mod aci;
+mod compose;
+mod diff;
+mod dockerfile;
+mod ecs;
+mod kubernetes;
+mod platform;
+mod state;
+mod text;
+mod verify;
+mod ways;
+
+use boltseal_model::{Limits, Position, TextEdit};
+use boltseal_policy::{Day, Rule};
+use boltseal_yaml::edit::{Editor, Splice, apply};
+use boltseal_yaml::{documents, is_blank, tree};
+
+use crate::checks::Checks;
+use crate::formats;
+use crate::reading::{File, Reading};
+use state::{Judge, Mendable, Of, State};
+use text::Lines;
+
+/// What mends one finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The rule.
+    pub rule: String,
+    /// Where the finding is.
+    pub at: Position,
+    /// What it says.
+    pub message: String,
+    /// Edits of the file as it is, which mend this finding alone; or why only words are given.
+    pub edits: Result<Vec<TextEdit>, String>,
+}
+
+/// What mends the findings of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mending {
+    /// For each finding whose rule says how it is mended, in the order of their places in each document.
+    pub offers: Vec<Offer>,
+    /// The file with everything mended that could be; `None` where that is nothing.
+    pub text: Option<String>,
+    /// The difference between the two, in unified format; empty where there is none.
+    pub diff: String,
+    /// Patches that were made and not offered, since they would not do what they are for: with the place of the finding.
+    pub faults: Vec<(Position, String)>,
+}
+
+/// Why an edit is not offered.
+enum Refused {
+    /// Only words are given.
+    Words(String),
+    /// It was made, and did not do what it is for.
+    Fault(String),
+}
+
+impl Checks {
+    /// Mends a file as far as rules say how. Exemptions in policies are judged by the day; what they are for is left as it is.
+    pub fn mend(&self, file: &File<'_>, today: Option<Day>, limits: &Limits) -> Mending {
+        let rules = self.rules();
+        if !rules.iter().any(|rule| rule.policy.has_fix()) {
+            return Mending::default();
+        }
+        mend(&rules, file, today, limits)
+    }
+}
+
+/// Mends a file by these rules.
+pub fn mend(rules: &[Rule<'_>], file: &File<'_>, today: Option<Day>, limits: &Limits) -> Mending {
+    let mut mending = Mending::default();
+    // What is wrong with the file as a whole is said by whoever reads it.
+    let Some(text) = Reading::new(file.path, limits).text(file) else { return mending };
+    let mark = if file.bytes.len() > text.len() { "\u{feff}" } else { "" };
+    let mut file_mending = FileMending {
+        judge: Judge { rules, today, limits, path: file.path },
+        room: limits.patch_bytes,
+        is_exhausted: false,
+        mending: &mut mending,
+    };
+    let mut whole = mark.to_owned();
+    if formats::is_text(file.path, text) {
+        whole.push_str(&file_mending.unit(text, 0, "dockerfile"));
+    } else {
+        for (count, (before, document)) in documents(text).enumerate() {
+            let is_read = count < limits.documents_per_file && !is_blank(document);
+            let format = is_read.then(|| tree(document, 0, limits).ok()).flatten();
+            match format.and_then(|node| formats::of_tree(&node)) {
+                Some(format) => whole.push_str(&file_mending.unit(document, before, format.id)),
+                None => whole.push_str(document),
+            }
+        }
+    }
+    if whole.as_bytes() != file.bytes {
+        mending.diff = diff::unified(file.path, &format!("{mark}{text}"), &whole);
+        mending.text = Some(whole);
+    }
+    mending
+}
+
+/// A file while it is mended.
+struct FileMending<'m, 'c> {
+    judge: Judge<'c>,
+    /// Bytes that may still be read again.
+    room: u64,
+    is_exhausted: bool,
+    mending: &'m mut Mending,
+}
+
+impl<'c> FileMending<'_, 'c> {
+    /// Mends a document, or a Dockerfile, that stands behind `before` lines; gives its text, mended as far as it could be.
+    fn unit(&mut self, text: &str, before: u32, format: &str) -> String {
+        let state = State::of(text, &self.judge);
+        let lines = Lines::of(text);
+        let mut accepted = Vec::new();
+        for mendable in &state.mendable {
+            let at = Position { line: mendable.at.line.saturating_add(before), ..mendable.at };
+            let edits = match self.attempt(text, &state, mendable, format) {
+                Ok((splices, ..)) => {
+                    accepted.push(mendable.of);
+                    Ok(lines.edits(text, &splices, before))
+                }
+                Err(Refused::Words(reason)) => Err(reason),
+                Err(Refused::Fault(reason)) => {
+                    self.mending.faults.push((at, format!("no patch for {}: {reason}", mendable.of.rule)));
+                    Err(reason)
+                }
+            };
+            let (rule, message) = (mendable.of.rule.to_owned(), mendable.message.clone());
+            self.mending.offers.push(Offer { rule, at, message, edits });
+        }
+        self.together(text, state, &accepted, format, before)
+    }
+
+    /// Mends one after the other, each in what those before it left: two that need the same mapping make one.
+    fn together(&mut self, text: &str, state: State<'c>, accepted: &[Of<'c>], format: &str, before: u32) -> String {
+        let (mut text, mut state) = (text.to_owned(), state);
+        for of in accepted {
+            // What another one mended as well is done.
+            let Some(mendable) = state.mendable.iter().find(|it| it.of == *of) else { continue };
+            let at = Position { line: mendable.at.line.saturating_add(before), ..mendable.at };
+            match self.attempt(&text, &state, mendable, format) {
+                Ok((_, mended, later)) => (text, state) = (mended, later),
+                Err(Refused::Words(reason) | Refused::Fault(reason)) => {
+                    let detail = format!(
+                        "the patch for {} does not go with those before it: {reason}; apply them first",
+                        of.rule
+                    );
+                    self.mending.faults.push((at, detail));
+                }
+            }
+        }
+        text
+    }
+
+    /// Makes the edits of one finding, and judges what comes of it.
+    fn attempt(
+        &mut self,
+        text: &str,
+        state: &State<'c>,
+        mendable: &Mendable<'c>,
+        format: &str,
+    ) -> Result<(Vec<Splice>, String, State<'c>), Refused> {
+        let edits = mendable.edits.as_ref().map_err(|reason| Refused::Words(reason.clone()))?;
+        if edits.is_empty() {
+            return Err(Refused::Words("the rule knows no edit for such a case".to_owned()));
+        }
+        let fault = |reason: &str| Refused::Fault(reason.to_owned());
+        self.pay(text)?;
+        let (mut paths, mut instructions) = (Vec::new(), Vec::new());
+        let mut all: Vec<Splice> = Vec::new();
+        for edit in edits {
+            let splices = if format == "dockerfile" {
+                let planned = dockerfile::planned(text, edit).map_err(Refused::Words)?;
+                instructions.push(planned.instruction);
+                planned.splices
+            } else {
+                let editor = Editor::new(text, self.judge.limits).map_err(|_| fault("it cannot be read again"))?;
+                let subject = state.subjects.get(mendable.subject).ok_or_else(|| fault("it cannot be read again"))?;
+                let planned = platform::planned(&editor, edit, subject, format).map_err(Refused::Words)?;
+                paths.push(planned.path);
+                planned.splices
+            };
+            for splice in splices {
+                if !all.contains(&splice) {
+                    all.push(splice);
+                }
+            }
+        }
+        let made = apply(text, &all).ok_or_else(|| fault("its edits overlap"))?;
+        if made == text {
+            return Err(fault("it would change nothing"));
+        }
+        let later = State::of(&made, &self.judge);
+        if let Some(objection) = state.objection(&later, mendable.of) {
+            return Err(Refused::Fault(objection));
+        }
+        let is_contained = match format {
+            "dockerfile" => verify::differ_only_in(&state.subjects, &later.subjects, &instructions),
+            _ => verify::differs_only(text, &made, &paths, self.judge.limits),
+        };
+        if !is_contained {
+            return Err(fault("it would change something else as well"));
+        }
+        Ok((all, made, later))
+    }
+
+    fn pay(&mut self, text: &str) -> Result<(), Refused> {
+        let cost = u64::try_from(text.len()).unwrap_or(u64::MAX);
+        match self.room.checked_sub(cost) {
+            Some(room) => {
+                self.room = room;
+                Ok(())
+            }
+            None => {
+                let reason = "the file is so large that no further patches are tried".to_owned();
+                // Said once.
+                if std::mem::replace(&mut self.is_exhausted, true) {
+                    return Err(Refused::Words(reason));
+                }
+                Err(Refused::Fault(reason))
+            }
+        }
+    }
+}
