@@ -19,7 +19,8 @@ mod verify;
 mod ways;
 
 use boltseal_model::{Limits, Position, TextEdit};
-use boltseal_policy::{Day, Rule};
+use boltseal_policy::cases::Broken;
+use boltseal_policy::{Day, Policy, Rule};
 use boltseal_yaml::edit::{Editor, Splice, apply};
 use boltseal_yaml::{documents, is_blank, tree};
 
@@ -104,6 +105,24 @@ pub fn mend(rules: &[Rule<'_>], file: &File<'_>, today: Option<Day>, limits: &Li
         mending.text = Some(whole);
     }
     mending
+}
+
+/// Holds a rule to the text that is expected of one of its cases, both given as bytes.
+pub fn hold(policy: &Policy, case: &File<'_>, expected: &[u8], limits: &Limits) -> Option<Broken> {
+    let mending = mend(&[Rule::from(policy)], case, None, limits);
+    let broken = |detail: String| Some(Broken { name: case.path.to_owned(), detail });
+    match mending.text {
+        Some(text) if text.as_bytes() == expected => None,
+        Some(text) => {
+            let difference = diff::unified(case.path, &String::from_utf8_lossy(expected), &text);
+            broken(format!("it is mended to something else than expected:\n{difference}"))
+        }
+        None => {
+            let reasons = mending.offers.into_iter().filter_map(|offer| offer.edits.err());
+            let reasons: Vec<String> = reasons.chain(mending.faults.into_iter().map(|(_, detail)| detail)).collect();
+            broken(format!("it is not mended: {}", reasons.join("; ")))
+        }
+    }
 }
 
 /// A file while it is mended.

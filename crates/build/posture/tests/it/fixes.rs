@@ -22,6 +22,11 @@ fn overview() {
             entries(&content("checks").join(&rule.policy.id)).iter().filter(|path| name(path).starts_with("fires-"))
         {
             let mending = mend(&checks, &name(path), &fs::read(path).unwrap());
+            let one = boltseal_posture::fix::mend(&[*rule], &File { path: &name(path), bytes: &fs::read(path).unwrap() }, None, &Limits::default());
+            if let Some(text) = one.text && std::env::var("WRITE").is_ok() && !name(path).contains(".fixed.") {
+                let (stem, ending) = path.to_str().unwrap().rsplit_once('.').unwrap();
+                fs::write(format!("{stem}.fixed.{ending}"), text).unwrap();
+            }
             for offer in mending.offers.iter().filter(|offer| offer.rule == rule.policy.id) {
                 match &offer.edits {
                     Ok(edits) => println!(
