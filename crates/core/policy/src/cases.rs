@@ -90,7 +90,8 @@ pub fn hold(
 pub fn lacking(policy: &Policy, promises: &[Promise], expected: usize) -> Vec<Broken> {
     let unfixed = (policy.has_fix() && expected == 0).then(|| Broken {
         name: policy.id.clone(),
-        detail: "no file is called fires-….fixed.yaml; a rule that says how it is mended needs one that shows it".into(),
+        detail: "no file is called fires-….fixed.yaml; a rule that says how it is mended needs one that shows it"
+            .into(),
     });
     let lacked = [(Promise::Fires, "fires-"), (Promise::Quiet, "quiet-")]
         .into_iter()

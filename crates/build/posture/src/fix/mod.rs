@@ -18,6 +18,8 @@ mod text;
 mod verify;
 mod ways;
 
+use std::collections::BTreeSet;
+
 use boltseal_model::{Limits, Position, TextEdit};
 use boltseal_policy::cases::Broken;
 use boltseal_policy::{Day, Policy, Rule};
@@ -27,7 +29,7 @@ use boltseal_yaml::{documents, is_blank, tree};
 use crate::checks::Checks;
 use crate::formats;
 use crate::reading::{File, Reading};
-use state::{Judge, Mendable, Of, State};
+use state::{Judge, Mendable, State};
 use text::Lines;
 
 /// What mends one finding.
@@ -139,14 +141,10 @@ impl<'c> FileMending<'_, 'c> {
     fn unit(&mut self, text: &str, before: u32, format: &str) -> String {
         let state = State::of(text, &self.judge);
         let lines = Lines::of(text);
-        let mut accepted = Vec::new();
         for mendable in &state.mendable {
             let at = Position { line: mendable.at.line.saturating_add(before), ..mendable.at };
             let edits = match self.attempt(text, &state, mendable, format) {
-                Ok((splices, ..)) => {
-                    accepted.push(mendable.of);
-                    Ok(lines.edits(text, &splices, before))
-                }
+                Ok((splices, ..)) => Ok(lines.edits(text, &splices, before)),
                 Err(Refused::Words(reason)) => Err(reason),
                 Err(Refused::Fault(reason)) => {
                     self.mending.faults.push((at, format!("no patch for {}: {reason}", mendable.of.rule)));
@@ -156,28 +154,41 @@ impl<'c> FileMending<'_, 'c> {
             let (rule, message) = (mendable.of.rule.to_owned(), mendable.message.clone());
             self.mending.offers.push(Offer { rule, at, message, edits });
         }
-        self.together(text, state, &accepted, format, before)
+        self.together(text, state, format, before)
     }
 
-    /// Mends one after the other, each in what those before it left: two that need the same mapping make one.
-    fn together(&mut self, text: &str, state: State<'c>, accepted: &[Of<'c>], format: &str, before: u32) -> String {
+    /// Mends one after the other, each in what those before it left, so that two that need the same mapping make one. What only those
+    /// before it made possible is mended too.
+    fn together(&mut self, text: &str, state: State<'c>, format: &str, before: u32) -> String {
         let (mut text, mut state) = (text.to_owned(), state);
-        for of in accepted {
-            // What another one mended as well is done.
-            let Some(mendable) = state.mendable.iter().find(|it| it.of == *of) else { continue };
-            let at = Position { line: mendable.at.line.saturating_add(before), ..mendable.at };
-            match self.attempt(&text, &state, mendable, format) {
-                Ok((_, mended, later)) => (text, state) = (mended, later),
-                Err(Refused::Words(reason) | Refused::Fault(reason)) => {
-                    let detail = format!(
-                        "the patch for {} does not go with those before it: {reason}; apply them first",
-                        of.rule
-                    );
-                    self.mending.faults.push((at, detail));
+        let mut made = BTreeSet::new();
+        loop {
+            let mut faults = Vec::new();
+            let mended = state.mendable.iter().filter(|it| !made.contains(&it.of)).find_map(|mendable| {
+                match self.attempt(&text, &state, mendable, format) {
+                    Ok((_, mended, later)) => Some((mendable.of, mended, later)),
+                    Err(Refused::Words(_)) => None,
+                    Err(Refused::Fault(reason)) => {
+                        let at = Position { line: mendable.at.line.saturating_add(before), ..mendable.at };
+                        let rule = mendable.of.rule;
+                        faults.push((at, format!("the patch for {rule} does not go with those before it: {reason}")));
+                        None
+                    }
+                }
+            });
+            match mended {
+                Some((of, mended, later)) => {
+                    made.insert(of);
+                    (text, state) = (mended, later);
+                }
+                None => {
+                    // What was no use alone either was said.
+                    let said: BTreeSet<Position> = self.mending.faults.iter().map(|(at, _)| *at).collect();
+                    self.mending.faults.extend(faults.into_iter().filter(|(at, _)| !said.contains(at)));
+                    return text;
                 }
             }
         }
-        text
     }
 
     /// Makes the edits of one finding, and judges what comes of it.

@@ -88,7 +88,10 @@ impl To {
                 let there: Vec<String> = editor.texts(base, keys).into_iter().map(engine::capability_name).collect();
                 let new = values.iter().filter(|value| !there.contains(&engine::capability_name(value)));
                 let new: Vec<Scalar> = new.map(|value| Scalar::Text(value.clone())).collect();
-                if new.is_empty() { Ok(Vec::new()) } else { editor.add(base, keys, &new) }
+                if new.is_empty() {
+                    return Err("it is there already, spelled in another way".to_owned());
+                }
+                editor.add(base, keys, &new)
             }
             (Self::List(_), Change::Remove(values)) => {
                 let values: Vec<String> = values.iter().map(|value| engine::capability_name(value)).collect();

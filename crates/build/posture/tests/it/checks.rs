@@ -57,7 +57,8 @@ fn wrong(schemas: &Schemas, folder: &Path) -> Vec<String> {
         if let Some(case) = case_of_expected(&name(&path)) {
             expected += 1;
             let bytes = fs::read(folder.join(&case)).unwrap();
-            let broken = fix::hold(policy, &File { path: &case, bytes: &bytes }, &fs::read(&path).unwrap(), &Limits::default());
+            let broken =
+                fix::hold(policy, &File { path: &case, bytes: &bytes }, &fs::read(&path).unwrap(), &Limits::default());
             found.extend(broken.map(|broken| format!("{}: {}", path.display(), broken.detail)));
             continue;
         }
@@ -71,7 +72,9 @@ fn wrong(schemas: &Schemas, folder: &Path) -> Vec<String> {
         let broken = hold(policy, &path.to_string_lossy(), promise, &subjects, &Limits::default());
         found.extend(broken.map(|broken| format!("{}: {}", broken.name, broken.detail)));
     }
-    found.extend(lacking(policy, &promises, expected).into_iter().map(|broken| format!("{}: {}", broken.name, broken.detail)));
+    found.extend(
+        lacking(policy, &promises, expected).into_iter().map(|broken| format!("{}: {}", broken.name, broken.detail)),
+    );
     found
 }
 

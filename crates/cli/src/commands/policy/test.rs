@@ -103,7 +103,8 @@ fn case(policy: &Policy, path: &Path, promise: Promise) -> Result<Option<Broken>
 /// Mends a case, and holds it to what is expected of it.
 fn fixed(policy: &Policy, case: &Path, expected: &Path) -> Result<Option<Broken>, Failure> {
     let limits = Limits::default();
-    let read = |path: &Path| bytes(path, limits.manifest_file_bytes).with_context(|| format!("reading {}", path.display()));
+    let read =
+        |path: &Path| bytes(path, limits.manifest_file_bytes).with_context(|| format!("reading {}", path.display()));
     let (case_bytes, expected) = (read(case).map_err(Failure::usage)?, read(expected).map_err(Failure::usage)?);
     let file = File { path: &case.to_string_lossy(), bytes: &case_bytes };
     Ok(fix::hold(policy, &file, &expected, &limits))

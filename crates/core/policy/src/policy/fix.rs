@@ -177,7 +177,7 @@ fn value(reading: &mut Reading<'_>, body: &Node<'_>, ty: &Type, scope: &Scope) -
         _ => (Template::Text(template(reading, node, "value", scope)?), Type::Text),
     };
     // The words of a choice are texts.
-    if !is.fits(ty) && !(is.is_text() && ty.is_text()) {
+    if !(is.fits(ty) || is.is_text() && ty.is_text()) {
         let (is, must) = (is.shown(scope.shapes()), ty.shown(scope.shapes()));
         reading.mistake(node.at, format!("`value` must be {must}, as what `path` leads to, and is {is}"));
         return None;
