@@ -154,8 +154,9 @@ fn unknown(reading: &mut Reading<'_>, option: &Located<String>) {
 }
 
 /// Capabilities are spelled without `CAP_`.
-pub(crate) fn capability(name: Located<String>) -> Located<String> {
-    Located::new(capability_name(&name.value), name.at)
+pub(crate) fn capability(mut name: Located<String>) -> Located<String> {
+    name.value = capability_name(&name.value);
+    name
 }
 
 /// The name of a capability as the model spells it.

@@ -50,7 +50,7 @@ pub use cache::{DiskCache, Key, LayerCache, NoCache, Place, SharedCache};
 pub use explain::explain;
 pub use matching::Explanation;
 pub use noise::{Exemption, Exemptions, ExemptionsError};
-pub use posture::Posture;
+pub use posture::{Patch, Posture};
 pub use progress::{Progress, Silent, UpdateProgress};
 pub use registry::{NoRegistry, Registry};
 pub use sort::Sort;
@@ -110,6 +110,8 @@ pub struct Scanned {
     pub report: Report,
     /// Answers for [`Options::explain`].
     pub explanations: Vec<Explanation>,
+    /// What mends the findings of the report, by file, where that was asked for. It quotes the files, and is no part of the report.
+    pub patches: Vec<Patch>,
 }
 
 /// Why nothing of a target could be read.
@@ -258,6 +260,9 @@ pub fn scan(target: &Target, around: &Surroundings<'_>, options: &Options) -> Re
     matches.findings.retain(|finding| options.wants(finding.kind));
     let explanations = std::mem::take(&mut matches.explanations);
     noise::reduce(&mut matches, &subject, options);
+    let mend = |posture: &Posture| posture.patches(&contents.mendable, &matches.findings, &options.limits);
+    let (patches, problems) = around.posture.map(mend).unwrap_or_default();
+    contents.problems.append(problems);
     let info = database::describe(around.database, around.origin);
-    Ok(Scanned { report: report::compose(subject, info, contents, matches, options), explanations })
+    Ok(Scanned { report: report::compose(subject, info, contents, matches, options), explanations, patches })
 }

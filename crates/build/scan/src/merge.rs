@@ -7,7 +7,7 @@ use boltseal_inventory::{GoModule, OwnedFile, assign_licences, assign_owners, co
 use boltseal_model::{Distribution, Finding, LayerInfo, Package, Problems, Suppressed};
 
 use crate::collect::Found;
-use crate::posture::Judged;
+use crate::posture::{Judged, Mendable};
 
 /// What the subject has.
 #[derive(Debug, Default)]
@@ -24,6 +24,8 @@ pub struct Contents {
     pub exempt: Vec<Suppressed>,
     /// What could not be read of the files that are visible.
     pub problems: Problems,
+    /// Files that can be mended.
+    pub mendable: Vec<Mendable>,
 }
 
 impl Contents {
@@ -32,6 +34,7 @@ impl Contents {
         self.findings.extend(judged.findings);
         self.exempt.extend(judged.exempt);
         self.problems.append(judged.problems);
+        self.mendable.extend(judged.mendable);
     }
 }
 

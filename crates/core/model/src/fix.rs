@@ -31,13 +31,3 @@ pub struct TextEdit {
     /// What takes its place.
     pub text: String,
 }
-
-/// What mends a file, all its findings together.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Patch {
-    /// Path of the file in the subject.
-    pub path: String,
-    /// The difference in unified format, for `patch -p1` and `git apply`.
-    pub diff: String,
-}

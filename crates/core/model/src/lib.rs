@@ -33,7 +33,7 @@ pub mod workload;
 pub use digest::{Algorithm, Digest, ParseDigestError};
 pub use ecosystem::{Distribution, Ecosystem, Namespace};
 pub use finding::{Finding, FindingKind, FixStatus, Scores};
-pub use fix::{Fix, Patch, TextEdit};
+pub use fix::{Fix, TextEdit};
 pub use held_to::HeldTo;
 pub use image_configuration::{HistoryEntry, ImageConfiguration};
 pub use limits::Limits;

@@ -29,7 +29,7 @@ use boltseal_yaml::{documents, is_blank, tree};
 use crate::checks::Checks;
 use crate::formats;
 use crate::reading::{File, Reading};
-use state::{Judge, Mendable, State};
+use state::{Judge, Mendable, Of, State};
 use text::Lines;
 
 /// What mends one finding.
@@ -69,17 +69,41 @@ enum Refused {
 impl Checks {
     /// Mends a file as far as rules say how. Exemptions in policies are judged by the day; what they are for is left as it is.
     pub fn mend(&self, file: &File<'_>, today: Option<Day>, limits: &Limits) -> Mending {
-        let rules = self.rules();
-        if !rules.iter().any(|rule| rule.policy.has_fix()) {
-            return Mending::default();
-        }
-        mend(&rules, file, today, limits)
+        mend(&self.rules(), file, today, limits)
     }
+
+    /// What mends each finding of a file alone: the offers, and no text.
+    pub fn offers(&self, file: &File<'_>, today: Option<Day>, limits: &Limits) -> Mending {
+        mending(&self.rules(), file, today, limits, &Asked { offers: true, patch: None })
+    }
+
+    /// The file with all those findings mended that are wanted, and no offers.
+    pub fn patch(&self, file: &File<'_>, today: Option<Day>, wanted: &Wanted<'_>, limits: &Limits) -> Mending {
+        mending(&self.rules(), file, today, limits, &Asked { offers: false, patch: Some(wanted) })
+    }
+}
+
+/// Whether a finding is to be mended, by its rule, its place and what it says.
+pub type Wanted<'w> = dyn Fn(&str, Position, &str) -> bool + 'w;
+
+/// What is asked for.
+struct Asked<'w> {
+    /// What mends each finding alone.
+    offers: bool,
+    /// What mends these together.
+    patch: Option<&'w Wanted<'w>>,
 }
 
 /// Mends a file by these rules.
 pub fn mend(rules: &[Rule<'_>], file: &File<'_>, today: Option<Day>, limits: &Limits) -> Mending {
+    mending(rules, file, today, limits, &Asked { offers: true, patch: Some(&|_, _, _| true) })
+}
+
+fn mending(rules: &[Rule<'_>], file: &File<'_>, today: Option<Day>, limits: &Limits, asked: &Asked<'_>) -> Mending {
     let mut mending = Mending::default();
+    if !rules.iter().any(|rule| rule.policy.has_fix()) {
+        return mending;
+    }
     // What is wrong with the file as a whole is said by whoever reads it.
     let Some(text) = Reading::new(file.path, limits).text(file) else { return mending };
     let mark = if file.bytes.len() > text.len() { "\u{feff}" } else { "" };
@@ -87,6 +111,7 @@ pub fn mend(rules: &[Rule<'_>], file: &File<'_>, today: Option<Day>, limits: &Li
         judge: Judge { rules, today, limits, path: file.path },
         room: limits.patch_bytes,
         is_exhausted: false,
+        asked,
         mending: &mut mending,
     };
     let mut whole = mark.to_owned();
@@ -127,12 +152,18 @@ pub fn hold(policy: &Policy, case: &File<'_>, expected: &[u8], limits: &Limits) 
     }
 }
 
+/// A place of a document that stands behind as many lines.
+fn behind(at: Position, before: u32) -> Position {
+    Position { line: at.line.saturating_add(before), ..at }
+}
+
 /// A file while it is mended.
 struct FileMending<'m, 'c> {
     judge: Judge<'c>,
     /// Bytes that may still be read again.
     room: u64,
     is_exhausted: bool,
+    asked: &'m Asked<'m>,
     mending: &'m mut Mending,
 }
 
@@ -140,10 +171,21 @@ impl<'c> FileMending<'_, 'c> {
     /// Mends a document, or a Dockerfile, that stands behind `before` lines; gives its text, mended as far as it could be.
     fn unit(&mut self, text: &str, before: u32, format: &str) -> String {
         let state = State::of(text, &self.judge);
+        if self.asked.offers {
+            self.offers(text, &state, before, format);
+        }
+        match self.asked.patch {
+            Some(wanted) => self.together(text, state, wanted, before, format),
+            None => text.to_owned(),
+        }
+    }
+
+    /// Mends each finding alone.
+    fn offers(&mut self, text: &str, state: &State<'c>, before: u32, format: &str) {
         let lines = Lines::of(text);
         for mendable in &state.mendable {
-            let at = Position { line: mendable.at.line.saturating_add(before), ..mendable.at };
-            let edits = match self.attempt(text, &state, mendable, format) {
+            let at = behind(mendable.at, before);
+            let edits = match self.attempt(text, state, mendable, format) {
                 Ok((splices, ..)) => Ok(lines.edits(text, &splices, before)),
                 Err(Refused::Words(reason)) => Err(reason),
                 Err(Refused::Fault(reason)) => {
@@ -154,22 +196,22 @@ impl<'c> FileMending<'_, 'c> {
             let (rule, message) = (mendable.of.rule.to_owned(), mendable.message.clone());
             self.mending.offers.push(Offer { rule, at, message, edits });
         }
-        self.together(text, state, format, before)
     }
 
     /// Mends one after the other, each in what those before it left, so that two that need the same mapping make one. What only those
     /// before it made possible is mended too.
-    fn together(&mut self, text: &str, state: State<'c>, format: &str, before: u32) -> String {
+    fn together(&mut self, text: &str, state: State<'c>, wanted: &Wanted<'_>, before: u32, format: &str) -> String {
+        let is_wanted = |it: &&Mendable<'_>| wanted(it.of.rule, behind(it.at, before), &it.message);
+        let mut left: BTreeSet<Of<'c>> = state.mendable.iter().filter(is_wanted).map(|it| it.of).collect();
         let (mut text, mut state) = (text.to_owned(), state);
-        let mut made = BTreeSet::new();
         loop {
             let mut faults = Vec::new();
-            let mended = state.mendable.iter().filter(|it| !made.contains(&it.of)).find_map(|mendable| {
+            let mended = state.mendable.iter().filter(|it| left.contains(&it.of)).find_map(|mendable| {
                 match self.attempt(&text, &state, mendable, format) {
                     Ok((_, mended, later)) => Some((mendable.of, mended, later)),
                     Err(Refused::Words(_)) => None,
                     Err(Refused::Fault(reason)) => {
-                        let at = Position { line: mendable.at.line.saturating_add(before), ..mendable.at };
+                        let at = behind(mendable.at, before);
                         let rule = mendable.of.rule;
                         faults.push((at, format!("the patch for {rule} does not go with those before it: {reason}")));
                         None
@@ -178,7 +220,7 @@ impl<'c> FileMending<'_, 'c> {
             });
             match mended {
                 Some((of, mended, later)) => {
-                    made.insert(of);
+                    left.remove(&of);
                     (text, state) = (mended, later);
                 }
                 None => {

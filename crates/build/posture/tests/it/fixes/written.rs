@@ -120,7 +120,8 @@ impl Writer<'_> {
     }
 
     fn under(&mut self, key: &str, value: &Value, indent: usize) {
-        let is_empty = value.as_object().is_some_and(|it| it.is_empty()) || value.as_array().is_some_and(Vec::is_empty);
+        let is_empty =
+            value.as_object().is_some_and(serde_json::Map::is_empty) || value.as_array().is_some_and(Vec::is_empty);
         let comment = self.comment();
         if is_scalar(value) || is_empty || self.one_in(6) {
             let written = self.flow(value);
