@@ -1,6 +1,6 @@
 //! The edits that mend what a rule finds broken.
 
-use boltseal_model::{Limits, Position};
+use boltseal_model::Limits;
 use boltseal_yaml::edit::Scalar;
 
 use super::{Judging, Subject};
@@ -13,8 +13,6 @@ use crate::policy::{Change, Doing, Edit, Mend, Message, Pattern, Policy, Templat
 pub struct Mended {
     /// The number of the element that breaks it, from 0; 0 for the subject as a whole.
     pub element: usize,
-    /// Where the breach is, as its [`Breach`](super::Breach) says.
-    pub position: Option<Position>,
     /// The edits, all of which are needed; none where the rule has none for such a case. Or why they could not be worked out.
     pub edits: Result<Vec<Edit>, String>,
 }
@@ -46,7 +44,7 @@ impl<'a> Judging<'a> {
                 continue;
             }
             let edits = self.edits(element.as_ref()).map_err(|(stop, _)| detail(stop));
-            mended.push(Mended { element: index, position: self.position(element.as_ref()), edits });
+            mended.push(Mended { element: index, edits });
         }
         mended
     }

@@ -175,7 +175,15 @@ impl Editor<'_> {
                 new += &format!("{{{newline}");
             }
         }
-        new += &self.value(content, quotes);
+        match content {
+            Content::List(values) if self.layout.has_long_lists => {
+                let of_value = value_quotes(quotes);
+                let item = |value| format!("{newline}{}{}", blanks(depth + 1), write::scalar(value, of_value(value)));
+                let items: Vec<String> = values.iter().map(item).collect();
+                new += &format!("[{}{newline}{}]", items.join(","), blanks(depth));
+            }
+            _ => new += &self.value(content, quotes),
+        }
         for index in (0..depth).rev() {
             new += &format!("{newline}{}}}", blanks(index));
         }

@@ -15,6 +15,8 @@ pub(super) struct Layout {
     pub(super) dash: usize,
     /// What indents lines between brackets: a tab or a blank.
     pub(super) blank: char,
+    /// Whether the elements of a list between brackets stand in lines of their own.
+    pub(super) has_long_lists: bool,
     /// Whether a blank follows colons and commas between brackets.
     pub(super) is_spaced: bool,
 }
@@ -25,7 +27,12 @@ impl Layout {
             document.find('\n').is_some_and(|end| document.get(..end).is_some_and(|line| line.ends_with('\r')));
         let (mut step, mut dash) = (None, None);
         let (mut blank, mut is_spaced) = (None, None);
+        let mut has_long_lists = None;
         for (_, part) in outline.parts() {
+            if let Shape::List { is_flow: true, items } = &part.shape {
+                let first = items.first().and_then(|first| outline.part(Part(*first)));
+                has_long_lists = has_long_lists.or(first.map(|first| first.at.line > part.at.line));
+            }
             let Shape::Mapping { is_flow, entries } = &part.shape else { continue };
             if *is_flow {
                 let gap = entries.iter().find_map(|entry| {
@@ -62,6 +69,7 @@ impl Layout {
             step,
             dash: dash.filter(|dash| *dash <= 16).unwrap_or(step),
             blank: blank.unwrap_or(' '),
+            has_long_lists: has_long_lists.unwrap_or(false),
             is_spaced: is_spaced.unwrap_or(true),
         }
     }

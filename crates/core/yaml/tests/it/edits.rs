@@ -79,6 +79,7 @@ fn elements_are_added_and_taken_out() {
         ("a: []\n", "a: [ALL]\n"),
         ("a:\nb: 1\n", "a: [ALL]\nb: 1\n"),
         ("{\"b\":[1]}", "{\"b\":[1],\"a\":[\"ALL\"]}"),
+        ("{\n  \"b\": [\n    1\n  ]\n}", "{\n  \"b\": [\n    1\n  ],\n  \"a\": [\n    \"ALL\"\n  ]\n}"),
         ("{\"a\": [\n  \"x\"\n]}", "{\"a\": [\n  \"x\",\n  \"ALL\"\n]}"),
         ("b:\n- x\n", "b:\n- x\na:\n- ALL\n"),
     ] {
