@@ -9,7 +9,7 @@ use super::text::Lines;
 use crate::dockerfile::{Extent, extents};
 
 /// Fields of the model that flags say.
-const FLAGS: &[(&str, &str, &str)] = &[
+pub(super) const FLAGS: &[(&str, &str, &str)] = &[
     ("CopyFiles", "mode", "chmod"),
     ("Run", "network", "network"),
     ("Run", "security", "security"),

@@ -71,3 +71,46 @@ fn value(editor: &Editor<'_>, edit: &Edit) -> Result<Part, String> {
 
 /// An alias is where it stands, and not what it stands for.
 const UNFOUND: &str = "it does not stand in the document itself, but an alias for it does";
+
+#[cfg(test)]
+mod tests {
+    use boltseal_model::Workload;
+    use boltseal_model::dockerfile::Dockerfile;
+    use boltseal_policy::Schema;
+
+    use super::super::dockerfile::FLAGS;
+    use super::*;
+
+    /// Where structures are in what is judged.
+    const PLACES: [(&str, &str); 6] = [
+        ("Container", "containers[]."),
+        ("CopyFiles", "stages[].copies[]."),
+        ("Run", "stages[].runs[]."),
+        ("Stage", "stages[]."),
+        ("Volume", "volumes[]."),
+        ("Workload", ""),
+    ];
+
+    #[test]
+    fn every_way_is_that_of_a_field_that_is_there() {
+        let mut fields = Schema::of::<Workload>().fields();
+        fields.extend(Schema::of::<Dockerfile>().fields());
+        let ways = [kubernetes::WAYS, ecs::WAYS, aci::WAYS, compose::WAYS];
+        for ways in ways {
+            assert!(ways.is_sorted_by_key(|(of, field, _)| (*of, *field)));
+        }
+        let named = ways.into_iter().flatten().map(|(of, field, _)| (*of, *field));
+        for (of, field) in named.chain(FLAGS.iter().map(|(of, field, _)| (*of, *field))) {
+            let place = PLACES.iter().find(|(name, _)| *name == of).map(|(_, place)| place);
+            let path = format!("{}{}", place.unwrap(), field.replace("[0]", "[]"));
+            assert!(fields.iter().any(|known| known.path == path), "{path}");
+        }
+    }
+
+    #[test]
+    fn names_of_cloudformation_are_found_again() {
+        for (name, expected) in [("readonlyRootFilesystem", "ReadonlyRootFilesystem"), ("iam", "IAM")] {
+            assert_eq!(cloudformation::spelled_there(name), expected);
+        }
+    }
+}

@@ -21,51 +21,46 @@ fn same(before: Option<&Node<'_>>, after: Option<&Node<'_>>, path: &mut Vec<Stri
     if paths.iter().any(|edited| path.starts_with(edited)) {
         return true;
     }
-    let value = |node: Option<&Node<'_>>| node.is_some_and(|node| node.value != Value::Null);
-    let is_mapping = |node: Option<&Node<'_>>| matches!(node, Some(Node { value: Value::Mapping(_), .. }));
+    let (before, after) = (stated(before), stated(after));
+    let mut within = |key: String, before: Option<&Node<'_>>, after: Option<&Node<'_>>| {
+        path.push(key);
+        let is_same = same(before, after, path, paths);
+        path.pop();
+        is_same
+    };
     match (before.map(|node| &node.value), after.map(|node| &node.value)) {
-        (Some(Value::List(before)), Some(Value::List(after))) => {
-            before.len() == after.len()
-                && before.iter().zip(after).enumerate().all(|(place, (before, after))| {
-                    path.push(format!("[{place}]"));
-                    let is_same = same(Some(before), Some(after), path, paths);
-                    path.pop();
-                    is_same
+        (None, None) => true,
+        (Some(Value::Mapping(_)) | None, Some(Value::Mapping(_)) | None) => {
+            let keys = |node: Option<&Node<'_>>| -> BTreeSet<String> {
+                node.map(Node::entries).unwrap_or_default().iter().map(|entry| entry.key.clone().into_owned()).collect()
+            };
+            let all: BTreeSet<String> = keys(before).union(&keys(after)).cloned().collect();
+            have_one_tag(before, after)
+                && all.into_iter().all(|key| {
+                    let left = before.and_then(|node| node.child(&key));
+                    let right = after.and_then(|node| node.child(&key));
+                    within(key, left, right)
                 })
         }
-        _ if is_mapping(before) || is_mapping(after) => {
-            let is_other = |node| value(node) && !is_mapping(node);
-            if is_other(before) || is_other(after) || tags(before) != tags(after) && before.is_some() && after.is_some()
-            {
-                return false;
-            }
-            let entries = |node: Option<&Node<'_>>| -> BTreeSet<String> {
-                node.map(|node| node.entries().iter().map(|entry| entry.key.clone().into_owned()).collect())
-                    .unwrap_or_default()
-            };
-            let keys: BTreeSet<String> = entries(before).union(&entries(after)).cloned().collect();
-            let child = |node: Option<&'_ Node<'_>>, key: &str| -> Option<usize> {
-                node?.entries().iter().rposition(|entry| entry.key == key)
-            };
-            keys.into_iter().all(|key| {
-                let find = |node: Option<&'_ Node<'_>>| child(node, &key);
-                let (left, right) = (find(before), find(after));
-                let left = left.and_then(|place| before?.entries().get(place)).map(|entry| &entry.node);
-                let right = right.and_then(|place| after?.entries().get(place)).map(|entry| &entry.node);
-                path.push(key);
-                let is_same = same(left, right, path, paths);
-                path.pop();
-                is_same
-            })
+        (Some(Value::List(left)), Some(Value::List(right))) => {
+            let mut pairs = left.iter().zip(right).enumerate();
+            have_one_tag(before, after)
+                && left.len() == right.len()
+                && pairs.all(|(place, (left, right))| within(format!("[{place}]"), Some(left), Some(right)))
         }
-        (Some(left), Some(right)) => left == right && tags(before) == tags(after),
-        (None, None) => true,
+        (Some(left), Some(right)) => left == right && have_one_tag(before, after),
         _ => false,
     }
 }
 
-fn tags<'n>(node: Option<&'n Node<'_>>) -> Option<&'n str> {
-    node?.tag.as_deref()
+/// Nothing is as good as absent.
+fn stated<'n, 'a>(node: Option<&'n Node<'a>>) -> Option<&'n Node<'a>> {
+    node.filter(|node| node.value != Value::Null)
+}
+
+/// Whether both have the same tag, where both are there.
+fn have_one_tag(before: Option<&Node<'_>>, after: Option<&Node<'_>>) -> bool {
+    before.zip(after).is_none_or(|(before, after)| before.tag == after.tag)
 }
 
 /// Whether two Dockerfiles differ in these instructions alone.
