@@ -27,7 +27,16 @@ spec:
 ";
 const DOCKERFILE: &str =
     "FROM debian:12.5\nRUN apt-get update && apt-get install -y curl\nADD shop /usr/bin/shop\nUSER 1000\n";
-const TASK: &str = "{\n  \"family\": \"shop\",\n  \"containerDefinitions\": [\n    {\n      \"name\": \"shop\",\n      \"image\": \"registry.example/shop:1.4.2\",\n      \"privileged\": true\n    }\n  ]\n}";
+const TASK: &str = r#"{
+  "family": "shop",
+  "containerDefinitions": [
+    {
+      "name": "shop",
+      "image": "registry.example/shop:1.4.2",
+      "privileged": true
+    }
+  ]
+}"#;
 
 /// Has a program change the files of a folder.
 fn apply(program: &str, arguments: &[&str], folder: &Path, diff: &[u8]) -> bool {

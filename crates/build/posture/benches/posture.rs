@@ -74,7 +74,18 @@ fn checks(criterion: &mut Criterion) {
 }
 
 /// A pod that nobody has looked after, with a patch for each thing that is wrong.
-const POD: &[u8] = b"apiVersion: v1\nkind: Pod\nmetadata: {name: shop}\nspec:\n  hostPID: true\n  containers:\n  - name: shop\n    image: shop\n    securityContext:\n      privileged: true\n";
+const POD: &[u8] = b"\
+apiVersion: v1
+kind: Pod
+metadata: {name: shop}
+spec:
+  hostPID: true
+  containers:
+  - name: shop
+    image: shop
+    securityContext:
+      privileged: true
+";
 
 /// What it takes to work out patches, each tried alone, and all together.
 fn fixes(criterion: &mut Criterion) {
