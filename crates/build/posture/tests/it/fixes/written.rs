@@ -123,6 +123,14 @@ impl Writer<'_> {
         let is_empty =
             value.as_object().is_some_and(serde_json::Map::is_empty) || value.as_array().is_some_and(Vec::is_empty);
         let comment = self.comment();
+        if let Some(text) = value.as_str().filter(|text| is_block(text))
+            && self.one_in(6)
+        {
+            let style = if self.one_in(2) { "|-" } else { ">" };
+            self.lines.push(format!("{key} {style}{comment}"));
+            self.lines.push(format!("{}{text}", " ".repeat(indent + self.manner.step)));
+            return;
+        }
         if is_scalar(value) || is_empty || self.one_in(6) {
             let written = self.flow(value);
             self.lines.push(format!("{key} {written}{comment}"));
@@ -156,6 +164,11 @@ impl Writer<'_> {
             other => other.to_string(),
         }
     }
+}
+
+/// Whether a text may stand behind `|`. The sign `>` adds an end of a line, which the texts of names and images must not have.
+fn is_block(text: &str) -> bool {
+    text.contains(' ') && text.trim() == text
 }
 
 fn is_scalar(value: &Value) -> bool {
