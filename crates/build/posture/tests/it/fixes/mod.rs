@@ -162,10 +162,10 @@ fn every_platform_has_rules_that_are_mended_and_every_refusal_says_why() {
                     continue;
                 }
                 is_mended = true;
-                let platform = ["aci", "compose", "ecs", "task", "template", "Dockerfile"]
-                    .into_iter()
-                    .find(|it| name.contains(it));
-                mended.entry(platform.unwrap_or("kubernetes")).or_default().insert(offer.rule.clone());
+                let known = [("aci", "aci"), ("group", "aci"), ("compose", "compose"), ("ecs", "ecs")];
+                let others = [("task", "ecs"), ("template", "ecs"), ("Dockerfile", "Dockerfile")];
+                let platform = known.iter().chain(&others).find(|(part, _)| name.contains(part));
+                mended.entry(platform.map_or("kubernetes", |(_, of)| of)).or_default().insert(offer.rule.clone());
             }
             hold(&checks, &name, &text);
         }
