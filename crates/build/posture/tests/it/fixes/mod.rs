@@ -120,7 +120,7 @@ fn declarations(app: &App, manner: &Manner) -> [(&'static str, &'static str, Str
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 
     #[test]
     fn every_patch_applies_and_mends_and_touches_no_other_line(app in app(), manner in manner()) {
@@ -139,6 +139,40 @@ proptest! {
         let documents: Vec<Value> = vec![one.pod(), deployment(&other), json!({ "kind": "List", "items": [other.pod(), one.pod()] })];
         let written: Vec<String> = documents.iter().map(|document| manner.written(document).trim_start_matches('\u{feff}').trim_end().to_owned()).collect();
         hold(&checks(), "many.yaml", &written.join("\n---\n"));
+    }
+}
+
+/// A text with a part taken out, another put in, and one said twice: broken, or whole in another way.
+fn damaged(text: &str, damage: &[(prop::sample::Index, prop::sample::Index, String)]) -> String {
+    let mut letters: Vec<char> = text.chars().collect();
+    for (from, length, new) in damage {
+        let from = from.index(letters.len() + 1);
+        let to = (from + length.index(12)).min(letters.len());
+        letters.splice(from..to, new.chars());
+    }
+    letters.into_iter().collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_damaged_is_mended_for_good_or_left_alone(
+        app in app(),
+        manner in manner(),
+        damage in prop::collection::vec(
+            (any::<prop::sample::Index>(), any::<prop::sample::Index>(), "[-&*a:{}\\[\\]|>#'\"\n ]{0,3}"),
+            0..4,
+        ),
+    ) {
+        let checks = checks();
+        for (_, path, text) in declarations(&app, &manner) {
+            let text = damaged(&text, &damage);
+            let mending = mend(&checks, path, &text);
+            if let Some(whole) = mending.text.filter(|_| mending.faults.is_empty()) {
+                prop_assert_eq!(mend(&checks, path, &whole).text, None, "{}\n{}", text, whole);
+            }
+        }
     }
 }
 
