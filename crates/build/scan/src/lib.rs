@@ -52,7 +52,7 @@ pub use cache::{DiskCache, Key, LayerCache, NoCache, Place, SharedCache};
 pub use explain::explain;
 pub use matching::Explanation;
 pub use noise::{Exemption, Exemptions, ExemptionsError};
-pub use posture::Posture;
+pub use posture::{Patch, Posture};
 pub use progress::{Progress, Silent, UpdateProgress};
 pub use registry::{NoRegistry, Registry};
 pub use sort::Sort;
@@ -116,6 +116,8 @@ pub struct Scanned {
     pub explanations: Vec<Explanation>,
     /// What it is meant to do, for [`Options::derives_intent`] and an image.
     pub intent: Option<Intent>,
+    /// What mends the findings of the report, by file, where that was asked for. It quotes the files, and is no part of the report.
+    pub patches: Vec<Patch>,
 }
 
 /// Why nothing of a target could be read.
@@ -266,6 +268,10 @@ pub fn scan(target: &Target, around: &Surroundings<'_>, options: &Options) -> Re
     noise::reduce(&mut matches, &subject, options);
     let runnables = contents.runnables.take();
     let intent = runnables.map(|runnables| runnables.intent(&contents, &matches.findings, &subject.layers));
+    let mend = |posture: &Posture| posture.patches(&contents.mendable, &matches.findings, &options.limits);
+    let (patches, problems) = around.posture.map(mend).unwrap_or_default();
+    contents.problems.append(problems);
     let info = database::describe(around.database, around.origin);
-    Ok(Scanned { report: report::compose(subject, info, contents, matches, options), explanations, intent })
+    let report = report::compose(subject, info, contents, matches, options);
+    Ok(Scanned { report, explanations, patches, intent })
 }

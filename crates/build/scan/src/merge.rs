@@ -8,7 +8,7 @@ use boltseal_model::{Distribution, Finding, LayerInfo, Package, Problems, Suppre
 
 use crate::collect::Found;
 use crate::intent::Runnables;
-use crate::posture::Judged;
+use crate::posture::{Judged, Mendable};
 
 /// What the subject has.
 #[derive(Debug, Default)]
@@ -27,6 +27,8 @@ pub struct Contents {
     pub runnables: Option<Runnables>,
     /// What could not be read of the files that are visible.
     pub problems: Problems,
+    /// Files that can be mended.
+    pub mendable: Vec<Mendable>,
 }
 
 impl Contents {
@@ -44,6 +46,7 @@ impl Contents {
         self.findings.extend(judged.findings);
         self.exempt.extend(judged.exempt);
         self.problems.append(judged.problems);
+        self.mendable.extend(judged.mendable);
     }
 }
 

@@ -122,6 +122,11 @@ pub struct Limits {
     pub program_code_sections: usize,
     /// Bytes of one script whose words are taken for commands. People write some hundred kilobytes at most.
     pub script_bytes: usize,
+    /// Bytes that are read again, in all, to see whether the patches of one file mend it: a document for each patch. Thirty-two MiB
+    /// are some seconds; a manifest of a few KiB takes a hundred.
+    pub patch_bytes: u64,
+    /// Bytes of files that are kept in memory until it is known which of their findings are to be mended.
+    pub patched_bytes: u64,
     /// Bytes of a TOML file. Its tree is held in memory and may take eighty times as much.
     pub toml_bytes: u64,
     /// Elements of an XML file. Their tree is held in memory, some hundred bytes each; the largest feeds have four million.
@@ -205,6 +210,8 @@ impl Default for Limits {
             program_code_bytes: 96 << 20,
             program_code_sections: 64,
             script_bytes: 1 << 20,
+            patch_bytes: 32 << 20,
+            patched_bytes: 256 << 20,
             toml_bytes: 4 << 20,
             xml_elements: 10_000_000,
             name_bytes: 1_024,
