@@ -4,6 +4,7 @@
 //! [`Location`]; matching them yields [`Finding`]s; whatever could not be read becomes a [`Problem`]; the three together
 //! with the [`Subject`] and the [`Decision`] are a [`Report`]. A [`Workload`] is what somebody declares to be run,
 //! a [`Dockerfile`](dockerfile::Dockerfile) and an [`ImageConfiguration`] what it is made of, and a [`Resource`] what stands around it.
+//! An [`Intent`] is what an image is meant to do; a [`Timestamp`] says when something was stated.
 //!
 //! Invariant: this crate imports nothing of ours, does no input or output, and holds no policy.
 //!
@@ -14,6 +15,7 @@ mod ecosystem;
 mod finding;
 mod held_to;
 mod image_configuration;
+mod intent;
 mod limits;
 mod package;
 mod platform;
@@ -25,6 +27,7 @@ mod redacted;
 mod report;
 mod resource;
 mod severity;
+mod timestamp;
 
 pub mod dockerfile;
 pub mod workload;
@@ -34,6 +37,7 @@ pub use ecosystem::{Distribution, Ecosystem, Namespace};
 pub use finding::{Finding, FindingKind, FixStatus, Scores};
 pub use held_to::HeldTo;
 pub use image_configuration::{HistoryEntry, ImageConfiguration};
+pub use intent::{Executable, ExecutableKind, Guarded, Intent, Origin, Peer, Port, Stated, Transport};
 pub use limits::Limits;
 pub use package::{Archive, Location, Package, SourcePackage};
 pub use platform::{keep_platform, native_platform};
@@ -48,4 +52,5 @@ pub use report::{
 };
 pub use resource::{Declared, Resource};
 pub use severity::{ParseSeverityError, Severity};
+pub use timestamp::{ParseTimestampError, Timestamp};
 pub use workload::Workload;
