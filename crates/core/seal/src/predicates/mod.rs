@@ -48,14 +48,14 @@ impl Kind {
         }
     }
 
-    /// What people call it.
+    /// What people call it, as in "provenance is required" or "an intent is required".
     pub const fn name(self) -> &'static str {
         match self {
-            Self::BillOfMaterials => "bill of materials",
-            Self::Vulnerabilities => "vulnerability report",
-            Self::Intent => "intent",
+            Self::BillOfMaterials => "a bill of materials",
+            Self::Vulnerabilities => "a vulnerability report",
+            Self::Intent => "an intent",
             Self::Provenance => "provenance",
-            Self::Verdict => "verdict",
+            Self::Verdict => "a verdict",
         }
     }
 }

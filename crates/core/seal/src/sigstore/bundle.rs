@@ -17,7 +17,6 @@ const MEDIA_TYPE: &str = "application/vnd.dev.sigstore.bundle";
 /// Source: `sigstore_bundle.proto` of protobuf-specs, versions 0.1 to 0.3, in the JSON form of protocol buffers.
 #[derive(Debug, Clone)]
 pub struct Bundle {
-    pub(super) version: Version,
     pub(super) material: Material,
     pub(super) entries: Vec<Entry>,
     pub(super) timestamps: Vec<Vec<u8>>,
@@ -25,7 +24,7 @@ pub struct Bundle {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Version {
+enum Version {
     V0_1,
     V0_2,
     V0_3,
@@ -230,7 +229,7 @@ impl Bundle {
         let entries = written.tlog_entries.into_iter().map(|entry| entry.read(version, limits));
         let entries = entries.collect::<Result<_, _>>()?;
         let material = material(version, written.chain, written.certificate, written.public_key.is_some(), limits)?;
-        Ok(Self { version, material, entries, timestamps, content })
+        Ok(Self { material, entries, timestamps, content })
     }
 
     /// The statement that it signs, if it does.

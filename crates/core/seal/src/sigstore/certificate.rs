@@ -132,11 +132,11 @@ fn leads_to(
         return Err("the certificate of the authority was not valid at that time".to_owned());
     }
     let anchor = CertificateDer::from(anchor.der.as_slice());
-    let anchor = anchor_from_trusted_cert(&anchor).map_err(|error| error.to_string())?;
+    let anchor = anchor_from_trusted_cert(&anchor).map_err(|error| told(&error))?;
     let others = others.iter().copied().chain(intermediates.iter().map(|intermediate| intermediate.der.as_slice()));
     let others: Vec<CertificateDer<'_>> = others.map(CertificateDer::from).collect();
     let certificate = CertificateDer::from(certificate);
-    let certificate = EndEntityCert::try_from(&certificate).map_err(|error| error.to_string())?;
+    let certificate = EndEntityCert::try_from(&certificate).map_err(|error| told(&error))?;
     certificate
         .verify_for_usage(
             webpki::ALL_VERIFICATION_ALGS,
@@ -148,7 +148,22 @@ fn leads_to(
             None,
         )
         .map(|_| ())
-        .map_err(|error| error.to_string())
+        .map_err(|error| told(&error))
+}
+
+/// The library's errors are names with data, for programmers.
+fn told(error: &webpki::Error) -> String {
+    match error {
+        webpki::Error::CertExpired { .. } => "a certificate had expired by then".to_owned(),
+        webpki::Error::CertNotValidYet { .. } => "a certificate was not valid yet".to_owned(),
+        webpki::Error::UnknownIssuer => "nobody whom the root names issued it".to_owned(),
+        webpki::Error::RequiredEkuNotFoundContext(_) => "a certificate is not for this use".to_owned(),
+        other => {
+            let name = format!("{other:?}");
+            let name = name.split([' ', '(', '{']).next().unwrap_or_default();
+            format!("the chain does not hold ({name})")
+        }
+    }
 }
 
 /// The DER of a certificate's body without one extension, as a log of certificates signs it (RFC 6962, section 3.2).

@@ -264,11 +264,15 @@ const fn one<T>(signatures: &[T]) -> Option<&T> {
     }
 }
 
-/// The DER in a PEM in base64.
+/// The DER in a PEM in base64. Not every client breaks its lines as RFC 7468 wants them.
 fn pem(text: &str) -> Option<Vec<u8>> {
-    let text = base64::decode(text)?;
-    let (label, der) = der::pem::decode_vec(&text).ok()?;
-    matches!(label, "CERTIFICATE" | "PUBLIC KEY").then_some(der)
+    let text = String::from_utf8(base64::decode(text)?).ok()?;
+    let body = |label: &str| {
+        let body = text.trim().strip_prefix(&format!("-----BEGIN {label}-----"))?;
+        body.strip_suffix(&format!("-----END {label}-----"))
+    };
+    let body = body("CERTIFICATE").or_else(|| body("PUBLIC KEY"))?;
+    base64::decode(&body.split_ascii_whitespace().collect::<String>())
 }
 
 fn hex(hash: &HexHash) -> Option<[u8; 32]> {

@@ -1,7 +1,7 @@
 //! Keys of logs and certificates: of more kinds than our own.
 
 use der::asn1::ObjectIdentifier;
-use der::{Decode as _, Encode as _};
+use der::Decode as _;
 use rustls_pki_types::SignatureVerificationAlgorithm;
 use webpki::ring;
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
@@ -33,7 +33,6 @@ enum Kind {
 pub(super) struct Key {
     kind: Kind,
     bits: Vec<u8>,
-    spki: Vec<u8>,
 }
 
 impl Key {
@@ -51,12 +50,7 @@ impl Key {
             RSA => Kind::Rsa,
             _ => return None,
         };
-        Some(Self { kind, bits: info.subject_public_key.as_bytes()?.to_vec(), spki: info.to_der().ok()? })
-    }
-
-    /// The `SubjectPublicKeyInfo` in DER.
-    pub fn spki(&self) -> &[u8] {
-        &self.spki
+        Some(Self { kind, bits: info.subject_public_key.as_bytes()?.to_vec() })
     }
 
     /// The hash function that goes with the kind, where nothing else is said.

@@ -80,7 +80,7 @@ pub enum Refusal {
     #[error("there is no verdict about the image that counts ({refused} seals were refused); seal it with boltseal seal")]
     NoVerdict { refused: usize },
     /// A statement that is required is not there.
-    #[error("a {kind} is required, and none that counts is there; seal the image with it")]
+    #[error("{kind} is required, and none that counts is there; seal the image with it")]
     Missing { kind: &'static str },
     /// Judged by somebody else.
     #[error("the verdict is by the verifier {found}, which is not among those that are asked for")]
