@@ -12,6 +12,8 @@ pub use provenance::{PROVENANCE_V0_2, PROVENANCE_V1, Provenance};
 pub use verdict::{Facts, InputAttestation, PolicyReference, SealedVerdict, VerificationResult, Verifier};
 pub use vulnerabilities::{Invocation, ScanTimes, Scanner, ScannerDatabase, VulnerabilityReport};
 
+use serde::{Deserialize, Deserializer};
+
 use crate::statement::Predicate as _;
 
 /// What a statement says, by the type of its predicate.
@@ -58,4 +60,9 @@ impl Kind {
             Self::Verdict => "a verdict",
         }
     }
+}
+
+/// A list for which Go, which most of these are written in, writes `null` when it is empty.
+fn null_is_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }

@@ -4,6 +4,7 @@ use boltseal_model::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::null_is_empty;
 use crate::statement::Predicate;
 
 /// What a scan found.
@@ -23,7 +24,7 @@ pub struct VulnerabilityReport {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Invocation {
     /// The flags that count.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "null_is_empty")]
     pub parameters: Vec<String>,
     /// Where it ran.
     #[serde(default)]
