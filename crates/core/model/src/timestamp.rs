@@ -68,9 +68,7 @@ impl FromStr for Timestamp {
 
 fn parse(text: &str) -> Option<Timestamp> {
     let number = |from: usize, to: usize| digits(text.get(from..to)?);
-    let is = |at: usize, characters: &str| {
-        text.get(at..at + 1).is_some_and(|character| characters.contains(character))
-    };
+    let is = |at: usize, characters: &str| text.get(at..at + 1).is_some_and(|character| characters.contains(character));
     let is_spelled = is(4, "-") && is(7, "-") && is(10, "Tt") && is(13, ":") && is(16, ":");
     let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
     let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);

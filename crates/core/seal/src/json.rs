@@ -78,7 +78,8 @@ fn check(bytes: &[u8], bounds: Bounds) -> Result<(), JsonError> {
     }
     let fault = RefCell::new(None);
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let read = Level { depth: 0, bounds, fault: &fault }.deserialize(&mut deserializer).and_then(|()| deserializer.end());
+    let read =
+        Level { depth: 0, bounds, fault: &fault }.deserialize(&mut deserializer).and_then(|()| deserializer.end());
     match (fault.into_inner(), read) {
         (Some(fault), _) => Err(fault),
         (None, read) => Ok(read?),

@@ -128,7 +128,13 @@ impl Trust {
         for written in document.keys {
             let key = PublicKey::from_pem(&written.public_key)
                 .map_err(|source| TrustError::Key { name: json::quoted(&written.name), source })?;
-            trust.add(TrustedKey { id: key.id(), name: written.name, key, from: written.from, until: written.until })?;
+            trust.add(TrustedKey {
+                id: key.id(),
+                name: written.name,
+                key,
+                from: written.from,
+                until: written.until,
+            })?;
         }
         if let Some(sigstore) = document.sigstore {
             trust.root = Some(TrustedRoot::parse(sigstore.root.get().as_bytes(), limits)?);
@@ -141,7 +147,8 @@ impl Trust {
         let keys = document.revoked.keys.into_iter();
         trust.revoked_keys = keys.map(|key| (key.id, Revocation { at: key.at, reason: key.reason })).collect();
         let seals = document.revoked.seals.into_iter();
-        trust.revoked_seals = seals.map(|seal| (seal.digest, Revocation { at: seal.at, reason: seal.reason })).collect();
+        trust.revoked_seals =
+            seals.map(|seal| (seal.digest, Revocation { at: seal.at, reason: seal.reason })).collect();
         Ok(trust)
     }
 

@@ -58,7 +58,8 @@ pub(super) fn decrypt(json: &[u8], password: &[u8], limits: &Limits) -> Result<Z
     let sealed = base64::decode(&file.ciphertext).ok_or(not_base64)?;
     let nonce: [u8; 24] = nonce.try_into().map_err(|_| KeyError::Malformed("its nonce has not 24 bytes"))?;
     let mut key = Zeroizing::new([0u8; 32]);
-    scrypt::scrypt(password, &salt, &params, &mut *key).map_err(|_| KeyError::Malformed("its scrypt cannot be done"))?;
+    scrypt::scrypt(password, &salt, &params, &mut *key)
+        .map_err(|_| KeyError::Malformed("its scrypt cannot be done"))?;
     open(&sealed, &key, &nonce).ok_or(KeyError::Password)
 }
 

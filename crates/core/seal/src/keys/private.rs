@@ -201,7 +201,9 @@ pub enum KeyError {
     #[error("the key file is not PEM; it must begin with \"-----BEGIN\"")]
     Pem,
     /// PEM of something else.
-    #[error("the PEM holds a {found}, not a private key that can be read: PKCS#8, encrypted or not, or a file of cosign")]
+    #[error(
+        "the PEM holds a {found}, not a private key that can be read: PKCS#8, encrypted or not, or a file of cosign"
+    )]
     Label {
         /// What it says that it is, in quotes.
         found: String,
@@ -213,10 +215,14 @@ pub enum KeyError {
     #[error("the key file does not open with this password")]
     Password,
     /// A cipher that is too weak, or unknown.
-    #[error("the key file is encrypted by something else than scrypt or PBKDF2 with AES; let openssl pkcs8 -topk8 write it anew")]
+    #[error(
+        "the key file is encrypted by something else than scrypt or PBKDF2 with AES; let openssl pkcs8 -topk8 write it anew"
+    )]
     Cipher,
     /// Turning the password into a key would cost too much.
-    #[error("the key file asks for {bytes} bytes of memory and {rounds} rounds to turn its password into a key, which is too much")]
+    #[error(
+        "the key file asks for {bytes} bytes of memory and {rounds} rounds to turn its password into a key, which is too much"
+    )]
     Costly {
         /// Bytes of memory.
         bytes: u64,

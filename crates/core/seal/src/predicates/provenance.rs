@@ -110,9 +110,12 @@ impl Provenance {
     }
 
     fn of_v1(written: V1) -> Self {
-        let BuildDefinition { build_type, external_parameters: external, resolved_dependencies } = written.build_definition;
+        let BuildDefinition { build_type, external_parameters: external, resolved_dependencies } =
+            written.build_definition;
         let stated = match (external.workflow, external.source, external.config_source) {
-            (Some(workflow), _, _) => Resource { uri: located(&workflow.repository, workflow.reference), ..Resource::default() },
+            (Some(workflow), _, _) => {
+                Resource { uri: located(&workflow.repository, workflow.reference), ..Resource::default() }
+            }
             (None, Some(serde_json::Value::String(uri)), _) => {
                 Resource { uri: located(&uri, external.reference), ..Resource::default() }
             }

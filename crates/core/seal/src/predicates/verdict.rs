@@ -132,7 +132,10 @@ impl SealedVerdict {
         let Some((track, number)) = slsa_level(wanted) else {
             return self.verified_levels.iter().any(|level| level == wanted);
         };
-        self.verified_levels.iter().filter_map(|level| slsa_level(level)).any(|(other, reached)| other == track && reached >= number)
+        self.verified_levels
+            .iter()
+            .filter_map(|level| slsa_level(level))
+            .any(|(other, reached)| other == track && reached >= number)
     }
 }
 
@@ -166,7 +169,9 @@ mod tests {
         for level in ["SLSA_BUILD_LEVEL_0", "SLSA_BUILD_LEVEL_2", "REVIEWED"] {
             assert!(verdict.reaches(level), "{level}");
         }
-        for level in ["SLSA_BUILD_LEVEL_3", "SLSA_SOURCE_LEVEL_1", "REVIEW", "", "SLSA_BUILD_LEVEL_-1", "SLSA_BUILD_LEVEL_x"] {
+        for level in
+            ["SLSA_BUILD_LEVEL_3", "SLSA_SOURCE_LEVEL_1", "REVIEW", "", "SLSA_BUILD_LEVEL_-1", "SLSA_BUILD_LEVEL_x"]
+        {
             assert!(!verdict.reaches(level), "{level}");
         }
     }

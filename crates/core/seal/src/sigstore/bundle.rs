@@ -312,7 +312,8 @@ impl WrittenEntry {
         if self.log_index.0 < 0 || self.integrated_time.0 < 0 {
             return Err(BundleError::Form("an index or a time in it is negative"));
         }
-        let promise = self.inclusion_promise.map(|promise| decode("a promise of a log", &promise.signed_entry_timestamp));
+        let promise =
+            self.inclusion_promise.map(|promise| decode("a promise of a log", &promise.signed_entry_timestamp));
         let promise = promise.transpose()?;
         let proof = self.inclusion_proof.map(|proof| proof.read(limits)).transpose()?;
         if version == Version::V0_1 && promise.is_none() {

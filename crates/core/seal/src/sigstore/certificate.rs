@@ -58,7 +58,11 @@ impl Signing {
     }
 
     /// Whether it led to an authority at that time, and the certificates that may have issued it.
-    pub fn lead_to<'a>(&'a self, authorities: &'a [Authority], at: Timestamp) -> Result<Vec<&'a Certificate>, BundleError> {
+    pub fn lead_to<'a>(
+        &'a self,
+        authorities: &'a [Authority],
+        at: Timestamp,
+    ) -> Result<Vec<&'a Certificate>, BundleError> {
         let usage = self.parsed.tbs_certificate().get_extension::<KeyUsageBits>().ok().flatten();
         if !usage.is_some_and(|(_, usage)| usage.digital_signature()) {
             return Err(BundleError::Certificate("it is not for signatures"));
@@ -83,7 +87,9 @@ impl Signing {
                 let text = name.value.decode_as::<Utf8StringRef<'_>>();
                 text.map_err(|_| BundleError::Certificate("its name is no text"))?.as_str().to_owned()
             }
-            _ => return Err(BundleError::Certificate("it must name exactly one subject, by URI, address or user name")),
+            _ => {
+                return Err(BundleError::Certificate("it must name exactly one subject, by URI, address or user name"));
+            }
         };
         let extension = |oid| {
             let all = body.extensions().map(Vec::as_slice).unwrap_or_default();

@@ -22,7 +22,8 @@ const SCT_LIST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.111
 /// Source: RFC 6962, sections 3.2 and 3.3. One promise that holds is enough.
 pub(super) fn verify(certificate: &Certificate, issuers: &[&Certificate], logs: &[Log]) -> Result<(), BundleError> {
     const UNREADABLE: BundleError = BundleError::CertificateLog("its promises cannot be read");
-    let list = certificate.tbs_certificate().get_extension::<SignedCertificateTimestampList>().map_err(|_| UNREADABLE)?;
+    let list =
+        certificate.tbs_certificate().get_extension::<SignedCertificateTimestampList>().map_err(|_| UNREADABLE)?;
     let (_, list) = list.ok_or(BundleError::CertificateLog("it has no promise of one"))?;
     let promises = list.parse_timestamps().map_err(|_| UNREADABLE)?;
     let body = body_without(certificate, SCT_LIST).ok_or(UNREADABLE)?;

@@ -282,7 +282,8 @@ fn hex(hash: &HexHash) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     for (number, byte) in bytes.iter_mut().enumerate() {
         let digits = hash.value.get(number * 2..number * 2 + 2)?;
-        *byte = digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| u8::from_str_radix(digits, 16).ok())??;
+        *byte =
+            digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| u8::from_str_radix(digits, 16).ok())??;
     }
     Some(bytes)
 }

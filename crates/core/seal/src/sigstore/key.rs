@@ -1,7 +1,7 @@
 //! Keys of logs and certificates: of more kinds than our own.
 
-use der::asn1::ObjectIdentifier;
 use der::Decode as _;
+use der::asn1::ObjectIdentifier;
 use rustls_pki_types::SignatureVerificationAlgorithm;
 use webpki::ring;
 use x509_cert::spki::SubjectPublicKeyInfoOwned;

@@ -161,7 +161,11 @@ fn signed_bytes(bundle: &Bundle, artifact: Artifact<'_>) -> Result<Vec<u8>, Bund
             let differs = digest.as_deref().is_some_and(|digest| digest != Sha256::digest(bytes).as_slice());
             if differs { Err(BundleError::Digest) } else { Ok(bytes.to_vec()) }
         }
-        (Content::Envelope { .. }, Artifact::Bytes(_)) => Err(BundleError::OtherContent { found: STATEMENT, wanted: MESSAGE }),
-        (Content::Message { .. }, Artifact::Statement) => Err(BundleError::OtherContent { found: MESSAGE, wanted: STATEMENT }),
+        (Content::Envelope { .. }, Artifact::Bytes(_)) => {
+            Err(BundleError::OtherContent { found: STATEMENT, wanted: MESSAGE })
+        }
+        (Content::Message { .. }, Artifact::Statement) => {
+            Err(BundleError::OtherContent { found: MESSAGE, wanted: STATEMENT })
+        }
     }
 }

@@ -120,7 +120,8 @@ pub(super) fn verify(timestamp: &[u8], signature: &[u8], authorities: &[Authorit
     let kind = attribute(CONTENT_TYPE).and_then(|value| value.decode_as::<ObjectIdentifier>().ok());
     let digest = attribute(MESSAGE_DIGEST).and_then(|value| value.decode_as::<OctetString>().ok());
     let wanted = hashed(data.signer.digest, content);
-    if kind != Some(TST_INFO) || wanted.is_none() || digest.map(OctetString::into_bytes).as_deref() != wanted.as_deref() {
+    if kind != Some(TST_INFO) || wanted.is_none() || digest.map(OctetString::into_bytes).as_deref() != wanted.as_deref()
+    {
         return Err("what is signed is not its time");
     }
     let hash = signature_hash(data.signer.algorithm, data.signer.digest).ok_or("its algorithm is not known")?;

@@ -67,7 +67,8 @@ fn open_bundle(bytes: &[u8], question: &Question<'_>, trust: &Trust, limits: &Li
     if bundle.is_by_key() {
         // A key that is trusted vouches by itself. What a log says as well is held to the root, where there is one.
         let root = trust.sigstore().map(|(root, _)| root).filter(|_| bundle.is_logged());
-        let holds = |key: &TrustedKey| sigstore::verify_with_key(&bundle, Artifact::Statement, &key.key, root, question.now);
+        let holds =
+            |key: &TrustedKey| sigstore::verify_with_key(&bundle, Artifact::Statement, &key.key, root, question.now);
         let key = first_ok(trust.keys(), holds)?.ok_or(Refusal::NoTrustedSignature { hints: String::new() })?;
         return read_by_keys(payload, &[key], question, trust, limits);
     }
@@ -78,10 +79,10 @@ fn open_bundle(bytes: &[u8], question: &Question<'_>, trust: &Trust, limits: &Li
 }
 
 /// The first key for which something holds; what was wrong with the last one, if there were any.
-fn first_ok<'a>(
-    keys: &'a [TrustedKey],
+fn first_ok(
+    keys: &[TrustedKey],
     holds: impl Fn(&TrustedKey) -> Result<(), BundleError>,
-) -> Result<Option<&'a TrustedKey>, BundleError> {
+) -> Result<Option<&TrustedKey>, BundleError> {
     let mut error = None;
     for key in keys {
         match holds(key) {

@@ -53,7 +53,9 @@ pub enum Refusal {
     #[error("the key {key} is believed from {from}, and this was signed at {at}; wait, or sign with the key before it")]
     KeyNotYet { key: String, from: Timestamp, at: Timestamp },
     /// A key after its time.
-    #[error("the key {key} was believed until {until}, and this was signed at {at}; seal the image with the key that followed")]
+    #[error(
+        "the key {key} was believed until {until}, and this was signed at {at}; seal the image with the key that followed"
+    )]
     KeyExpired { key: String, until: Timestamp, at: Timestamp },
     /// A key that was taken back.
     #[error("the key {key} was revoked at {at} ({reason}); seal the image anew with another key")]
@@ -71,13 +73,17 @@ pub enum Refusal {
     #[error("its predicate is of type {found}, which this version does not know; it counts for nothing")]
     UnknownPredicate { found: String },
     /// A verdict larger than a gate reads.
-    #[error("the verdict has {found} bytes, more than the {limit} that a gate reads; it carries what belongs in other statements")]
+    #[error(
+        "the verdict has {found} bytes, more than the {limit} that a gate reads; it carries what belongs in other statements"
+    )]
     LargeVerdict { found: usize, limit: usize },
     /// More seals than are looked at.
     #[error("the image has {found} seals, more than the {limit} that are looked at; remove those that nobody needs")]
     TooManySeals { found: usize, limit: usize },
     /// No verdict that counts.
-    #[error("there is no verdict about the image that counts ({refused} seals were refused); seal it with boltseal seal")]
+    #[error(
+        "there is no verdict about the image that counts ({refused} seals were refused); seal it with boltseal seal"
+    )]
     NoVerdict { refused: usize },
     /// A statement that is required is not there.
     #[error("{kind} is required, and none that counts is there; seal the image with it")]
@@ -101,7 +107,9 @@ pub enum Refusal {
     #[error("the verdict rests on advisories of {at}, older than the {} allowed; update the database and seal the image anew", span(*limit))]
     StaleAdvisories { at: Timestamp, limit: Duration },
     /// It failed.
-    #[error("the image did not satisfy the policy when it was judged at {at}; mend what its report names, and seal it anew")]
+    #[error(
+        "the image did not satisfy the policy when it was judged at {at}; mend what its report names, and seal it anew"
+    )]
     Failed { at: Timestamp },
     /// A level that it does not reach.
     #[error("the level {wanted} is required, and the verdict names {}", if found.is_empty() { "none" } else { found })]

@@ -1,6 +1,6 @@
 //! Attacks on seals, as the threat model lists them.
 
-use boltseal_model::{Digest, Limits, Verdict};
+use boltseal_model::{Digest, Limits, Timestamp, Verdict};
 use boltseal_seal::cosign::{self, CosignError};
 use boltseal_seal::predicates::SealedVerdict;
 use boltseal_seal::{Envelope, Refusal, Requirements, Signer, Statement, Verification};
@@ -50,7 +50,8 @@ fn a_payload_of_another_type_under_the_same_signature_is_refused() {
         let bytes = boltseal_seal::pre_authentication_encoding("application/json", payload.as_bytes());
         let (_, own) = parts(&sealed(&verdict(), &key(1)));
         let other = key(1).sign(&bytes).unwrap();
-        let encoded = serde_json::to_value(Envelope::sign(payload.into_bytes(), &[&key(1)]).unwrap().to_json()).unwrap();
+        let encoded =
+            serde_json::to_value(Envelope::sign(payload.into_bytes(), &[&key(1)]).unwrap().to_json()).unwrap();
         let text = encoded.as_str().unwrap().to_owned();
         text.replace(&own, &base64(&other))
     };
@@ -77,10 +78,8 @@ fn a_replayed_seal_is_refused_by_its_age_and_by_a_newer_one() {
     let requirements = Requirements { max_age: Some(days(30)), ..Requirements::default() };
     let replayed = ask(&[&old], &trust(&key(1)), &requirements);
     assert!(replayed.decision.reasons[0].contains("older than the 30 days allowed"), "{:?}", replayed.decision);
-    let newer = SealedVerdict {
-        verification_result: boltseal_seal::predicates::VerificationResult::Failed,
-        ..verdict()
-    };
+    let newer =
+        SealedVerdict { verification_result: boltseal_seal::predicates::VerificationResult::Failed, ..verdict() };
     let newer = sealed(&newer, &key(1));
     assert_eq!(ask(&[&newer, &old], &trust(&key(1)), &Requirements::default()).decision.verdict, Verdict::Deny);
 }
@@ -129,7 +128,9 @@ fn a_statement_with_a_key_twice_is_refused_even_if_it_is_signed() {
 fn a_huge_verdict_is_refused() {
     let huge = SealedVerdict { resource_uri: "x".repeat(70_000), ..verdict() };
     assert!(matches!(refused(asked(&sealed(&huge, &key(1)))), Refusal::LargeVerdict { limit: 65_536, .. }));
-    let deep = statement(&verdict()).to_json().replace("\"predicate\":{", &format!("\"predicate\":{{\"x\":{},", "[".repeat(500)));
+    let deep = statement(&verdict())
+        .to_json()
+        .replace("\"predicate\":{", &format!("\"predicate\":{{\"x\":{},", "[".repeat(500)));
     let deep = Envelope::sign(deep.into_bytes(), &[&key(1)]).unwrap().to_json();
     let refusal = refused(asked(deep.as_bytes())).to_string();
     assert!(refusal.contains("nested deeper than 100 levels"), "{refusal}");
@@ -168,7 +169,8 @@ fn an_intent_with_a_member_that_is_not_known_is_refused() {
 
 #[test]
 fn an_expired_or_wrongly_dated_seal_is_refused() {
-    let future = ask_at(&[&sealed(&verdict(), &key(1))], &trust(&key(1)), &Requirements::default(), at("2026-11-01T00:00:00Z"));
+    let future =
+        ask_at(&[&sealed(&verdict(), &key(1))], &trust(&key(1)), &Requirements::default(), at("2026-11-01T00:00:00Z"));
     assert!(matches!(refused(future), Refusal::FromTheFuture { .. }));
 }
 
@@ -187,10 +189,12 @@ fn signatures_of_cosign_hold_for_their_image_and_key_alone() {
         let public = signer.public_key();
         let payload = simple(&image.to_string(), KIND);
         let signature = base64(&signer.sign(payload.as_bytes()).unwrap());
-        let verify = |payload: &str, signature: &str, image: &Digest| cosign::verify(payload.as_bytes(), signature, image, &public, &limits);
+        let verify = |payload: &str, signature: &str, image: &Digest| {
+            cosign::verify(payload.as_bytes(), signature, image, &public, &limits)
+        };
         let read = verify(&payload, &signature, &image).unwrap();
         assert_eq!((read.reference.as_str(), read.image), ("registry.example/shop", image.clone()));
-        assert_eq!(read.stated_at.map(|at| at.seconds()), Some(1_764_000_000));
+        assert_eq!(read.stated_at.map(Timestamp::seconds), Some(1_764_000_000));
         let another = digest("another image");
         let lied = verify(&payload, &signature, &another);
         assert!(matches!(lied, Err(CosignError::OtherImage { .. })));
@@ -200,7 +204,10 @@ fn signatures_of_cosign_hold_for_their_image_and_key_alone() {
         let other = cosign::verify(payload.as_bytes(), &signature, &image, &key(9).public_key(), &limits);
         assert_eq!(other, Err(CosignError::Signature));
         let signed = |payload: &str| verify(payload, &base64(&signer.sign(payload.as_bytes()).unwrap()), &image);
-        assert!(matches!(signed(&simple(&image.to_string(), "atomic container signature")), Err(CosignError::Kind { .. })));
+        assert!(matches!(
+            signed(&simple(&image.to_string(), "atomic container signature")),
+            Err(CosignError::Kind { .. })
+        ));
         for broken in [
             simple("sha1:da39a3ee5e6b4b0d3255bfef95601890afd80709", KIND),
             payload.replace("\"critical\":{", "\"critical\":{\"unknown\":1,"),

@@ -168,3 +168,55 @@ fn nobody_publishes_what_a_broken_signer_answers() {
     assert!(matches!(Envelope::sign(payload.clone(), &[&Broken]), Err(boltseal_seal::SignError::Wrong)));
     assert!(matches!(Envelope::sign(payload, &[]), Err(boltseal_seal::SignError::NoSigner)));
 }
+
+/// `docs/reference/intent.v1.schema.json` is what others check intents with. `BOLTSEAL_BLESS=1` writes it anew.
+#[test]
+fn the_published_schema_of_an_intent_is_that_of_the_code() {
+    let path = boltseal_testkit::data::workspace().join("docs/reference/intent.v1.schema.json");
+    let schema = serde_json::to_string_pretty(&boltseal_seal::predicates::intent_schema()).unwrap() + "\n";
+    if std::env::var_os("BOLTSEAL_BLESS").is_some_and(|bless| bless == "1") {
+        std::fs::write(&path, &schema).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), schema, "a changed form is a new version of the predicate");
+}
+
+#[test]
+fn an_intent_is_read_as_it_is_written() {
+    use boltseal_model::{Executable, ExecutableKind, Guarded, Intent, Origin, Peer, Port, Stated, Transport};
+    let derived = |value: &str| Stated { value: value.to_owned(), origin: Origin::Derived, evidence: None };
+    let port = Port { number: 8080, protocol: Transport::Tcp };
+    let intent = Intent {
+        entry_point: Some(Stated {
+            value: vec!["/usr/bin/shop".into(), "--serve".into()],
+            origin: Origin::Derived,
+            evidence: Some("image configuration".into()),
+        }),
+        user: Some(derived("1000:1000")),
+        executables: vec![Executable {
+            path: "/usr/bin/shop".into(),
+            digest: digest("shop"),
+            kind: ExecutableKind::Program,
+            layer: Some(digest("layer")),
+            package: Some("pkg:deb/debian/shop@1.2.3".into()),
+            origin: Origin::Derived,
+        }],
+        ports: vec![Stated { value: port, origin: Origin::Declared, evidence: None }],
+        volumes: vec![derived("/data")],
+        writable_paths: vec![derived("/tmp")],
+        capabilities: vec![derived("CAP_NET_BIND_SERVICE")],
+        system_calls: vec![derived("openat")],
+        peers: vec![Stated {
+            value: Peer { host: "db.example".into(), port: Some(port) },
+            origin: Origin::Observed,
+            evidence: None,
+        }],
+        guarded: vec![Guarded {
+            id: "CVE-2026-1234".into(),
+            package: "pkg:deb/debian/x@1".into(),
+            virtual_patch: None,
+        }],
+    };
+    let read = Statement::parse(statement(&intent).to_json().as_bytes(), &Limits::default()).unwrap();
+    assert_eq!(read.predicate::<Intent>().unwrap(), intent);
+    assert_eq!(read.predicate_type(), "urn:boltseal:intent:v1");
+}

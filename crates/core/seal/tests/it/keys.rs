@@ -12,7 +12,8 @@ fn read(pem: &str, text: Option<&str>) -> Result<PrivateKey, KeyError> {
 }
 
 fn hex(text: &str) -> Vec<u8> {
-    (0..text.len() / 2).map(|at| u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).unwrap()).collect()
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok()).unwrap();
+    text.as_bytes().chunks(2).map(|pair| digit(&pair[0]) << 4 | digit(&pair[1])).collect()
 }
 
 /// The `SubjectPublicKeyInfo` of an Ed25519 key (RFC 8410, section 4).
@@ -93,8 +94,9 @@ fn a_signature_of_ecdsa_has_one_encoding() {
     let r_length = usize::from(signature[3]);
     let (r, s) = (signature[4..4 + r_length].to_vec(), body(6 + r_length));
     let der = |r: &[u8], s: &[u8]| {
-        let numbers = [&[2, r.len() as u8], r, &[2, s.len() as u8], s].concat();
-        [&[0x30, numbers.len() as u8], &numbers[..]].concat()
+        let length = |bytes: &[u8]| u8::try_from(bytes.len()).unwrap();
+        let numbers = [&[2, length(r)], r, &[2, length(s)], s].concat();
+        [&[0x30, length(&numbers)], &numbers[..]].concat()
     };
     assert_eq!(der(&r, &s), signature);
     let long = [&[0x30, 0x81, signature[1]], &body(2)[..]].concat();
@@ -168,7 +170,8 @@ fn keys_of_other_algorithms_and_curves_are_refused() {
     for der in [p384, secp256k1, off_curve, x25519, infinity, Vec::new(), ed[..43].to_vec()] {
         assert_eq!(PublicKey::from_der(&der), Err(ParseKeyError::Algorithm));
     }
-    let compressed = [&hex("3039301306072a8648ce3d020106082a8648ce3d030107032200")[..], &[2 + (ec[90] & 1)], &ec[27..59]].concat();
+    let compressed =
+        [&hex("3039301306072a8648ce3d020106082a8648ce3d030107032200")[..], &[2 + (ec[90] & 1)], &ec[27..59]].concat();
     assert_eq!(PublicKey::from_der(&compressed), Err(ParseKeyError::NotCanonical));
     assert!(PublicKey::from_der(&[&ed[..], &[0]].concat()).is_err());
 }

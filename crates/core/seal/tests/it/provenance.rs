@@ -17,19 +17,25 @@ fn some(text: &str) -> Option<String> {
 
 #[test]
 fn a_workflow_of_github_names_builder_source_branch_and_commit() {
-    let found = facts(PROVENANCE_V1, r#"{"buildDefinition":{"buildType":"https://actions.example/workflow/v1",
+    let found = facts(
+        PROVENANCE_V1,
+        r#"{"buildDefinition":{"buildType":"https://actions.example/workflow/v1",
         "externalParameters":{"workflow":{"ref":"refs/heads/main","repository":"https://forge.example/acme/shop","path":".github/workflows/release.yml"}},
         "internalParameters":{"x":[1]},
         "resolvedDependencies":[{"uri":"git+https://forge.example/other/x@refs/heads/main","digest":{"gitCommit":"bbbb"}},
             {"uri":"git+https://forge.example/acme/shop@refs/heads/main","digest":{"gitCommit":"aaaa"}}]},
-        "runDetails":{"builder":{"id":"https://builder.example/hosted"},"metadata":{"invocationId":"1"}}}"#);
-    assert_eq!(found.unwrap(), Facts {
-        builder: some("https://builder.example/hosted"),
-        source: some("https://forge.example/acme/shop"),
-        branch: some("main"),
-        tag: None,
-        commit: some("aaaa"),
-    });
+        "runDetails":{"builder":{"id":"https://builder.example/hosted"},"metadata":{"invocationId":"1"}}}"#,
+    );
+    assert_eq!(
+        found.unwrap(),
+        Facts {
+            builder: some("https://builder.example/hosted"),
+            source: some("https://forge.example/acme/shop"),
+            branch: some("main"),
+            tag: None,
+            commit: some("aaaa"),
+        }
+    );
 }
 
 #[test]
@@ -54,9 +60,12 @@ fn a_source_in_parameters_or_dependencies_is_found() {
 
 #[test]
 fn the_older_form_names_the_same() {
-    let found = facts(PROVENANCE_V0_2, r#"{"builder":{"id":"https://builder.example/v0"},"buildType":"t",
+    let found = facts(
+        PROVENANCE_V0_2,
+        r#"{"builder":{"id":"https://builder.example/v0"},"buildType":"t",
         "invocation":{"configSource":{"uri":"git+https://forge.example/shop@refs/heads/main","digest":{"sha1":"ee"},"entryPoint":"x"}},
-        "materials":[{"uri":"pkg:docker/base@1","digest":{"sha256":"ff"}}]}"#);
+        "materials":[{"uri":"pkg:docker/base@1","digest":{"sha256":"ff"}}]}"#,
+    );
     let found = found.unwrap();
     assert_eq!((found.builder, found.branch), (some("https://builder.example/v0"), some("main")));
     assert_eq!((found.source, found.commit), (some("https://forge.example/shop"), some("ee")));

@@ -7,8 +7,8 @@ use boltseal_seal::predicates::{
     Facts, InputAttestation, PolicyReference, SealedVerdict, VerificationResult, Verifier,
 };
 use boltseal_seal::{
-    Entropy, EntropyError, Envelope, KeyAlgorithm, Predicate, PrivateKey, Question, Requirements, Signer, Statement, Trust,
-    Verification, verify,
+    Entropy, EntropyError, Envelope, KeyAlgorithm, Predicate, PrivateKey, Question, Requirements, Signer, Statement,
+    Trust, Verification, verify,
 };
 use sha2::{Digest as _, Sha256};
 

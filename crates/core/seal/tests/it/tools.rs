@@ -57,7 +57,12 @@ fn openssl_opens_our_key_files() {
         let open = |pass: &str| openssl(folder.path(), &["pkey", "-in", "key", "-passin", pass, "-pubout"]);
         let Some(opened) = open("pass:correct horse") else { return };
         let public = String::from_utf8(opened.stdout).unwrap();
-        assert_eq!(PublicKey::from_pem(&public), Ok(signer.public_key()), "{}", String::from_utf8_lossy(&opened.stderr));
+        assert_eq!(
+            PublicKey::from_pem(&public),
+            Ok(signer.public_key()),
+            "{}",
+            String::from_utf8_lossy(&opened.stderr)
+        );
         assert!(!open("pass:wrong horse").unwrap().status.success());
     }
 }
@@ -81,7 +86,8 @@ fn key_files_of_openssl_open_and_its_signatures_hold() {
             }
             assert_eq!(PublicKey::from_pem(&public()), Ok(read()));
         }
-        let scrypt = ["pkcs8", "-topk8", "-scrypt", "-in", "key", "-passin", &pass, "-out", "scrypt", "-passout", &pass];
+        let scrypt =
+            ["pkcs8", "-topk8", "-scrypt", "-in", "key", "-passin", &pass, "-out", "scrypt", "-passout", &pass];
         make(&scrypt);
         fs::rename(folder.path().join("scrypt"), folder.path().join("key")).unwrap();
         assert_eq!(PublicKey::from_pem(&public()), Ok(read()));

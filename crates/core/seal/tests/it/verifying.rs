@@ -25,7 +25,9 @@ fn a_verdict_that_passed_is_enough() {
         let verification = ask(&[&sealed(&verdict(), &signer)], &trust(&signer), &Requirements::default());
         allowed(&verification);
         assert_eq!(verification.verdict, Some(verdict()));
-        assert!(matches!(&verification.accepted[0].signed_by, SignedBy::Key { id, .. } if *id == signer.public_key().id()));
+        assert!(
+            matches!(&verification.accepted[0].signed_by, SignedBy::Key { id, .. } if *id == signer.public_key().id())
+        );
     }
 }
 
@@ -36,10 +38,8 @@ fn without_a_verdict_nothing_is_allowed() {
 
 #[test]
 fn a_verdict_that_failed_denies() {
-    let failed = boltseal_seal::predicates::SealedVerdict {
-        verification_result: VerificationResult::Failed,
-        ..verdict()
-    };
+    let failed =
+        boltseal_seal::predicates::SealedVerdict { verification_result: VerificationResult::Failed, ..verdict() };
     denied(&ask(&[&sealed(&failed, &key(1))], &trust(&key(1)), &Requirements::default()), "did not satisfy the policy");
 }
 
@@ -115,7 +115,8 @@ fn levels_verifiers_and_facts_must_be_met() {
     }
     let mut unknown = verdict();
     unknown.facts = Facts::default();
-    let unknown = ask(&[&sealed(&unknown, &key(1))], &trust(&key(1)), &Requirements { branches: one("main"), ..none() });
+    let unknown =
+        ask(&[&sealed(&unknown, &key(1))], &trust(&key(1)), &Requirements { branches: one("main"), ..none() });
     denied(&unknown, "the branch must be main, and is not stated");
 }
 
@@ -200,7 +201,10 @@ fn keys_follow_each_other_with_windows_that_overlap() {
     }
     allowed(&asked(&old, "2026-12-31T00:00:00Z", "2027-02-01T00:00:00Z"));
     let late = asked(&old, "2026-12-31T00:00:01Z", "2027-02-01T00:00:00Z");
-    denied(&late, "the key \"2026\" was believed until 2026-12-31T00:00:00Z, and this was signed at 2026-12-31T00:00:01Z");
+    denied(
+        &late,
+        "the key \"2026\" was believed until 2026-12-31T00:00:00Z, and this was signed at 2026-12-31T00:00:01Z",
+    );
     let early = asked(&new, "2026-10-31T23:59:59Z", "2026-11-28T12:00:00Z");
     denied(&early, "the key \"2027\" is believed from 2026-11-01T00:00:00Z");
 }
@@ -229,7 +233,8 @@ fn a_revoked_seal_does_not_come_back_with_another_signature() {
     let (ed, ec) = (key(1), p256(2));
     let payload = statement(&verdict()).to_json().into_bytes();
     let digest = Envelope::sign(payload, &[&ed]).unwrap().digest();
-    let revoked = format!("\"seals\":[{{\"digest\":\"{digest}\",\"at\":\"2026-11-28T00:00:00Z\",\"reason\":\"wrong\"}}]");
+    let revoked =
+        format!("\"seals\":[{{\"digest\":\"{digest}\",\"at\":\"2026-11-28T00:00:00Z\",\"reason\":\"wrong\"}}]");
     let window = |name, signer: &dyn Signer| entry(name, signer, "2026-01-01T00:00:00Z", "2026-12-31T00:00:00Z");
     let trust = document(&[window("a", &ed), window("b", &ec)].join(","), &revoked);
     for signer in [&ed as &dyn Signer, &ec] {
@@ -247,7 +252,10 @@ fn a_document_of_trust_that_is_not_whole_is_refused() {
         ("{\"schema\":\"boltseal.trust/v1\",\"revokd\":{}}".to_owned(), "unknown field `revokd`"),
         (format!("{{\"schema\":\"boltseal.trust/v1\",\"keys\":[{good},{good}]}}"), "stands there twice"),
         ("{\"schema\":\"boltseal.trust/v1\",\"revoked\":{},\"Revoked\":{}}".to_owned(), "stands twice in one object"),
-        (format!("{{\"schema\":\"boltseal.trust/v1\",\"keys\":[{}]}}", good.replace("2026-12", "2025-12")), "a time before"),
+        (
+            format!("{{\"schema\":\"boltseal.trust/v1\",\"keys\":[{}]}}", good.replace("2026-12", "2025-12")),
+            "a time before",
+        ),
         (format!("{{\"schema\":\"boltseal.trust/v1\",\"keys\":[{}]}}", good.replace("MCow", "MCoW")), "cannot be used"),
         ("-----BEGIN PUBLIC KEY-----\nxx\n-----END PUBLIC KEY-----\n".to_owned(), "the key 1 cannot be used"),
     ] {
