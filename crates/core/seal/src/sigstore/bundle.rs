@@ -208,8 +208,8 @@ impl Bundle {
     /// Reads a bundle. Nothing of it is to be believed before it was verified.
     ///
     /// # Errors
-    /// When it is larger than [`Limits::envelope_bytes`], has more parts than [`Limits::bundle_parts`], or is not of the form that its version
-    /// has.
+    /// When it is larger than [`Limits::envelope_bytes`], has more parts than [`Limits::bundle_parts`], or is not of the form that its
+    /// version has.
     pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, BundleError> {
         let bounds = Bounds { bytes: limits.envelope_bytes, depth: limits.json_depth, folded: usize::MAX };
         let written: Written<'_> = json::read(bytes, bounds)?;

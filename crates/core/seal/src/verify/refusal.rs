@@ -104,7 +104,7 @@ pub enum Refusal {
     #[error("the verdict does not say of when its advisories are; seal the image with boltseal seal")]
     NoAdvisoryTime,
     /// Held to advisories that are too old.
-    #[error("the verdict rests on advisories of {at}, older than the {} allowed; update the database and seal the image anew", span(*limit))]
+    #[error("the verdict rests on advisories of {at}, older than the {} allowed; update the database and seal anew", span(*limit))]
     StaleAdvisories { at: Timestamp, limit: Duration },
     /// It failed.
     #[error(

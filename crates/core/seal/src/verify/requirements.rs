@@ -15,7 +15,8 @@ pub struct Requirements {
     pub max_advisory_age: Option<Duration>,
     /// Levels that it must reach, all of them.
     pub levels: Vec<String>,
-    /// Who may have judged, by the URI of the verifier. Whoever holds the key writes this; it parts what several verifiers with one key say.
+    /// Who may have judged, by the URI of the verifier. Whoever holds the key writes this; it parts what several verifiers with one key
+    /// say.
     pub verifiers: Vec<String>,
     /// Who may have built it, by the URI of the builder.
     pub builders: Vec<String>,
