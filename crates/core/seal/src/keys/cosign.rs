@@ -1,12 +1,12 @@
 //! Key files of cosign: JSON in PEM, with scrypt and the secretbox of NaCl around a PKCS#8.
 
 use boltseal_model::Limits;
-use p256::elliptic_curve::zeroize::Zeroizing;
 use poly1305::Poly1305;
 use poly1305::universal_hash::KeyInit as _;
 use salsa20::XSalsa20;
 use salsa20::cipher::{KeyIvInit as _, StreamCipher as _};
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
 use super::{KeyError, password};
 use crate::base64;

@@ -3,12 +3,12 @@
 use boltseal_model::{Limits, Redacted};
 use ed25519_dalek::pkcs8::KeypairBytes;
 use p256::ecdsa::signature::Signer as _;
-use p256::elliptic_curve::zeroize::Zeroizing;
 use pkcs8::der::asn1::OctetString;
 use pkcs8::der::pem::{LineEnding, PemLabel as _, decode_label, decode_vec};
 use pkcs8::der::{Decode as _, SecretDocument};
 use pkcs8::pkcs5::{EncryptionScheme, pbes2};
 use pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, EncryptedPrivateKeyInfo, PrivateKeyInfoRef};
+use zeroize::Zeroizing;
 
 use super::public::Key;
 use super::{KeyAlgorithm, PublicKey, SignError, Signer, cosign, password};

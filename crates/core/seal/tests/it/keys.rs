@@ -58,6 +58,30 @@ fn the_same_bytes_give_the_same_signature_and_others_do_not_hold() {
     }
 }
 
+/// Signatures are verified by another library than the one that makes them; what one refuses, the other must not let pass.
+#[test]
+fn two_libraries_agree_on_which_signatures_of_ecdsa_hold() {
+    use p256::ecdsa::signature::Verifier as _;
+    use p256::pkcs8::DecodePublicKey as _;
+    let signer = p256(1);
+    let (public, signature) = (signer.public_key(), signer.sign(b"x").unwrap());
+    let other = p256::ecdsa::VerifyingKey::from_public_key_der(&public.to_der()).unwrap();
+    let raised = p256::ecdsa::Signature::from_der(&signature).unwrap();
+    let (r, s) = raised.split_scalars();
+    let raised = p256::ecdsa::Signature::from_scalars(*r, -*s).unwrap().to_der().as_bytes().to_vec();
+    assert_ne!(raised, signature);
+    assert_eq!(public.verify(b"x", &raised), Ok(()), "most signers do not care in which half the second number is");
+    for at in 0..signature.len() {
+        for bit in 0..8 {
+            let mut changed = signature.clone();
+            changed[at] ^= 1 << bit;
+            let holds =
+                p256::ecdsa::Signature::from_der(&changed).is_ok_and(|parsed| other.verify(b"x", &parsed).is_ok());
+            assert_eq!(public.verify(b"x", &changed).is_ok(), holds, "byte {at}, bit {bit}");
+        }
+    }
+}
+
 #[test]
 fn a_signature_of_one_algorithm_is_none_of_the_other() {
     let (ed, ec) = (key(1), p256(1));
