@@ -131,9 +131,11 @@ pub struct Limits {
     pub password_bytes: u64,
     /// Rounds that turning a password into a key may take, of whatever the file names: three million are some seconds.
     pub password_rounds: u64,
-    /// Certificates, timestamps, log entries or hashes of a proof, of each, in one bundle. A log of a billion entries has proofs of thirty
-    /// hashes.
+    /// Certificates, timestamps or log entries, of each, in one bundle. Ordinary ones have one of each, or two.
     pub bundle_parts: usize,
+    /// Bytes that may be hashed to verify the seals of one image: those of a statement once for each key that a signature of it is
+    /// held to, and 16 KiB for each besides, which is what the arithmetic costs. Some two seconds.
+    pub verified_bytes: u64,
     /// Bytes of a TOML file. Its tree is held in memory and may take eighty times as much.
     pub toml_bytes: u64,
     /// Elements of an XML file. Their tree is held in memory, some hundred bytes each; the largest feeds have four million.
@@ -221,7 +223,8 @@ impl Default for Limits {
             key_file_bytes: 64 << 10,
             password_bytes: 128 << 20,
             password_rounds: 3_000_000,
-            bundle_parts: 64,
+            bundle_parts: 8,
+            verified_bytes: 512 << 20,
             toml_bytes: 4 << 20,
             xml_elements: 10_000_000,
             name_bytes: 1_024,

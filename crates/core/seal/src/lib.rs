@@ -19,6 +19,7 @@ mod keys;
 mod statement;
 mod trust;
 mod verify;
+mod work;
 
 pub mod cosign;
 pub mod predicates;

@@ -10,6 +10,7 @@ use crate::envelope::Envelope;
 use crate::json::{self, Bounds, JsonError};
 use crate::keys::{ParseKeyError, PublicKey};
 use crate::sigstore::{Identity, RootError, TrustedRoot};
+use crate::work::{Exhausted, Work};
 
 const SCHEMA: &str = "boltseal.trust/v1";
 
@@ -204,18 +205,26 @@ impl Trust {
         self.revoked_seals.get(digest).filter(|revocation| revocation.at <= now)
     }
 
-    /// The keys that signed an envelope: each signature is held to the key of its hint, or to all if there is none of that name.
-    pub(crate) fn signers(&self, envelope: &Envelope) -> Vec<&TrustedKey> {
+    /// The keys that signed an envelope: each signature is held to the key of its hint first, and then to the others, as long as `work`
+    /// lasts.
+    pub(crate) fn signers(&self, envelope: &Envelope, work: &mut Work) -> Result<Vec<&TrustedKey>, Exhausted> {
         let bytes = envelope.signed_bytes();
         let mut signers: Vec<&TrustedKey> = Vec::new();
         for signature in envelope.signatures() {
-            let hinted = signature.key_hint.as_deref().and_then(|hint| self.hinted(hint));
-            let verifies = |key: &&TrustedKey| key.key.verify(&bytes, &signature.bytes).is_ok();
             // The hint is not signed. A wrong one costs time, never the verdict.
-            let found = hinted.into_iter().find(verifies).or_else(|| self.keys.iter().find(verifies));
-            signers.extend(found.filter(|key| !signers.iter().any(|signer| signer.id == key.id)));
+            let hinted = signature.key_hint.as_deref().and_then(|hint| self.hinted(hint));
+            let others = self.keys.iter().filter(|key| hinted.is_none_or(|hinted| hinted.id != key.id));
+            for key in hinted.into_iter().chain(others) {
+                work.spend(bytes.len())?;
+                if key.key.verify(&bytes, &signature.bytes).is_ok() {
+                    if !signers.iter().any(|signer| signer.id == key.id) {
+                        signers.push(key);
+                    }
+                    break;
+                }
+            }
         }
-        signers
+        Ok(signers)
     }
 
     fn hinted(&self, hint: &str) -> Option<&TrustedKey> {

@@ -96,7 +96,7 @@ pub enum VerificationResult {
 
 /// What is known of how an image was built, from provenance whose signature was verified.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(rename_all = "camelCase")]
 pub struct Facts {
     /// The builder, by the URI that it has for itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]

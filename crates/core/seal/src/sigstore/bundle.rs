@@ -10,6 +10,9 @@ use crate::base64;
 use crate::envelope::Envelope;
 use crate::json::{self, Bounds, quoted};
 
+/// Hashes of a proof: one for each level of a tree whose leaves are counted in 64 bits.
+const HASHES: usize = 64;
+
 const MEDIA_TYPE: &str = "application/vnd.dev.sigstore.bundle";
 
 /// A signature with everything that is needed to verify it without asking anybody.
@@ -226,7 +229,7 @@ impl Bundle {
         within(limits, "timestamps", timestamps.len())?;
         let timestamps = timestamps.iter().map(|timestamp| decode("a timestamp", &timestamp.signed_timestamp));
         let timestamps = timestamps.collect::<Result<_, _>>()?;
-        let entries = written.tlog_entries.into_iter().map(|entry| entry.read(version, limits));
+        let entries = written.tlog_entries.into_iter().map(|entry| entry.read(version));
         let entries = entries.collect::<Result<_, _>>()?;
         let material = material(version, written.chain, written.certificate, written.public_key.is_some(), limits)?;
         Ok(Self { material, entries, timestamps, content })
@@ -307,7 +310,7 @@ fn material(
 }
 
 impl WrittenEntry {
-    fn read(self, version: Version, limits: &Limits) -> Result<Entry, BundleError> {
+    fn read(self, version: Version) -> Result<Entry, BundleError> {
         let integrated = u64::try_from(self.integrated_time.0).ok().filter(|seconds| *seconds > 0);
         if self.log_index.0 < 0 || self.integrated_time.0 < 0 {
             return Err(BundleError::Form("an index or a time in it is negative"));
@@ -315,7 +318,7 @@ impl WrittenEntry {
         let promise =
             self.inclusion_promise.map(|promise| decode("a promise of a log", &promise.signed_entry_timestamp));
         let promise = promise.transpose()?;
-        let proof = self.inclusion_proof.map(|proof| proof.read(limits)).transpose()?;
+        let proof = self.inclusion_proof.map(WrittenProof::read).transpose()?;
         if version == Version::V0_1 && promise.is_none() {
             return Err(BundleError::Form("an entry of version 0.1 must have a promise of inclusion"));
         }
@@ -336,9 +339,11 @@ impl WrittenEntry {
 }
 
 impl WrittenProof {
-    fn read(self, limits: &Limits) -> Result<Proof, BundleError> {
+    fn read(self) -> Result<Proof, BundleError> {
         const NEGATIVE: BundleError = BundleError::Form("a proof in it has a negative number");
-        within(limits, "hashes in a proof", self.hashes.len())?;
+        if self.hashes.len() > HASHES {
+            return Err(BundleError::TooMany { what: "hashes in a proof", limit: HASHES });
+        }
         let hashes = self.hashes.iter().map(|hash| decode("a hash of a proof", hash));
         Ok(Proof {
             index: u64::try_from(self.log_index.0).map_err(|_| NEGATIVE)?,

@@ -17,6 +17,9 @@ const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.
 const CONTENT_TYPE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.3");
 const MESSAGE_DIGEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.4");
 
+/// Certificates that one timestamp may bring. Each may be the one that signed.
+const CERTIFICATES: usize = 8;
+
 /// `TimeStampResp` (RFC 3161, section 2.4.2).
 #[derive(Sequence)]
 struct Response {
@@ -173,7 +176,7 @@ impl SignedData {
         }
         // An authority signs alone.
         let [signer] = signers.as_deref()? else { return None };
-        (certificates.len() <= 16).then_some(())?;
+        (certificates.len() <= CERTIFICATES).then_some(())?;
         Some(Self { content, certificates, signer: SignerInfo::parse(signer)? })
     }
 }

@@ -11,8 +11,9 @@ pub use open::{Accepted, SignedBy};
 pub use refusal::{Refusal, Refused};
 pub use requirements::Requirements;
 
-use crate::predicates::SealedVerdict;
+use crate::predicates::{Kind, Provenance, SealedVerdict};
 use crate::trust::Trust;
+use crate::work::Work;
 
 /// What an image's seals come to.
 #[derive(Debug, Clone)]
@@ -25,6 +26,14 @@ pub struct Verification {
     pub accepted: Vec<Accepted>,
     /// Every seal that does not count, and why. Anybody who may push can put one there, so that these alone deny nothing.
     pub refused: Vec<Refused>,
+}
+
+impl Verification {
+    /// How the image was built, by provenance beside it that is signed by whom it must be. It becomes the facts of a new verdict.
+    pub fn provenance(&self) -> Vec<Provenance> {
+        let statements = self.accepted.iter().filter(|accepted| accepted.kind == Kind::Provenance);
+        statements.filter_map(|accepted| Provenance::of(&accepted.statement).ok()).collect()
+    }
 }
 
 /// What is asked of an image's seals.
@@ -44,7 +53,7 @@ pub struct Question<'a> {
 ///
 /// `seals` are envelopes and bundles as they lie in a registry or a folder; who offers them counts for nothing. It is allowed if the newest
 /// verdict about it that is signed, by whom it must be and for this policy, says that it passed, and everything else that is required is
-/// there. Time is proportional to the bytes of the seals and to signatures times keys, both bounded by `limits`.
+/// there. Time is proportional to the bytes of the seals, and to signatures times keys up to [`Limits::verified_bytes`].
 pub fn verify(seals: &[&[u8]], question: &Question<'_>, trust: &Trust, limits: &Limits) -> Verification {
     let (mut accepted, mut refused, mut reasons) = (Vec::new(), Vec::new(), Vec::new());
     if !question.requirements.algorithms.contains(&question.image.algorithm()) {
@@ -55,9 +64,15 @@ pub fn verify(seals: &[&[u8]], question: &Question<'_>, trust: &Trust, limits: &
         reasons.push(Refusal::TooManySeals { found: seals.len(), limit: limits.seals });
     }
     if reasons.is_empty() {
+        let mut work = Work::new(limits);
         for (number, bytes) in seals.iter().enumerate() {
-            match open::open(bytes, question, trust, limits) {
+            match open::open(bytes, question, trust, limits, &mut work) {
                 Ok(opened) => accepted.push(opened),
+                // What was not looked at could be a newer verdict, so that none decides.
+                Err(Refusal::Exhausted) => {
+                    reasons.push(Refusal::Exhausted);
+                    break;
+                }
                 Err(refusal) => refused.push(Refused { number, refusal }),
             }
         }

@@ -6,9 +6,10 @@ use super::{Question, Refusal};
 use crate::envelope::{Envelope, digest_of};
 use crate::json::quoted;
 use crate::predicates::{Kind, SealedVerdict};
-use crate::sigstore::{self, Artifact, Bundle, BundleError};
+use crate::sigstore::{self, Artifact, Bundle, TrustedRoot};
 use crate::statement::Statement;
 use crate::trust::{Trust, TrustedKey};
+use crate::work::Work;
 
 /// A statement about the image that is signed by whom it must be.
 #[derive(Debug, Clone)]
@@ -47,12 +48,18 @@ pub enum SignedBy {
 }
 
 /// Opens one seal, in the order in which it gets dearer and may be believed more.
-pub(super) fn open(bytes: &[u8], question: &Question<'_>, trust: &Trust, limits: &Limits) -> Result<Accepted, Refusal> {
+pub(super) fn open(
+    bytes: &[u8],
+    question: &Question<'_>,
+    trust: &Trust,
+    limits: &Limits,
+    work: &mut Work,
+) -> Result<Accepted, Refusal> {
     if Bundle::is_one(bytes) {
-        return open_bundle(bytes, question, trust, limits);
+        return open_bundle(bytes, question, trust, limits, work);
     }
     let envelope = Envelope::parse(bytes, limits)?;
-    let signers = trust.signers(&envelope);
+    let signers = trust.signers(&envelope, work)?;
     if signers.is_empty() {
         let hints = envelope.signatures().iter().filter_map(|signature| signature.key_hint.as_deref());
         let hints: Vec<String> = hints.take(3).map(quoted).collect();
@@ -61,36 +68,46 @@ pub(super) fn open(bytes: &[u8], question: &Question<'_>, trust: &Trust, limits:
     read_by_keys(envelope.payload(), &signers, question, trust, limits)
 }
 
-fn open_bundle(bytes: &[u8], question: &Question<'_>, trust: &Trust, limits: &Limits) -> Result<Accepted, Refusal> {
+fn open_bundle(
+    bytes: &[u8],
+    question: &Question<'_>,
+    trust: &Trust,
+    limits: &Limits,
+    work: &mut Work,
+) -> Result<Accepted, Refusal> {
     let bundle = Bundle::parse(bytes, limits)?;
     let payload = bundle.statement().ok_or(Refusal::NoStatement)?;
     if bundle.is_by_key() {
         // A key that is trusted vouches by itself. What a log says as well is held to the root, where there is one.
         let root = trust.sigstore().map(|(root, _)| root).filter(|_| bundle.is_logged());
-        let holds =
-            |key: &TrustedKey| sigstore::verify_with_key(&bundle, Artifact::Statement, &key.key, root, question.now);
-        let key = first_ok(trust.keys(), holds)?.ok_or(Refusal::NoTrustedSignature { hints: String::new() })?;
+        let key = bundle_key(&bundle, bytes.len(), root, question, trust, work)?;
         return read_by_keys(payload, &[key], question, trust, limits);
     }
     let (root, identities) = trust.sigstore().ok_or(Refusal::NoRoot)?;
+    work.spend_on_bundle(bytes.len())?;
     let signed = sigstore::verify(&bundle, Artifact::Statement, root, identities, question.now)?;
     let signed_by = SignedBy::Identity { subject: signed.subject, issuer: signed.issuer, at: signed.at };
     read(payload, question, trust, limits, signed_by)
 }
 
-/// The first key for which something holds; what was wrong with the last one, if there were any.
-fn first_ok(
-    keys: &[TrustedKey],
-    holds: impl Fn(&TrustedKey) -> Result<(), BundleError>,
-) -> Result<Option<&TrustedKey>, BundleError> {
-    let mut error = None;
-    for key in keys {
-        match holds(key) {
-            Ok(()) => return Ok(Some(key)),
-            Err(other) => error = Some(other),
+/// The key by which a bundle is signed; what was wrong with the last one that was tried, if it is none.
+fn bundle_key<'a>(
+    bundle: &Bundle,
+    bytes: usize,
+    root: Option<&TrustedRoot>,
+    question: &Question<'_>,
+    trust: &'a Trust,
+    work: &mut Work,
+) -> Result<&'a TrustedKey, Refusal> {
+    let mut refusal = Refusal::NoTrustedSignature { hints: String::new() };
+    for key in trust.keys() {
+        work.spend_on_bundle(bytes)?;
+        match sigstore::verify_with_key(bundle, Artifact::Statement, &key.key, root, question.now) {
+            Ok(()) => return Ok(key),
+            Err(error) => refusal = error.into(),
         }
     }
-    error.map_or(Ok(None), Err)
+    Err(refusal)
 }
 
 /// Reads a statement that these keys did sign, of which one must be believed.

@@ -8,6 +8,7 @@ use boltseal_model::{Digest, Timestamp};
 use crate::envelope::EnvelopeError;
 use crate::sigstore::BundleError;
 use crate::statement::StatementError;
+use crate::work::Exhausted;
 
 /// A seal that does not count.
 #[derive(Debug, Clone)]
@@ -80,6 +81,9 @@ pub enum Refusal {
     /// More seals than are looked at.
     #[error("the image has {found} seals, more than the {limit} that are looked at; remove those that nobody needs")]
     TooManySeals { found: usize, limit: usize },
+    /// More to verify than is done for one image.
+    #[error("its seals have more signatures and bytes than are verified for one image; remove those that nobody needs")]
+    Exhausted,
     /// No verdict that counts.
     #[error(
         "there is no verdict about the image that counts ({refused} seals were refused); seal it with boltseal seal"
@@ -117,6 +121,12 @@ pub enum Refusal {
     /// Built by or from something else.
     #[error("the {what} must be {wanted}, and is {found}; build it there, or seal it with its provenance")]
     Fact { what: &'static str, wanted: String, found: String },
+}
+
+impl From<Exhausted> for Refusal {
+    fn from(_: Exhausted) -> Self {
+        Self::Exhausted
+    }
 }
 
 /// A time span as people say it.

@@ -150,6 +150,44 @@ fn more_seals_than_are_looked_at_are_refused_all_together() {
 }
 
 #[test]
+fn seals_that_cost_too_much_decide_nothing() {
+    let good = sealed(&verdict(), &key(1));
+    let (image, policy, requirements) = (digest("image"), digest("policy"), Requirements::default());
+    let question = Question { image: &image, policy: Some(&policy), requirements: &requirements, now: noon() };
+    let costly: Vec<Vec<u8>> = (0..9).map(|number| sealed(&verdict(), &key(10 + number))).collect();
+    let limits = Limits { verified_bytes: 9 * (20 << 10), ..Limits::default() };
+    let mut seals: Vec<&[u8]> = vec![&good];
+    allowed(&verify(&seals, &question, &trust(&key(1)), &limits));
+    seals.extend(costly.iter().map(Vec::as_slice));
+    seals.extend(costly.iter().map(Vec::as_slice));
+    let verification = verify(&seals, &question, &trust(&key(1)), &limits);
+    denied(&verification, "more signatures and bytes than are verified for one image");
+    assert_eq!(verification.verdict, None, "a newer verdict could stand where nobody looked");
+}
+
+#[test]
+fn provenance_beside_the_image_becomes_facts_of_a_verdict() {
+    let predicate = r#"{"buildDefinition":{"buildType":"b","externalParameters":{"workflow":
+        {"ref":"refs/heads/release","repository":"https://forge.example/shop","path":"x"}}},
+        "runDetails":{"builder":{"id":"https://builder.example/hosted"}}}"#;
+    let stated = boltseal_seal::Statement::of_json(
+        "shop",
+        &digest("image"),
+        boltseal_seal::predicates::PROVENANCE_V1,
+        predicate.as_bytes(),
+        &Limits::default(),
+    );
+    let stated = stated.unwrap();
+    let forged = ask(&[&seal(&stated, &key(2))], &trust(&key(1)), &Requirements::default());
+    assert_eq!(forged.provenance(), []);
+    let found = ask(&[&seal(&stated, &key(1))], &trust(&key(1)), &Requirements::default()).provenance();
+    let mut verdict = verdict();
+    verdict.facts = found[0].facts.clone();
+    let release = Requirements { branches: vec!["release".into()], ..Requirements::default() };
+    allowed(&ask(&[&sealed(&verdict, &key(1))], &trust(&key(1)), &release));
+}
+
+#[test]
 fn an_image_named_by_another_algorithm_needs_that_to_be_declared() {
     let image = format!("sha512:{}", "ab".repeat(64)).parse().unwrap();
     let stated = boltseal_seal::Statement::new("shop", &image, &verdict()).unwrap();
