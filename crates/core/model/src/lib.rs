@@ -4,6 +4,7 @@
 //! [`Location`]; matching them yields [`Finding`]s; whatever could not be read becomes a [`Problem`]; the three together
 //! with the [`Subject`] and the [`Decision`] are a [`Report`]. A [`Workload`] is what somebody declares to be run,
 //! a [`Dockerfile`](dockerfile::Dockerfile) and an [`ImageConfiguration`] what it is made of, and a [`Resource`] what stands around it.
+//! An [`Intent`] is what an image is meant to do; a [`Timestamp`] says when something was stated.
 //!
 //! Invariant: this crate imports nothing of ours, does no input or output, and holds no policy.
 //!
@@ -27,6 +28,7 @@ mod redacted;
 mod report;
 mod resource;
 mod severity;
+mod timestamp;
 
 pub mod dockerfile;
 pub mod workload;
@@ -52,4 +54,5 @@ pub use report::{
 };
 pub use resource::{Declared, Resource};
 pub use severity::{ParseSeverityError, Severity};
+pub use timestamp::{ParseTimestampError, Timestamp};
 pub use workload::Workload;
