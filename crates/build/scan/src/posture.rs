@@ -275,7 +275,7 @@ mod tests {
         let of = |id: &str| judged.findings.iter().find(|finding| finding.id == id).unwrap();
         let fix = of("container-privileged").fix.as_deref().unwrap();
         let [edit] = fix.edits.as_slice() else { panic!("{fix:?}") };
-        assert_eq!((edit.start_line, edit.start_column, edit.end_column, edit.text.as_str()), (7, 62, 66, "false"));
+        assert_eq!((edit.start_line, edit.start_column, edit.end_column, edit.text.as_str()), (7, 61, 65, "false"));
         assert_eq!(of("image-not-pinned").fix, None, "the rule knows none");
         let left = [of("container-privileged").clone()];
         let (patches, problems) = posture.patches(&judged.mendable, &left, &Limits::default());
