@@ -5,6 +5,7 @@ mod configuration;
 mod debian_trees;
 mod declarations;
 mod engines;
+mod intents;
 mod licences;
 mod malware_and_secrets;
 mod noise;

@@ -1,6 +1,7 @@
 //! The one list of commands and flags. Help, manual page and completions all come from it.
 
 mod policy;
+mod seal;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 pub use policy::{PodSecurity, Policy, PolicyCheck, PolicyCommand, PolicyExplain, PolicyNetwork, PolicyTest};
+pub use seal::{DiffFormat, Seal, SealCommand, SealDiff, SealIntent};
 
 /// Everything in a container runs as intended, and only as intended.
 #[derive(Debug, Parser)]
@@ -34,6 +36,8 @@ pub enum Command {
     Scan(Box<Scan>),
     /// Write the bill of materials of an image, a container, a folder or a repository
     Sbom(Sbom),
+    /// Say what an image is meant to do
+    Seal(Box<Seal>),
     /// Look after the advisory database
     Db(Db),
     /// Hold what is declared to be run to a policy

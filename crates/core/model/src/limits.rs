@@ -112,6 +112,8 @@ pub struct Limits {
     pub pattern_bytes: usize,
     /// Links of one layer by which programs may be known. Full distributions have 50,000.
     pub links: usize,
+    /// Bytes of a file with an intent. Full distributions have 10,000 executables, some 300 bytes each.
+    pub intent_bytes: u64,
     /// Functions that one program takes from libraries or offers. The largest, of office suites and browsers, have 60,000.
     pub program_symbols: usize,
     /// Libraries that one program is linked to. Some hundred at most.
@@ -231,6 +233,7 @@ impl Default for Limits {
             policy_steps: 1_000_000,
             pattern_bytes: 1 << 20,
             links: 1_000_000,
+            intent_bytes: 64 << 20,
             program_symbols: 500_000,
             program_libraries: 1_000,
             program_code_bytes: 96 << 20,
