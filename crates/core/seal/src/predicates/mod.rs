@@ -6,7 +6,7 @@ mod provenance;
 mod verdict;
 mod vulnerabilities;
 
-pub use bill_of_materials::{CYCLONEDX, SPDX};
+pub use bill_of_materials::{CYCLONEDX, SPDX, SPDX_2_3};
 pub use intent::intent_schema;
 pub use provenance::{PROVENANCE_V0_2, PROVENANCE_V1, Provenance};
 pub use verdict::{Facts, InputAttestation, PolicyReference, SealedVerdict, VerificationResult, Verifier};
@@ -42,7 +42,7 @@ impl Kind {
     /// The types of its predicates that are read.
     pub const fn types(self) -> &'static [&'static str] {
         match self {
-            Self::BillOfMaterials => &[CYCLONEDX, SPDX],
+            Self::BillOfMaterials => &[CYCLONEDX, SPDX, SPDX_2_3],
             Self::Vulnerabilities => &[VulnerabilityReport::TYPE],
             Self::Intent => &[boltseal_model::Intent::TYPE],
             Self::Provenance => &[PROVENANCE_V1, PROVENANCE_V0_2],

@@ -11,6 +11,8 @@ pub use open::{Accepted, SignedBy};
 pub use refusal::{Refusal, Refused};
 pub use requirements::Requirements;
 
+use open::Opener;
+
 use crate::predicates::{Kind, Provenance, SealedVerdict};
 use crate::trust::Trust;
 use crate::work::Work;
@@ -64,9 +66,9 @@ pub fn verify(seals: &[&[u8]], question: &Question<'_>, trust: &Trust, limits: &
         reasons.push(Refusal::TooManySeals { found: seals.len(), limit: limits.seals });
     }
     if reasons.is_empty() {
-        let mut work = Work::new(limits);
+        let mut opener = Opener { question, trust, limits, work: Work::new(limits) };
         for (number, bytes) in seals.iter().enumerate() {
-            match open::open(bytes, question, trust, limits, &mut work) {
+            match opener.open(bytes) {
                 Ok(opened) => accepted.push(opened),
                 // What was not looked at could be a newer verdict, so that none decides.
                 Err(Refusal::Exhausted) => {
