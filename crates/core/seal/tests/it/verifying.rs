@@ -2,7 +2,9 @@
 
 use boltseal_model::{Algorithm, Limits, Verdict};
 use boltseal_seal::predicates::{Facts, Kind, VerificationResult, VulnerabilityReport};
-use boltseal_seal::{Envelope, Question, Refusal, Requirements, SignedBy, Signer, Trust, Verification, verify};
+use boltseal_seal::{
+    Envelope, Question, Refusal, Requirements, Revocation, SignedBy, Signer, Trust, Verification, verify,
+};
 
 use crate::support::{
     Counted, ask, ask_at, at, days, digest, key, noon, p256, seal, sealed, statement, trust, verdict,
@@ -263,6 +265,10 @@ fn a_revoked_key_is_believed_in_nothing_from_then_on() {
     let seal = sealed(&verdict(), &key(1));
     let asked = |now| ask_at(&[&seal], &trust, &Requirements::default(), at(now));
     allowed(&asked("2026-11-28T23:59:59Z"));
+    let mut later = trust.clone();
+    later.revoke_key(id, Revocation { at: at("2026-12-09T00:00:00Z"), reason: "a second entry".into() });
+    let still = ask_at(&[&seal], &later, &Requirements::default(), at("2026-11-29T00:00:00Z"));
+    denied(&still, "was revoked at 2026-11-29T00:00:00Z (\"stolen\")");
     denied(&asked("2026-11-29T00:00:00Z"), "the key \"2026\" was revoked at 2026-11-29T00:00:00Z (\"stolen\")");
 }
 
