@@ -11,6 +11,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("bzip2", &["crates/build/scan", "crates/core/archive"]),
     ("cel", &["crates/core/policy"]),
     ("clap", &["crates/cli"]),
+    ("cryptoki", &["crates/edge/pkcs11"]),
     ("cvss", &["crates/build/advisory"]),
     ("ed25519-dalek", &["crates/core/seal"]),
     // Images are compressed streams; `scan` opens compressed advisory archives; Rust programs carry a compressed list; and all

@@ -29,7 +29,7 @@ pub use envelope::{Envelope, EnvelopeError, IN_TOTO, Signature, pre_authenticati
 pub use json::JsonError;
 pub use keys::{
     Entropy, EntropyError, KeyAlgorithm, KeyError, ParseKeyError, PrivateKey, PublicKey, SignError, SignatureError,
-    Signer,
+    Signer, ecdsa_signature,
 };
 pub use statement::{Predicate, Statement, StatementError, Subject};
 pub use trust::{Revocation, Trust, TrustError, TrustedKey};
