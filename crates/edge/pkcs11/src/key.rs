@@ -38,8 +38,8 @@ impl TokenKey {
     /// `module` is the library that came with the token. Loading it runs its code in this process: it must be one that the user named.
     ///
     /// # Errors
-    /// When the module cannot be loaded, there is no such token or not exactly one such key, the PIN is wrong, or the key is neither Ed25519
-    /// nor ECDSA on the curve P-256.
+    /// When the module cannot be loaded, there is no such token or not exactly one such key, the PIN is wrong, or the key is neither
+    /// Ed25519 nor ECDSA on the curve P-256.
     pub fn open(module: &Path, name: &KeyName, pin: &Redacted<String>) -> Result<Self, TokenError> {
         let loaded = Pkcs11::new(module).map_err(|source| TokenError::Module { path: module.to_path_buf(), source })?;
         match loaded.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
