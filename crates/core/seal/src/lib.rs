@@ -32,5 +32,5 @@ pub use keys::{
     Signer, ecdsa_signature,
 };
 pub use statement::{Predicate, Statement, StatementError, Subject};
-pub use trust::{Revocation, Trust, TrustError, TrustedKey};
+pub use trust::{Revocation, Trust, TrustError, TrustedIdentity, TrustedKey};
 pub use verify::{Accepted, Question, Refusal, Refused, Requirements, SignedBy, Verification, verify};

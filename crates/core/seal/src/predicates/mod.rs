@@ -12,12 +12,13 @@ pub use provenance::{PROVENANCE_V0_2, PROVENANCE_V1, Provenance};
 pub use verdict::{Facts, InputAttestation, PolicyReference, SealedVerdict, VerificationResult, Verifier};
 pub use vulnerabilities::{Invocation, ScanTimes, Scanner, ScannerDatabase, VulnerabilityReport};
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::statement::Predicate as _;
 
 /// What a statement says, by the type of its predicate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// What the image consists of.
     BillOfMaterials,

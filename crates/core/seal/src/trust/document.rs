@@ -4,9 +4,10 @@ use boltseal_model::{Digest, Limits, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::{Revocation, Trust, TrustError, TrustedKey};
+use super::{Revocation, Trust, TrustError, TrustedIdentity, TrustedKey};
 use crate::json::{self, Bounds, quoted};
 use crate::keys::PublicKey;
+use crate::predicates::Kind;
 use crate::sigstore::Identity;
 
 pub(super) const SCHEMA: &str = "boltseal.trust/v1";
@@ -32,12 +33,23 @@ struct WrittenKey {
     from: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    says: Option<Vec<Kind>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenIdentity {
+    subject: String,
+    issuer: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    says: Option<Vec<Kind>>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sigstore {
-    identities: Vec<Identity>,
+    identities: Vec<WrittenIdentity>,
     root: Box<RawValue>,
 }
 
@@ -87,7 +99,8 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Trust, TrustError> {
     for written in document.keys {
         let key = PublicKey::from_pem(&written.public_key)
             .map_err(|source| TrustError::Key { name: quoted(&written.name), source })?;
-        trust.add(TrustedKey { id: key.id(), name: written.name, key, from: written.from, until: written.until })?;
+        let WrittenKey { name, from, until, says, .. } = written;
+        trust.add(TrustedKey { id: key.id(), name, key, from, until, says })?;
     }
     for RevokedKey { id, at, reason } in document.revoked.keys {
         trust.revoke_key(id, Revocation { at, reason });
@@ -96,7 +109,11 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Trust, TrustError> {
         trust.revoke_seal(digest, Revocation { at, reason });
     }
     if let Some(Sigstore { identities, root }) = document.sigstore {
-        trust.believe_identities(root, identities, limits)?;
+        let identities = identities.into_iter().map(|WrittenIdentity { subject, issuer, says }| TrustedIdentity {
+            identity: Identity { subject, issuer },
+            says,
+        });
+        trust.believe_identities(root, identities.collect(), limits)?;
     }
     Ok(trust)
 }
@@ -107,7 +124,14 @@ pub(super) fn write(trust: &Trust) -> String {
         public_key: key.key.to_pem(),
         from: key.from,
         until: key.until,
+        says: key.says.clone(),
     });
+    let identities = trust.identities.iter().map(|TrustedIdentity { identity, says }| WrittenIdentity {
+        subject: identity.subject.clone(),
+        issuer: identity.issuer.clone(),
+        says: says.clone(),
+    });
+    let identities = identities.collect();
     let revoked_keys = trust.revoked_keys.iter().map(|(id, Revocation { at, reason })| RevokedKey {
         id: id.clone(),
         at: *at,
@@ -122,10 +146,7 @@ pub(super) fn write(trust: &Trust) -> String {
         schema: SCHEMA.to_owned(),
         keys: keys.collect(),
         revoked: Revoked { keys: revoked_keys.collect(), seals: revoked_seals.collect() },
-        sigstore: trust
-            .root
-            .as_ref()
-            .map(|(root, _)| Sigstore { identities: trust.identities.clone(), root: root.clone() }),
+        sigstore: trust.root.as_ref().map(|(root, _)| Sigstore { identities, root: root.clone() }),
     };
     // Texts always have a form in JSON.
     serde_json::to_string_pretty(&document).unwrap_or_default() + "\n"

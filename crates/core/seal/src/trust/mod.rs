@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use crate::envelope::Envelope;
 use crate::json::{self, JsonError};
 use crate::keys::{ParseKeyError, PublicKey};
+use crate::predicates::Kind;
 use crate::sigstore::{Identity, RootError, TrustedRoot};
 use crate::work::{Exhausted, Work};
 
@@ -17,7 +18,7 @@ use crate::work::{Exhausted, Work};
 #[derive(Debug, Clone, Default)]
 pub struct Trust {
     keys: Vec<TrustedKey>,
-    identities: Vec<Identity>,
+    identities: Vec<TrustedIdentity>,
     /// As it is written, and as it was read.
     root: Option<(Box<RawValue>, TrustedRoot)>,
     revoked_keys: BTreeMap<Digest, Revocation>,
@@ -37,6 +38,17 @@ pub struct TrustedKey {
     pub from: Option<Timestamp>,
     /// The last one.
     pub until: Option<Timestamp>,
+    /// What it is believed in; without it, everything.
+    pub says: Option<Vec<Kind>>,
+}
+
+/// An identity of Sigstore that is believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustedIdentity {
+    /// Who it is, and who vouches for that.
+    pub identity: Identity,
+    /// What it is believed in; without it, everything.
+    pub says: Option<Vec<Kind>>,
 }
 
 /// That something is no longer believed.
@@ -52,7 +64,7 @@ impl Trust {
     /// Believes one key, always.
     pub fn of_key(key: PublicKey) -> Self {
         let id = key.id();
-        let key = TrustedKey { name: id.to_string(), key, id, from: None, until: None };
+        let key = TrustedKey { name: id.to_string(), key, id, from: None, until: None, says: None };
         Self { keys: vec![key], ..Self::default() }
     }
 
@@ -83,7 +95,7 @@ impl Trust {
             let key = PublicKey::from_pem(pem.trim())
                 .map_err(|source| TrustError::Key { name: format!("{}", number + 1), source })?;
             let id = key.id();
-            trust.add(TrustedKey { name: id.to_string(), key, id, from: None, until: None })?;
+            trust.add(TrustedKey { name: id.to_string(), key, id, from: None, until: None, says: None })?;
         }
         Ok(trust)
     }
@@ -110,7 +122,7 @@ impl Trust {
     pub fn believe_identities(
         &mut self,
         root: Box<RawValue>,
-        identities: Vec<Identity>,
+        identities: Vec<TrustedIdentity>,
         limits: &Limits,
     ) -> Result<(), TrustError> {
         let read = TrustedRoot::parse(root.get().as_bytes(), limits)?;
@@ -134,7 +146,7 @@ impl Trust {
     }
 
     /// The root of Sigstore, and whom it is asked about.
-    pub fn sigstore(&self) -> Option<(&TrustedRoot, &[Identity])> {
+    pub fn sigstore(&self) -> Option<(&TrustedRoot, &[TrustedIdentity])> {
         Some((&self.root.as_ref()?.1, &self.identities))
     }
 

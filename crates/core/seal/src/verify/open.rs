@@ -6,7 +6,7 @@ use super::{Question, Refusal};
 use crate::envelope::{Envelope, digest_of};
 use crate::json::quoted;
 use crate::predicates::{Kind, SealedVerdict};
-use crate::sigstore::{self, Artifact, Bundle};
+use crate::sigstore::{self, Artifact, Bundle, Identity};
 use crate::statement::Statement;
 use crate::trust::{Trust, TrustedKey};
 use crate::work::Work;
@@ -81,8 +81,18 @@ impl<'a> Opener<'a> {
         }
         let (root, identities) = self.trust.sigstore().ok_or(Refusal::NoRoot)?;
         self.work.spend_on_bundle(bytes.len())?;
-        let signed = sigstore::verify(&bundle, Artifact::Statement, root, identities, self.question.now)?;
-        self.read(payload, SignedBy::Identity { subject: signed.subject, issuer: signed.issuer, at: signed.at })
+        let wanted: Vec<Identity> = identities.iter().map(|trusted| trusted.identity.clone()).collect();
+        let signed = sigstore::verify(&bundle, Artifact::Statement, root, &wanted, self.question.now)?;
+        let identity = Identity { subject: signed.subject, issuer: signed.issuer };
+        let by =
+            SignedBy::Identity { subject: identity.subject.clone(), issuer: identity.issuer.clone(), at: signed.at };
+        let accepted = self.read(payload, by)?;
+        let mut entries = identities.iter().filter(|trusted| trusted.identity == identity);
+        if entries.any(|trusted| may_say(trusted.says.as_deref(), accepted.kind)) {
+            Ok(accepted)
+        } else {
+            Err(Refusal::NotToSay { who: quoted(&identity.subject), kind: accepted.kind.name() })
+        }
     }
 
     /// The key by which a bundle is signed; what was wrong with the last one that was tried, if it is none.
@@ -107,7 +117,7 @@ impl<'a> Opener<'a> {
             let accepted = self.read(payload, SignedBy::Key { name: key.name.clone(), id: key.id.clone() })?;
             // What a verdict says of its own time is what its key's window is held to; other statements are held to now.
             let at = accepted.verdict.as_ref().map_or(self.question.now, |verdict| verdict.time_verified);
-            match self.believe(key, at) {
+            match self.believe(key, at, accepted.kind) {
                 Ok(()) => return Ok(accepted),
                 Err(other) => refusal = other,
             }
@@ -116,7 +126,7 @@ impl<'a> Opener<'a> {
     }
 
     /// Whether a key that did sign is believed in what it signed at that time.
-    fn believe(&self, key: &TrustedKey, at: Timestamp) -> Result<(), Refusal> {
+    fn believe(&self, key: &TrustedKey, at: Timestamp, kind: Kind) -> Result<(), Refusal> {
         let name = || quoted(&key.name);
         if let Some(revocation) = self.trust.revoked_key(&key.id, self.question.now) {
             return Err(Refusal::KeyRevoked { key: name(), at: revocation.at, reason: quoted(&revocation.reason) });
@@ -126,6 +136,9 @@ impl<'a> Opener<'a> {
         }
         if let Some(until) = key.until.filter(|until| at > *until) {
             return Err(Refusal::KeyExpired { key: name(), until, at });
+        }
+        if !may_say(key.says.as_deref(), kind) {
+            return Err(Refusal::NotToSay { who: name(), kind: kind.name() });
         }
         Ok(())
     }
@@ -154,4 +167,9 @@ impl<'a> Opener<'a> {
         }
         Ok(Accepted { kind, digest, signed_by, statement, verdict })
     }
+}
+
+/// Whether somebody who is believed in these, or in everything, is believed in that.
+fn may_say(says: Option<&[Kind]>, kind: Kind) -> bool {
+    says.is_none_or(|says| says.contains(&kind))
 }

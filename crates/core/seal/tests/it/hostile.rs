@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use boltseal_model::{Digest, Limits, Timestamp, Verdict};
-use boltseal_seal::predicates::Facts;
+use boltseal_seal::predicates::{Facts, Kind};
 use boltseal_seal::sigstore::{Bundle, TrustedRoot};
 use boltseal_seal::{
     Envelope, PrivateKey, PublicKey, Requirements, Revocation, Signer, Statement, Trust, TrustedKey, cosign,
@@ -79,7 +79,8 @@ proptest! {
             let (from, until) = window.map_or((None, None), |(from, length)| {
                 (Timestamp::from_seconds(from), Timestamp::from_seconds(from.saturating_add(length)))
             });
-            trust.add(TrustedKey { name, id: key.id(), key, from, until }).unwrap();
+            let says = (number == 3).then(|| vec![Kind::Verdict, Kind::Provenance]);
+            trust.add(TrustedKey { name, id: key.id(), key, from, until, says }).unwrap();
         }
         for (hash, at, reason, is_key) in revoked {
             let (what, revocation) = (Digest::sha256(&hash), Revocation { at: time(at), reason });

@@ -158,6 +158,13 @@ fn the_seal_of_an_identity_is_accepted_with_a_root_alone() {
     let facts = Provenance::of(&verification.accepted[0].statement).unwrap().facts;
     assert_eq!(facts.branch.as_deref(), Some("main"));
     assert_eq!(verification.decision.verdict, Verdict::Deny, "provenance alone is no verdict");
+    let says = |what: &str| {
+        let document = document.replace("\"issuer\":", &format!("\"says\":[\"{what}\"],\"issuer\":"));
+        asked(&Trust::parse(document.as_bytes(), &limits).unwrap())
+    };
+    assert_eq!(says("provenance").accepted.len(), 1);
+    assert!(matches!(says("verdict").refused[0].refusal, Refusal::NotToSay { kind: "provenance", .. }));
+    assert_eq!(Trust::parse(trust.to_json().as_bytes(), &limits).unwrap().to_json(), trust.to_json());
     let without = asked(&Trust::default());
     assert!(matches!(without.refused[0].refusal, Refusal::NoRoot));
 }

@@ -258,6 +258,20 @@ fn a_statement_without_a_time_of_its_own_is_held_to_now() {
 }
 
 #[test]
+fn a_key_is_believed_in_what_it_may_say_alone() {
+    let builder = entry("builder", &key(1), "2026-01-01T00:00:00Z", "2026-12-31T00:00:00Z");
+    let builder = builder.replacen('{', "{\"says\":[\"provenance\",\"bill-of-materials\"],", 1);
+    let trust = document(&builder, "");
+    let stated = ask(&[&sealed(&verdict(), &key(1))], &trust, &Requirements::default());
+    denied(&stated, "\"builder\" is not believed in a verdict");
+    let gate = entry("gate", &key(2), "2026-01-01T00:00:00Z", "2026-12-31T00:00:00Z");
+    let trust = document(&format!("{builder},{gate}"), "");
+    let payload = statement(&verdict()).to_json().into_bytes();
+    let both = Envelope::sign(payload, &[&key(1), &key(2)]).unwrap().to_json();
+    allowed(&ask(&[both.as_bytes()], &trust, &Requirements::default()));
+}
+
+#[test]
 fn a_revoked_key_is_believed_in_nothing_from_then_on() {
     let id = key(1).public_key().id();
     let revoked = format!("\"keys\":[{{\"id\":\"{id}\",\"at\":\"2026-11-29T00:00:00Z\",\"reason\":\"stolen\"}}]");
