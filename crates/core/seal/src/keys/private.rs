@@ -90,7 +90,6 @@ impl PrivateKey {
                 Self::from_pkcs8(decrypt(&der, password()?, limits)?.as_bytes())
             }
             "ENCRYPTED SIGSTORE PRIVATE KEY" | "ENCRYPTED COSIGN PRIVATE KEY" => {
-                // PEM of Go breaks lines where it likes, and the strict reader of PEM does not care for that.
                 let (_, json) = decode_vec(pem.as_bytes()).map_err(|_| KeyError::Pem)?;
                 Self::from_pkcs8(&cosign::decrypt(&json, password()?, limits)?)
             }

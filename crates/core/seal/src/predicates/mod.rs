@@ -12,7 +12,7 @@ pub use provenance::{PROVENANCE_V0_2, PROVENANCE_V1, Provenance};
 pub use verdict::{Facts, InputAttestation, PolicyReference, SealedVerdict, VerificationResult, Verifier};
 pub use vulnerabilities::{Invocation, ScanTimes, Scanner, ScannerDatabase, VulnerabilityReport};
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::statement::Predicate as _;
 
@@ -61,9 +61,4 @@ impl Kind {
             Self::Verdict => "a verdict",
         }
     }
-}
-
-/// A list for which Go, which most of these are written in, writes `null` when it is empty.
-fn null_is_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }

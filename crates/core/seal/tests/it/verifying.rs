@@ -350,7 +350,8 @@ fn a_report_of_vulnerabilities_is_read_as_cosign_writes_it() {
     let report: VulnerabilityReport = stated.unwrap().predicate().unwrap();
     assert_eq!(report.metadata.scan_finished_on, at("2026-11-28T10:00:05Z"));
     let again = statement(&report);
-    assert_eq!(again.predicate::<VulnerabilityReport>().unwrap(), report);
+    let again: VulnerabilityReport = again.predicate().unwrap();
+    assert_eq!((again.scanner.result.get(), again.metadata), (r#"{"a":1}"#, report.metadata));
 }
 
 #[test]
