@@ -13,7 +13,7 @@ pub use requirements::Requirements;
 
 use open::Opener;
 
-use crate::predicates::{Kind, Provenance, SealedVerdict};
+use crate::predicates::{Provenance, SealedVerdict};
 use crate::trust::Trust;
 use crate::work::Work;
 
@@ -32,9 +32,8 @@ pub struct Verification {
 
 impl Verification {
     /// How the image was built, by provenance beside it that is signed by whom it must be. It becomes the facts of a new verdict.
-    pub fn provenance(&self) -> Vec<Provenance> {
-        let statements = self.accepted.iter().filter(|accepted| accepted.kind == Kind::Provenance);
-        statements.filter_map(|accepted| Provenance::of(&accepted.statement).ok()).collect()
+    pub fn provenance(&self) -> impl Iterator<Item = &Provenance> {
+        self.accepted.iter().filter_map(|accepted| accepted.provenance.as_ref())
     }
 }
 

@@ -1,11 +1,11 @@
 //! One seal: who signed it, what it says, and whether it is about the image.
 
-use boltseal_model::{Digest, Limits, Timestamp};
+use boltseal_model::{Digest, Intent, Limits, Timestamp};
 
 use super::{Question, Refusal};
 use crate::envelope::{Envelope, digest_of};
 use crate::json::quoted;
-use crate::predicates::{Kind, SealedVerdict};
+use crate::predicates::{Kind, Provenance, SealedVerdict};
 use crate::sigstore::{self, Artifact, Bundle, Identity};
 use crate::statement::Statement;
 use crate::trust::{Trust, TrustedKey};
@@ -24,6 +24,8 @@ pub struct Accepted {
     pub statement: Statement,
     /// What it says, if it is a verdict.
     pub verdict: Option<SealedVerdict>,
+    /// What it says, if it is provenance.
+    pub provenance: Option<Provenance>,
 }
 
 /// Who signed a statement.
@@ -155,17 +157,22 @@ impl<'a> Opener<'a> {
         }
         let kind = Kind::of(statement.predicate_type())
             .ok_or_else(|| Refusal::UnknownPredicate { found: quoted(statement.predicate_type()) })?;
-        let verdict = match kind {
+        let (mut verdict, mut provenance) = (None, None);
+        match kind {
             Kind::Verdict if payload.len() > self.limits.verdict_bytes => {
                 return Err(Refusal::LargeVerdict { found: payload.len(), limit: self.limits.verdict_bytes });
             }
-            Kind::Verdict => Some(statement.predicate::<SealedVerdict>()?),
-            _ => None,
-        };
-        if let Some(verdict) = &verdict {
-            super::verdict::counts(verdict, self.question)?;
+            Kind::Verdict => {
+                let said = statement.predicate::<SealedVerdict>()?;
+                super::verdict::counts(&said, self.question)?;
+                verdict = Some(said);
+            }
+            Kind::Provenance => provenance = Some(Provenance::of(&statement)?),
+            // What guards are held to must be understood whole.
+            Kind::Intent => drop(statement.predicate::<Intent>()?),
+            Kind::BillOfMaterials | Kind::Vulnerabilities => {}
         }
-        Ok(Accepted { kind, digest, signed_by, statement, verdict })
+        Ok(Accepted { kind, digest, signed_by, statement, verdict, provenance })
     }
 }
 

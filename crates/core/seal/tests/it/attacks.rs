@@ -153,12 +153,16 @@ fn a_result_that_is_not_known_is_no_pass() {
 }
 
 #[test]
-fn an_intent_with_a_member_that_is_not_known_is_refused() {
+fn what_is_not_of_the_form_of_its_type_is_refused() {
     let text = statement(&boltseal_model::Intent::default()).to_json();
     let more = text.replace("\"ports\":[]", "\"ports\":[],\"mayNot\":[]");
     assert_ne!(text, more);
     let read = Statement::parse(more.as_bytes(), &Limits::default()).unwrap();
     assert!(read.predicate::<boltseal_model::Intent>().is_err());
+    assert!(matches!(refused(asked(&seal(&read, &key(1)))), Refusal::Statement(_)));
+    let provenance = "https://slsa.dev/provenance/v1";
+    let broken = Statement::of_json("shop", &digest("image"), provenance, b"{}", &Limits::default()).unwrap();
+    assert!(matches!(refused(asked(&seal(&broken, &key(1)))), Refusal::Statement(_)));
 }
 
 #[test]
