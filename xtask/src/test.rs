@@ -20,6 +20,7 @@ const NEEDS: &[Need] = &[
     Need { program: "/usr/bin/jsonschema", package: "python3-jsonschema" },
     Need { program: "skopeo", package: "skopeo" },
     Need { program: "/usr/bin/time", package: "time" },
+    Need { program: "strace", package: "strace" },
     Need { program: "docker-registry", package: "docker-registry" },
     Need { program: "htpasswd", package: "apache2-utils" },
     Need { program: "openssl", package: "openssl" },

@@ -15,7 +15,7 @@ use clap::builder::OsStr;
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, Parser, ValueHint};
 use toml::de::{DeTable, DeValue};
 
-use crate::arguments::{self, Arguments, Subjects};
+use crate::arguments::{self, Arguments, SealCommand, Subjects};
 use crate::{Failure, subjects};
 
 /// The file that is taken from the folder where the command runs.
@@ -23,7 +23,7 @@ const USUAL: &str = "boltseal.toml";
 /// Bytes of the file. It is written by hand.
 const MOST_BYTES: u64 = 1 << 20;
 /// The commands that it is for.
-const COMMANDS: [&str; 2] = ["scan", "sbom"];
+const COMMANDS: [&[&str]; 4] = [&["scan"], &["sbom"], &["seal", "intent"], &["seal", "diff"]];
 /// The flags of `scan` that are keys: those that say how this team scans, and not what is wanted of one scan.
 const KEYS: &[&str] = &[
     "cache",
@@ -57,6 +57,10 @@ pub fn arguments() -> Result<Arguments, Failure> {
     let subjects = match &given.command {
         arguments::Command::Scan(scan) => &scan.subjects,
         arguments::Command::Sbom(sbom) => &sbom.subjects,
+        arguments::Command::Seal(seal) => match &seal.command {
+            SealCommand::Intent(intent) => &intent.subjects,
+            SealCommand::Diff(diff) => &diff.subjects,
+        },
         arguments::Command::Db(_)
         | arguments::Command::Rules(_)
         | arguments::Command::Policy(_)
@@ -195,19 +199,22 @@ fn check(key: &str, values: &[String], flag: &Arg) -> Result<(), String> {
 
 /// Makes settings the defaults of their flags, in every command that has them.
 fn with_defaults(command: Command, settings: &[Setting]) -> Command {
-    COMMANDS.into_iter().fold(command, |command, name| {
-        command.mut_subcommand(name, |mut command| {
-            for setting in settings {
-                let id =
-                    command.get_arguments().find(|it| it.get_long() == Some(setting.key)).map(|it| it.get_id().clone());
-                if let Some(id) = id {
-                    let values: Vec<OsStr> = setting.values.iter().map(OsStr::from).collect();
-                    command = command.mut_arg(id, |flag| flag.default_values(values));
-                }
-            }
-            command
-        })
-    })
+    COMMANDS.into_iter().fold(command, |command, names| with_defaults_of(command, names, settings))
+}
+
+/// The same for one command, which is named by the words that lead to it.
+fn with_defaults_of(mut command: Command, names: &[&'static str], settings: &[Setting]) -> Command {
+    if let [name, rest @ ..] = names {
+        return command.mut_subcommand(*name, |inner| with_defaults_of(inner, rest, settings));
+    }
+    for setting in settings {
+        let id = command.get_arguments().find(|it| it.get_long() == Some(setting.key)).map(|it| it.get_id().clone());
+        if let Some(id) = id {
+            let values: Vec<OsStr> = setting.values.iter().map(OsStr::from).collect();
+            command = command.mut_arg(id, |flag| flag.default_values(values));
+        }
+    }
+    command
 }
 
 /// Line and column, from 1, of a place in a text.

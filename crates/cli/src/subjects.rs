@@ -31,13 +31,19 @@ pub struct Looked {
 pub fn targets(subjects: &Subjects) -> Result<Vec<Target>, Failure> {
     let targets: Vec<Target> =
         subjects.targets.iter().map(|text| Target::parse(text).map_err(Failure::usage)).collect::<Result<_, _>>()?;
-    if let Some(target) = targets.iter().find(|target| subjects.offline && target.is_remote()) {
-        return Err(Failure::usage(anyhow!("{target} needs the network, and --offline forbids it")));
-    }
+    targets.iter().try_for_each(|target| reachable(target, subjects))?;
     if let Some(store) = subjects.cache.iter().find_map(CachePlace::store).filter(|_| subjects.offline) {
         return Err(Failure::usage(anyhow!("the cache in {store} needs the network, and --offline forbids it")));
     }
     Ok(targets)
+}
+
+/// Refuses a target that needs what the flags forbid.
+pub fn reachable(target: &Target, subjects: &Subjects) -> Result<(), Failure> {
+    match subjects.offline && target.is_remote() {
+        true => Err(Failure::usage(anyhow!("{target} needs the network, and --offline forbids it"))),
+        false => Ok(()),
+    }
 }
 
 /// Opens the database that the flags name.

@@ -136,6 +136,7 @@ impl LayerReader<'_, '_> {
                 members.read_content(&mut content, usize::MAX)?;
                 self.wanted.insert(path_hash(entry.path));
                 self.visitor.file(&entry, &content);
+                give_back(&mut content);
             }
         }
         Ok(())
@@ -217,5 +218,13 @@ impl LayerReader<'_, '_> {
             PathFault::TooLong => ProblemKind::TooLarge,
         };
         self.problems.push(Problem::at(kind, escape_path(shown), fault.detail()));
+    }
+}
+
+/// Gives the memory of a large file back: the next such file may be the last.
+pub(crate) fn give_back(content: &mut Vec<u8>) {
+    const LARGE: usize = 4 << 20;
+    if content.capacity() > LARGE {
+        *content = Vec::new();
     }
 }

@@ -5,6 +5,7 @@ use std::io;
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
 use crate::blob::{Blob, read_full};
+use crate::layer::give_back;
 use crate::visitor::{Entry, EntryKind, HEAD_BYTES, Visitor, Want};
 
 /// A root file system on disk, supplied by the edge. Paths are relative and normalised; `""` is the root. Names are text
@@ -206,6 +207,7 @@ impl Walker<'_> {
             Ok(true) => {
                 let size = self.content.len() as u64;
                 self.visitor.file(&Entry { size, mode: file.mode(), ..*entry }, &self.content);
+                give_back(&mut self.content);
             }
             Err(error) => self.problems.push(problem(ProblemKind::Unreadable, error.to_string())),
         }
@@ -218,6 +220,7 @@ impl Walker<'_> {
             Ok(Reading::Whole) => {
                 let size = self.content.len() as u64;
                 self.visitor.file(&Entry { size, ..*entry }, &self.content);
+                give_back(&mut self.content);
                 return;
             }
             // A link to a folder has a wanted name by chance; a file that is none any more was replaced during the walk.

@@ -1,6 +1,7 @@
 //! The one list of commands and flags. Help, manual page and completions all come from it.
 
 mod policy;
+mod seal;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 pub use policy::{PodSecurity, Policy, PolicyCheck, PolicyCommand, PolicyExplain, PolicyNetwork, PolicyTest};
+pub use seal::{DiffFormat, Seal, SealCommand, SealDiff, SealIntent};
 
 /// Everything in a container runs as intended, and only as intended.
 #[derive(Debug, Parser)]
@@ -34,6 +36,8 @@ pub enum Command {
     Scan(Box<Scan>),
     /// Write the bill of materials of an image, a container, a folder or a repository
     Sbom(Sbom),
+    /// Say what an image is meant to do
+    Seal(Box<Seal>),
     /// Look after the advisory database
     Db(Db),
     /// Hold what is declared to be run to a policy
@@ -68,6 +72,13 @@ pub struct Scan {
     /// Write the report to a file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Say of each finding on a declaration what edit mends it, where that is mechanical, or why only words do. No file is written
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix, write what mends the findings as a difference in unified format, for `patch -p1` and `git apply`, instead of a
+    /// report
+    #[arg(long, requires = "fix", conflicts_with_all = ["format", "explain"])]
+    pub diff: bool,
     /// Exit with 1 when a finding is this severe or worse: critical, high, medium, low or unknown
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<Severity>,

@@ -6,6 +6,7 @@ pub mod policy;
 pub mod rules;
 pub mod sbom;
 pub mod scan;
+pub mod seal;
 pub mod update;
 
 use std::fs;

@@ -13,6 +13,7 @@
 mod digest;
 mod ecosystem;
 mod finding;
+mod fix;
 mod held_to;
 mod image_configuration;
 mod intent;
@@ -35,6 +36,7 @@ pub mod workload;
 pub use digest::{Algorithm, Digest, ParseDigestError};
 pub use ecosystem::{Distribution, Ecosystem, Namespace};
 pub use finding::{Finding, FindingKind, FixStatus, Scores};
+pub use fix::{Fix, TextEdit};
 pub use held_to::HeldTo;
 pub use image_configuration::{HistoryEntry, ImageConfiguration};
 pub use intent::{Executable, ExecutableKind, Guarded, Intent, Origin, Peer, Port, Stated, Transport};

@@ -110,6 +110,25 @@ pub struct Limits {
     pub policy_steps: u64,
     /// Bytes that a regular expression compiles to. Large repetitions multiply what is written.
     pub pattern_bytes: usize,
+    /// Links of one layer by which programs may be known. Full distributions have 50,000.
+    pub links: usize,
+    /// Bytes of a file with an intent. Full distributions have 10,000 executables, some 300 bytes each.
+    pub intent_bytes: u64,
+    /// Functions that one program takes from libraries or offers. The largest, of office suites and browsers, have 60,000.
+    pub program_symbols: usize,
+    /// Libraries that one program is linked to. Some hundred at most.
+    pub program_libraries: usize,
+    /// Bytes of one program's code that are decoded for the system calls in it, at some 100 MB a second. Go's largest have 60 MiB.
+    pub program_code_bytes: usize,
+    /// Sections of code of one program. Linkers leave fewer than ten; each may name the same bytes again.
+    pub program_code_sections: usize,
+    /// Bytes of one script whose words are taken for commands. People write some hundred kilobytes at most.
+    pub script_bytes: usize,
+    /// Bytes that are read again, in all, to see whether the patches of one file mend it: a document for each patch. Thirty-two MiB
+    /// are some seconds; a manifest of a few KiB takes a hundred.
+    pub patch_bytes: u64,
+    /// Bytes of files that are kept in memory until it is known which of their findings are to be mended.
+    pub patched_bytes: u64,
     /// Bytes of one envelope, or of one bundle with its envelope. Held in memory up to three times: as it is, decoded, and as what is
     /// signed. The largest carry a bill of materials, in base64; a gate that wants verdicts alone can do with a thousandth.
     pub envelope_bytes: u64,
@@ -213,6 +232,15 @@ impl Default for Limits {
             expression_depth: 64,
             policy_steps: 1_000_000,
             pattern_bytes: 1 << 20,
+            links: 1_000_000,
+            intent_bytes: 64 << 20,
+            program_symbols: 500_000,
+            program_libraries: 1_000,
+            program_code_bytes: 96 << 20,
+            program_code_sections: 64,
+            script_bytes: 1 << 20,
+            patch_bytes: 32 << 20,
+            patched_bytes: 256 << 20,
             envelope_bytes: 192 << 20,
             verdict_bytes: 64 << 10,
             signatures: 16,

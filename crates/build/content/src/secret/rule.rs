@@ -26,6 +26,9 @@ const ASSIGNS: &str = concat!(
 const ENDS: &str = r"(?:[^\w\-+/=.]|\.?\s|\.?$)";
 /// Memory that one pattern may compile to. Ours need a tenth.
 const PATTERN_BYTES: usize = 1 << 20;
+/// Bytes that a pattern remembers of its states, once for each thread: there are hundreds of patterns, and each is asked about a few
+/// lines.
+const CACHE_BYTES: usize = 128 << 10;
 
 /// One rule. Its patterns are compiled when they are first needed: of hundreds, an image needs a few.
 #[derive(Debug)]
@@ -285,7 +288,8 @@ impl Pattern {
     fn regex(&self) -> &Result<Regex, String> {
         self.regex.get_or_init(|| {
             let bytes = syntax::Config::new().unicode(false).utf8(false).multi_line(false);
-            let limits = Config::new().nfa_size_limit(Some(PATTERN_BYTES)).utf8_empty(false);
+            let limits =
+                Config::new().nfa_size_limit(Some(PATTERN_BYTES)).hybrid_cache_capacity(CACHE_BYTES).utf8_empty(false);
             Regex::builder().syntax(bytes).configure(limits).build(&self.text).map_err(|error| reason(&error))
         })
     }

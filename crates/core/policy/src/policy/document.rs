@@ -5,7 +5,7 @@ use boltseal_yaml::{Node, Value};
 
 use super::reading::Reading;
 use super::set::{actions, severities};
-use super::{Binding, Expression, Message, Moment, Path, Policy, Text, exemption};
+use super::{Binding, Expression, Message, Moment, Path, Policy, Text, exemption, fix};
 use crate::check::{Scope, Shapes};
 use crate::nearest::hint;
 use crate::schema::Type;
@@ -26,6 +26,7 @@ const KEYS: &[&str] = &[
     "message",
     "remediation",
     "references",
+    "fix",
     "exemptions",
 ];
 
@@ -76,6 +77,7 @@ pub(super) fn read(
         let limits = reading.limits;
         Message::read(&text, &scope, limits, &mut reading.complain(&text.text))
     });
+    let fix = fix::read_all(reading, node, &scope);
     let exemptions = exemption::read_all(reading, node, &scope);
     let (variables, variable_texts) = variables?;
     Some(Policy {
@@ -97,6 +99,7 @@ pub(super) fn read(
         when: when?,
         place: place.map_or(Some(None), |place| place.map(Some))?,
         message: message?,
+        fix: fix?,
         exemptions,
         scope,
     })
