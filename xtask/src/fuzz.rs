@@ -41,7 +41,9 @@ pub fn run(target: Option<&str>, seconds: u32) -> anyhow::Result<()> {
 /// or else all of its crate's.
 fn seeds(workspace: &Path, target: &str) -> Vec<PathBuf> {
     let (crate_name, subject) = target.split_once('_').unwrap_or((target, ""));
-    let kinds = folders(&workspace.join("crates/build").join(crate_name).join("tests/fixtures"));
+    let kinds =
+        ["crates/build", "crates/core"].map(|wing| workspace.join(wing).join(crate_name).join("tests/fixtures"));
+    let kinds: Vec<PathBuf> = kinds.iter().flat_map(|fixtures| folders(fixtures)).collect();
     let of_id: Vec<PathBuf> =
         kinds.iter().map(|kind| kind.join(subject.replace('_', "-"))).filter(|folder| folder.is_dir()).collect();
     if of_id.is_empty() { kinds } else { of_id }
@@ -64,6 +66,8 @@ mod tests {
         let fixtures = root.join("crates/build/inventory/tests/fixtures");
         assert_eq!(seeds(&root, "inventory_go_mod"), [fixtures.join("analyzers/go-mod")]);
         assert_eq!(seeds(&root, "inventory_wanted"), [fixtures.join("analyzers"), fixtures.join("sboms")]);
+        let fixtures = root.join("crates/core/seal/tests/fixtures");
+        assert_eq!(seeds(&root, "seal_key"), [fixtures.join("keys"), fixtures.join("sigstore")]);
         assert_eq!(seeds(&root, "image_layer"), [] as [PathBuf; 0]);
     }
 }

@@ -1,4 +1,4 @@
-//! The official schemas and validators of the report formats, in a Python environment of their own.
+//! The official schemas and validators of the report formats, and other readers of seals, in a Python environment of their own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,6 +22,9 @@ const PACKAGES: &[&str] = &[
     // HTML and Markdown: read a page and a comment as browsers and forges do.
     "html5lib==1.1",
     "markdown-it-py[linkify]==4.3.0",
+    // Seals: the readers of TUF and of in-toto, which verify what is signed and sign what is verified.
+    "securesystemslib[crypto]==1.6.0",
+    "in-toto-attestation==0.9.3",
     // What the reader below needs of all that it names.
     "python-dateutil==4.0.0",
 ];

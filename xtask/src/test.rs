@@ -24,6 +24,7 @@ const NEEDS: &[Need] = &[
     Need { program: "docker-registry", package: "docker-registry" },
     Need { program: "htpasswd", package: "apache2-utils" },
     Need { program: "openssl", package: "openssl" },
+    Need { program: "softhsm2-util", package: "softhsm2" },
     Need { program: "/usr/sbin/dockerd", package: "docker.io" },
     Need { program: "/usr/bin/containerd", package: "containerd" },
     Need { program: "/usr/bin/podman", package: "podman" },

@@ -42,6 +42,7 @@ const TABLE: &[(&str, &[&str])] = &[
     ("crates/edge/clamd", &[]),
     ("crates/edge/containerd", &[]),
     ("crates/edge/http", &[]),
+    ("crates/edge/pkcs11", &["boltseal-model", "boltseal-seal"]),
     ("crates/edge/s3", &["boltseal-http"]),
     ("crates/ship/admission", CORE),
     ("crates/ship/registry", &["boltseal-model", "boltseal-policy", "boltseal-seal", "boltseal-http"]),

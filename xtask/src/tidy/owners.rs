@@ -11,7 +11,9 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("bzip2", &["crates/build/scan", "crates/core/archive"]),
     ("cel", &["crates/core/policy"]),
     ("clap", &["crates/cli"]),
+    ("cryptoki", &["crates/edge/pkcs11"]),
     ("cvss", &["crates/build/advisory"]),
+    ("ed25519-dalek", &["crates/core/seal"]),
     // Images are compressed streams; `scan` opens compressed advisory archives; Rust programs carry a compressed list; and all
     // that is packed within files is opened in one place.
     (
@@ -26,6 +28,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("memmap2", &["crates/build/scan"]),
     // What programs were built from; what they need to run.
     ("object", &["crates/build/inventory", "crates/core/intent"]),
+    ("p256", &["crates/core/seal"]),
+    ("pkcs8", &["crates/core/seal"]),
     ("prost", &["crates/edge/containerd"]),
     // Project files of Maven; OVAL and updateinfo of distributions.
     ("quick-xml", &["crates/build/advisory", "crates/build/inventory"]),
@@ -33,6 +37,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("ring", &["crates/edge/s3"]),
     ("rustix", &["crates/build/scan", "crates/run/sensor"]),
     ("rustls", &["crates/edge/http"]),
+    // Chains of certificates that are not those of TLS.
+    ("rustls-webpki", &["crates/core/seal"]),
     // Trees are read in one place; what has the shape of its document is read straight into it.
     ("serde-saphyr", &["crates/build/advisory", "crates/build/inventory", "crates/core/policy", "crates/core/yaml"]),
     ("spdx", &["crates/build/scan"]),
@@ -51,6 +57,7 @@ const OWNERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("ureq", &["crates/edge/http"]),
+    ("x509-cert", &["crates/core/seal"]),
     ("yara-x", &["crates/build/content"]),
     // What is packed within files; advisories as they are published.
     ("zip", &["crates/build/scan", "crates/core/archive"]),

@@ -129,8 +129,8 @@ pub struct Limits {
     pub patch_bytes: u64,
     /// Bytes of files that are kept in memory until it is known which of their findings are to be mended.
     pub patched_bytes: u64,
-    /// Bytes of one envelope, or of one bundle with its envelope. Held in memory twice: as it is, and decoded. The largest carry a bill
-    /// of materials, in base64.
+    /// Bytes of one envelope, or of one bundle with its envelope. Held in memory up to three times: as it is, decoded, and as what is
+    /// signed. The largest carry a bill of materials, in base64; a gate that wants verdicts alone can do with a thousandth.
     pub envelope_bytes: u64,
     /// Bytes of the statement that a gate decides by. A verdict has some thousand; a gate may see one with every request.
     pub verdict_bytes: usize,

@@ -32,12 +32,16 @@ pub struct Signature {
     pub bytes: Vec<u8>,
 }
 
+/// Signatures that are read at all, so that the limit can be told.
+const MOST_SIGNATURES: usize = 1_000;
+
 #[derive(Serialize, Deserialize)]
 struct Written<'a> {
     #[serde(borrow, rename = "payloadType")]
     payload_type: Cow<'a, str>,
     #[serde(borrow)]
     payload: Cow<'a, str>,
+    #[serde(borrow, deserialize_with = "json::short::<_, _, MOST_SIGNATURES>")]
     signatures: Vec<WrittenSignature<'a>>,
 }
 

@@ -1,9 +1,10 @@
 //! JSON from hostile hands, of which every reader must make the same.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -23,6 +24,12 @@ pub enum JsonError {
     #[error("it is nested deeper than {limit} levels")]
     TooDeep {
         /// How deep it may be.
+        limit: usize,
+    },
+    /// More keys than are remembered.
+    #[error("its objects have more than {limit} keys")]
+    TooManyKeys {
+        /// How many may be.
         limit: usize,
     },
     /// A key that its object has twice: readers differ in which of them counts.
@@ -62,6 +69,67 @@ pub(crate) struct Bounds {
     pub folded: usize,
 }
 
+/// Keys of all the objects that are open at once. Each is remembered, in some fifty bytes; those of the largest reports are a few thousand.
+const OPEN_KEYS: usize = 1_000_000;
+
+/// Reads a list that is short by its nature. Each element takes more memory than bytes, so that counting them afterwards is too late.
+pub(crate) fn short<'de, D: Deserializer<'de>, T: Deserialize<'de>, const MOST: usize>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    struct Short<T, const MOST: usize>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>, const MOST: usize> Visitor<'de> for Short<T, MOST> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "a list of at most {MOST} elements")
+        }
+
+        // Go writes `null` where a list is empty.
+        fn visit_unit<E>(self) -> Result<Vec<T>, E> {
+            Ok(Vec::new())
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+            let mut elements = Vec::new();
+            while let Some(element) = list.next_element()? {
+                if elements.len() == MOST {
+                    return Err(A::Error::invalid_length(MOST + 1, &self));
+                }
+                elements.push(element);
+            }
+            Ok(elements)
+        }
+    }
+    deserializer.deserialize_any(Short::<T, MOST>(PhantomData))
+}
+
+/// Digests of one artifact: there are some twenty algorithms.
+const MOST_DIGESTS: usize = 32;
+
+/// Reads the digests of an artifact, by algorithm.
+pub(crate) fn digests<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
+    struct Digests;
+    impl<'de> Visitor<'de> for Digests {
+        type Value = BTreeMap<String, String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "at most {MOST_DIGESTS} digests by algorithm")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Self::Value, A::Error> {
+            let mut digests = BTreeMap::new();
+            while let Some((algorithm, hex)) = object.next_entry()? {
+                if digests.len() == MOST_DIGESTS {
+                    return Err(A::Error::invalid_length(MOST_DIGESTS + 1, &self));
+                }
+                digests.insert(algorithm, hex);
+            }
+            Ok(digests)
+        }
+    }
+    deserializer.deserialize_map(Digests)
+}
+
 /// Reads what no two readers can understand differently: no key twice, nothing behind the end.
 ///
 /// # Errors
@@ -78,8 +146,9 @@ fn check(bytes: &[u8], bounds: Bounds) -> Result<(), JsonError> {
     }
     let fault = RefCell::new(None);
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let read =
-        Level { depth: 0, bounds, fault: &fault }.deserialize(&mut deserializer).and_then(|()| deserializer.end());
+    let read = Level { depth: 0, bounds, fault: &fault, open_keys: &Cell::new(0) }
+        .deserialize(&mut deserializer)
+        .and_then(|()| deserializer.end());
     match (fault.into_inner(), read) {
         (Some(fault), _) => Err(fault),
         (None, read) => Ok(read?),
@@ -91,6 +160,7 @@ struct Level<'f> {
     depth: usize,
     bounds: Bounds,
     fault: &'f RefCell<Option<JsonError>>,
+    open_keys: &'f Cell<usize>,
 }
 
 impl Level<'_> {
@@ -162,8 +232,13 @@ impl<'de> Visitor<'de> for Level<'_> {
                 return Err(self.fail(JsonError::DuplicateKey { key: quoted(&folded) }));
             }
             keys.insert(folded);
+            self.open_keys.set(self.open_keys.get() + 1);
+            if self.open_keys.get() > OPEN_KEYS {
+                return Err(self.fail(JsonError::TooManyKeys { limit: OPEN_KEYS }));
+            }
             object.next_value_seed(inner)?;
         }
+        self.open_keys.set(self.open_keys.get() - keys.len());
         Ok(())
     }
 }
@@ -229,6 +304,29 @@ mod tests {
         assert!(read::<Value>(b"[[[[1]]]]", BOUNDS).is_ok());
         let long = vec![b' '; 1_001];
         assert_eq!(read::<Value>(&long, BOUNDS), Err(JsonError::TooLarge { found: 1_001, limit: 1_000 }));
+    }
+
+    #[test]
+    fn what_takes_more_memory_than_bytes_is_counted_while_it_is_read() {
+        #[derive(Debug, Deserialize)]
+        struct Lists {
+            #[serde(default, deserialize_with = "short::<_, _, 3>")]
+            list: Vec<u8>,
+        }
+        let read = |text: &str| read::<Lists>(text.as_bytes(), BOUNDS).map(|lists| lists.list);
+        assert_eq!(read(r#"{"list":[1,2,3]}"#), Ok(vec![1, 2, 3]));
+        assert_eq!((read(r#"{"list":null}"#), read("{}")), (Ok(vec![]), Ok(vec![])));
+        assert!(read(r#"{"list":[1,2,3,4]}"#).unwrap_err().to_string().contains("at most 3 elements"));
+        let keys = |count: usize| (0..count).map(|number| format!("\"{number}\":0")).collect::<Vec<_>>().join(",");
+        let bounds = Bounds { bytes: 1 << 30, ..BOUNDS };
+        let half = format!("[{{{}}},{{{}}}]", keys(600_000), keys(600_000));
+        assert!(
+            super::read::<&serde_json::value::RawValue>(half.as_bytes(), bounds).is_ok(),
+            "closed objects are forgotten"
+        );
+        let whole = format!("{{{}}}", keys(1_000_001));
+        let refused = super::read::<&serde_json::value::RawValue>(whole.as_bytes(), bounds).unwrap_err();
+        assert_eq!(refused, JsonError::TooManyKeys { limit: 1_000_000 });
     }
 
     #[test]

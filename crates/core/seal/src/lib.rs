@@ -29,8 +29,8 @@ pub use envelope::{Envelope, EnvelopeError, IN_TOTO, Signature, pre_authenticati
 pub use json::JsonError;
 pub use keys::{
     Entropy, EntropyError, KeyAlgorithm, KeyError, ParseKeyError, PrivateKey, PublicKey, SignError, SignatureError,
-    Signer,
+    Signer, ecdsa_signature,
 };
 pub use statement::{Predicate, Statement, StatementError, Subject};
-pub use trust::{Revocation, Trust, TrustError, TrustedKey};
+pub use trust::{Revocation, Trust, TrustError, TrustedIdentity, TrustedKey};
 pub use verify::{Accepted, Question, Refusal, Refused, Requirements, SignedBy, Verification, verify};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use boltseal_model::{Algorithm, Digest, Limits};
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::json::{self, Bounds, JsonError, quoted};
@@ -32,6 +32,7 @@ pub struct Subject {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub name: String,
     /// Its digests, by algorithm, in hexadecimal. All of them must be of the same artifact.
+    #[serde(deserialize_with = "json::digests")]
     pub digest: BTreeMap<String, String>,
 }
 
@@ -39,11 +40,19 @@ pub struct Subject {
 struct Written<'a> {
     #[serde(borrow, rename = "_type")]
     kind: Cow<'a, str>,
+    #[serde(deserialize_with = "subjects")]
     subject: Cow<'a, [Subject]>,
     #[serde(borrow, rename = "predicateType")]
     predicate_type: Cow<'a, str>,
     #[serde(borrow)]
     predicate: &'a RawValue,
+}
+
+/// Subjects that are read at all, so that the limit can be told.
+const MOST_SUBJECTS: usize = 100_000;
+
+fn subjects<'de, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Cow<'a, [Subject]>, D::Error> {
+    json::short::<_, _, MOST_SUBJECTS>(deserializer).map(Cow::Owned)
 }
 
 /// What can be said: a predicate with the type that names its form.

@@ -6,7 +6,7 @@ mod private;
 mod public;
 
 pub use private::{Entropy, EntropyError, KeyError, PrivateKey};
-pub use public::{KeyAlgorithm, ParseKeyError, PublicKey, SignatureError};
+pub use public::{KeyAlgorithm, ParseKeyError, PublicKey, SignatureError, ecdsa_signature};
 
 /// Something that signs: a key in memory, a token, a service.
 pub trait Signer {

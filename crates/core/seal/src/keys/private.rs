@@ -10,7 +10,7 @@ use pkcs8::pkcs5::{EncryptionScheme, pbes2};
 use pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, EncryptedPrivateKeyInfo, PrivateKeyInfoRef};
 use zeroize::Zeroizing;
 
-use super::public::Key;
+use super::public::{Key, ecdsa_signature};
 use super::{KeyAlgorithm, PublicKey, SignError, Signer, cosign, password};
 
 /// Cost of the passwords of the files that are written, as OWASP recommends for 16 MiB: N, block size, parallelism. OpenSSL opens
@@ -90,7 +90,6 @@ impl PrivateKey {
                 Self::from_pkcs8(decrypt(&der, password()?, limits)?.as_bytes())
             }
             "ENCRYPTED SIGSTORE PRIVATE KEY" | "ENCRYPTED COSIGN PRIVATE KEY" => {
-                // PEM of Go breaks lines where it likes, and the strict reader of PEM does not care for that.
                 let (_, json) = decode_vec(pem.as_bytes()).map_err(|_| KeyError::Pem)?;
                 Self::from_pkcs8(&cosign::decrypt(&json, password()?, limits)?)
             }
@@ -166,7 +165,7 @@ impl Signer for PrivateKey {
             Secret::Ed25519(key) => key.sign(bytes).to_vec(),
             Secret::EcdsaP256(key) => {
                 let signature: p256::ecdsa::Signature = key.sign(bytes);
-                signature.normalize_s().to_der().as_bytes().to_vec()
+                ecdsa_signature(&signature.to_bytes()).ok_or(SignError::Wrong)?
             }
         })
     }

@@ -63,6 +63,26 @@ impl PublicKey {
         if key.to_der() == der { Ok(key) } else { Err(ParseKeyError::NotCanonical) }
     }
 
+    /// Takes the point of a key as tokens and services give it: 32 bytes for Ed25519 (RFC 8032), 65 that begin with 4 for P-256 (SEC 1,
+    /// section 2.3.3).
+    ///
+    /// # Errors
+    /// When it is not such a point, or a weak one.
+    pub fn from_point(algorithm: KeyAlgorithm, point: &[u8]) -> Result<Self, ParseKeyError> {
+        let key = match algorithm {
+            KeyAlgorithm::Ed25519 => {
+                let key = ed25519_dalek::VerifyingKey::try_from(point).map_err(|_| ParseKeyError::Algorithm)?;
+                Key::Ed25519(Box::new(key))
+            }
+            KeyAlgorithm::EcdsaP256 => {
+                let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(point).map_err(|_| ParseKeyError::Algorithm)?;
+                Key::EcdsaP256(Box::new(key))
+            }
+        };
+        // What a file must be, a point must be as well.
+        Self::from_der(&Self(key).to_der())
+    }
+
     /// Writes it as a `SubjectPublicKeyInfo` in DER.
     pub fn to_der(&self) -> Vec<u8> {
         let document = match &self.0 {
@@ -152,4 +172,11 @@ pub enum SignatureError {
     /// By another key, or over other bytes.
     #[error("it is not by this key over these bytes")]
     Wrong,
+}
+
+/// Brings a signature of ECDSA P-256 as tokens give it, two numbers of 32 bytes, into the form that signatures have here: DER, with the
+/// second number in the lower half. `None` if it is none.
+pub fn ecdsa_signature(numbers: &[u8]) -> Option<Vec<u8>> {
+    let signature = p256::ecdsa::Signature::from_slice(numbers).ok()?;
+    Some(signature.normalize_s().to_der().as_bytes().to_vec())
 }

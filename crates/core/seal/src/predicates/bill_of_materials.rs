@@ -9,3 +9,6 @@ pub const CYCLONEDX: &str = "https://cyclonedx.org/bom";
 ///
 /// Source: in-toto attestation framework, `spec/predicates/spdx.md`.
 pub const SPDX: &str = "https://spdx.dev/Document";
+
+/// The same, under the name that `actions/attest-sbom` gives it.
+pub const SPDX_2_3: &str = "https://spdx.dev/Document/v2.3";

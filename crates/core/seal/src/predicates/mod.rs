@@ -6,18 +6,19 @@ mod provenance;
 mod verdict;
 mod vulnerabilities;
 
-pub use bill_of_materials::{CYCLONEDX, SPDX};
+pub use bill_of_materials::{CYCLONEDX, SPDX, SPDX_2_3};
 pub use intent::intent_schema;
 pub use provenance::{PROVENANCE_V0_2, PROVENANCE_V1, Provenance};
 pub use verdict::{Facts, InputAttestation, PolicyReference, SealedVerdict, VerificationResult, Verifier};
 pub use vulnerabilities::{Invocation, ScanTimes, Scanner, ScannerDatabase, VulnerabilityReport};
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Serialize};
 
 use crate::statement::Predicate as _;
 
 /// What a statement says, by the type of its predicate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// What the image consists of.
     BillOfMaterials,
@@ -42,7 +43,7 @@ impl Kind {
     /// The types of its predicates that are read.
     pub const fn types(self) -> &'static [&'static str] {
         match self {
-            Self::BillOfMaterials => &[CYCLONEDX, SPDX],
+            Self::BillOfMaterials => &[CYCLONEDX, SPDX, SPDX_2_3],
             Self::Vulnerabilities => &[VulnerabilityReport::TYPE],
             Self::Intent => &[boltseal_model::Intent::TYPE],
             Self::Provenance => &[PROVENANCE_V1, PROVENANCE_V0_2],
@@ -60,9 +61,4 @@ impl Kind {
             Self::Verdict => "a verdict",
         }
     }
-}
-
-/// A list for which Go, which most of these are written in, writes `null` when it is empty.
-fn null_is_empty<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }

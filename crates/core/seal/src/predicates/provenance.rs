@@ -3,15 +3,19 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::Facts;
-use crate::json::{JsonError, quoted};
+use crate::json::{JsonError, digests, quoted, short};
 use crate::statement::{Statement, StatementError};
 
 /// Provenance of SLSA 1.0 and later.
 pub const PROVENANCE_V1: &str = "https://slsa.dev/provenance/v1";
 /// Provenance of SLSA 0.2, which many builders still write.
 pub const PROVENANCE_V0_2: &str = "https://slsa.dev/provenance/v0.2";
+
+/// Dependencies of one build that are looked at. The largest lock files have some ten thousand.
+const MOST_DEPENDENCIES: usize = 100_000;
 
 /// How an image was built, as far as it becomes part of a verdict.
 ///
@@ -37,7 +41,7 @@ struct BuildDefinition {
     build_type: String,
     #[serde(default)]
     external_parameters: External,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "short::<_, _, MOST_DEPENDENCIES>")]
     resolved_dependencies: Vec<Resource>,
 }
 
@@ -46,7 +50,7 @@ struct BuildDefinition {
 #[serde(rename_all = "camelCase")]
 struct External {
     workflow: Option<Workflow>,
-    source: Option<serde_json::Value>,
+    source: Option<Box<RawValue>>,
     config_source: Option<Resource>,
     #[serde(rename = "ref")]
     reference: Option<String>,
@@ -76,7 +80,7 @@ struct V02 {
     build_type: String,
     #[serde(default)]
     invocation: Invocation,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "short::<_, _, MOST_DEPENDENCIES>")]
     materials: Vec<Resource>,
 }
 
@@ -90,7 +94,7 @@ struct Invocation {
 struct Resource {
     #[serde(default)]
     uri: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "digests")]
     digest: BTreeMap<String, String>,
 }
 
@@ -116,10 +120,10 @@ impl Provenance {
             (Some(workflow), _, _) => {
                 Resource { uri: located(&workflow.repository, workflow.reference), ..Resource::default() }
             }
-            (None, Some(serde_json::Value::String(uri)), _) => {
-                Resource { uri: located(&uri, external.reference), ..Resource::default() }
-            }
-            (None, Some(source), _) => serde_json::from_value(source).unwrap_or_default(),
+            (None, Some(source), _) => match serde_json::from_str::<String>(source.get()) {
+                Ok(uri) => Resource { uri: located(&uri, external.reference), ..Resource::default() },
+                Err(_) => serde_json::from_str(source.get()).unwrap_or_default(),
+            },
             (None, None, Some(source)) => source,
             (None, None, None) => Resource::default(),
         };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use boltseal_model::{Digest, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::null_is_empty;
+use crate::json::short;
 use crate::statement::Predicate;
 
 /// What a policy made of an image: a verification summary of SLSA, small enough that a gate reads nothing else.
@@ -23,12 +23,12 @@ pub struct SealedVerdict {
     /// By what.
     pub policy: PolicyReference,
     /// The statements that were judged.
-    #[serde(default, deserialize_with = "null_is_empty", skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "short::<_, _, 1_000>", skip_serializing_if = "Vec::is_empty")]
     pub input_attestations: Vec<InputAttestation>,
     /// How it came out.
     pub verification_result: VerificationResult,
     /// What the image reaches: levels of SLSA, and of whoever else names some.
-    #[serde(default, deserialize_with = "null_is_empty")]
+    #[serde(default, deserialize_with = "short::<_, _, 1_000>")]
     pub verified_levels: Vec<String>,
     /// The version of SLSA whose levels are meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -2,15 +2,15 @@
 
 use boltseal_model::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::value::RawValue;
 
-use super::null_is_empty;
+use crate::json::short;
 use crate::statement::Predicate;
 
 /// What a scan found.
 ///
 /// Source: cosign, `specs/COSIGN_VULN_ATTESTATION_SPEC.md`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct VulnerabilityReport {
     /// What started the scan.
     pub invocation: Invocation,
@@ -24,7 +24,7 @@ pub struct VulnerabilityReport {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Invocation {
     /// The flags that count.
-    #[serde(default, deserialize_with = "null_is_empty")]
+    #[serde(default, deserialize_with = "short::<_, _, 1_000>")]
     pub parameters: Vec<String>,
     /// Where it ran.
     #[serde(default)]
@@ -38,7 +38,7 @@ pub struct Invocation {
 }
 
 /// What scanned.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Scanner {
     /// The program, as a package URL or another URI.
     pub uri: String,
@@ -49,7 +49,7 @@ pub struct Scanner {
     #[serde(default)]
     pub db: ScannerDatabase,
     /// Its report, in its own form.
-    pub result: Value,
+    pub result: Box<RawValue>,
 }
 
 /// The database that a scanner asked.

@@ -1,7 +1,9 @@
 //! Bundles of Sigstore, as they are written.
 
+use std::fmt;
+
 use boltseal_model::{Limits, Timestamp};
-use serde::de::Error as _;
+use serde::de::{Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
@@ -10,6 +12,8 @@ use crate::base64;
 use crate::envelope::Envelope;
 use crate::json::{self, Bounds, quoted};
 
+/// Parts of a kind that are read at all, so that the limit can be told.
+const MOST: usize = 1_000;
 /// Hashes of a proof: one for each level of a tree whose leaves are counted in 64 bits.
 const HASHES: usize = 64;
 
@@ -89,14 +93,14 @@ struct WrittenMaterial {
     chain: Option<WrittenChain>,
     certificate: Option<Bytes>,
     public_key: Option<serde::de::IgnoredAny>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::short::<_, _, MOST>")]
     tlog_entries: Vec<WrittenEntry>,
     timestamp_verification_data: Option<WrittenTimestamps>,
 }
 
 #[derive(Deserialize)]
 struct WrittenChain {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::short::<_, _, MOST>")]
     certificates: Vec<Bytes>,
 }
 
@@ -109,7 +113,7 @@ struct Bytes {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct WrittenTimestamps {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::short::<_, _, MOST>")]
     rfc3161_timestamps: Vec<WrittenTimestamp>,
 }
 
@@ -171,7 +175,7 @@ struct WrittenProof {
     log_index: Number,
     root_hash: String,
     tree_size: Number,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::short::<_, _, MOST>")]
     hashes: Vec<String>,
     checkpoint: Option<WrittenCheckpoint>,
 }
@@ -187,13 +191,27 @@ struct Number(i64);
 
 impl<'de> Deserialize<'de> for Number {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::Number(number) => number.as_i64(),
-            serde_json::Value::String(text) => text.parse().ok(),
-            _ => None,
+        struct Either;
+        impl Visitor<'_> for Either {
+            type Value = Number;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number of 64 bits")
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Number, E> {
+                Ok(Number(number))
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Number, E> {
+                i64::try_from(number).map(Number).map_err(|_| E::invalid_value(Unexpected::Unsigned(number), &self))
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Number, E> {
+                text.parse().map(Number).map_err(|_| E::invalid_value(Unexpected::Other("another text"), &self))
+            }
         }
-        .map(Self)
-        .ok_or_else(|| D::Error::custom("a number of 64 bits is expected"))
+        deserializer.deserialize_any(Either)
     }
 }
 

@@ -9,10 +9,10 @@ use rustls_pki_types::{CertificateDer, UnixTime};
 use webpki::{EndEntityCert, KeyUsage, anchor_from_trusted_cert};
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::name::GeneralName;
-use x509_cert::ext::pkix::{KeyUsage as KeyUsageBits, SubjectAltName};
+use x509_cert::ext::pkix::{BasicConstraints, KeyUsage as KeyUsageBits, SubjectAltName};
 
 use super::key::Key;
-use super::root::Authority;
+use super::root::{Authority, TrustedCertificate};
 use super::{BundleError, Identity};
 
 /// `id-kp-codeSigning` and `id-kp-timeStamping` (RFC 5280, section 4.2.1.12), without tag and length.
@@ -25,12 +25,11 @@ const OLD_ISSUER: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.5
 /// A name of a user in a form of Fulcio's own.
 const USER_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57264.1.7");
 
-/// The certificate of whoever signed, and those that came with it.
+/// The certificate of whoever signed.
 pub(super) struct Signing {
     der: Vec<u8>,
     pub parsed: Certificate,
     pub key: Key,
-    others: Vec<(Vec<u8>, Certificate)>,
 }
 
 impl Signing {
@@ -42,15 +41,14 @@ impl Signing {
         let parsed = parse(first)?;
         let key = Key::of(parsed.tbs_certificate().subject_public_key_info());
         let key = key.ok_or(BundleError::Certificate("its key is of an unknown kind"))?;
-        let others = others.iter().map(|der| parse(der).map(|parsed| (der.clone(), parsed)));
-        let others = others.collect::<Result<Vec<_>, _>>()?;
-        let is_root = |certificate: &Certificate| {
-            certificate.tbs_certificate().subject() == certificate.tbs_certificate().issuer()
-        };
-        if others.iter().any(|(_, certificate)| is_root(certificate)) {
-            return Err(BundleError::Certificate("it brings a root of its own, which proves nothing"));
+        // Those that came with it are not needed, since a root names whole chains; but one that is wrong is a sign that all is.
+        for other in others {
+            let other = parse(other)?;
+            if other.tbs_certificate().subject() == other.tbs_certificate().issuer() {
+                return Err(BundleError::Certificate("it brings a root of its own, which proves nothing"));
+            }
         }
-        Ok(Self { der: first.clone(), parsed, key, others })
+        Ok(Self { der: first.clone(), parsed, key })
     }
 
     pub fn der(&self) -> &[u8] {
@@ -67,12 +65,18 @@ impl Signing {
         if !usage.is_some_and(|(_, usage)| usage.digital_signature()) {
             return Err(BundleError::Certificate("it is not for signatures"));
         }
-        let others: Vec<&[u8]> = self.others.iter().map(|(der, _)| der.as_slice()).collect();
-        let authority = lead_to(&self.der, &others, authorities, CODE_SIGNING, at)?;
-        let trusted = authority.certificates.iter().map(|certificate| &certificate.parsed);
-        let all = trusted.chain(self.others.iter().map(|(_, certificate)| certificate));
-        let issuer = self.parsed.tbs_certificate().issuer();
-        Ok(all.filter(|certificate| certificate.tbs_certificate().subject() == issuer).collect())
+        let mut detail = "no authority of the root is trusted at that time".to_owned();
+        for authority in authorities.iter().filter(|authority| authority.valid.contains(at)) {
+            match authority.issued(&self.der, CODE_SIGNING, at) {
+                Ok(()) => {
+                    let issuer = self.parsed.tbs_certificate().issuer();
+                    let all = authority.certificates.iter().map(|certificate| &certificate.parsed);
+                    return Ok(all.filter(|certificate| certificate.tbs_certificate().subject() == issuer).collect());
+                }
+                Err(error) => detail = error,
+            }
+        }
+        Err(BundleError::Chain { at, detail })
     }
 
     /// Who it is of, and who vouched for that.
@@ -105,56 +109,45 @@ impl Signing {
     }
 }
 
-/// The authority that a certificate led to at that time, for that use.
-pub(super) fn lead_to<'a>(
-    certificate: &[u8],
-    others: &[&[u8]],
-    authorities: &'a [Authority],
-    usage: &'static [u8],
-    at: Timestamp,
-) -> Result<&'a Authority, BundleError> {
-    let mut detail = "no authority of the root is trusted at that time".to_owned();
-    for authority in authorities.iter().filter(|authority| authority.valid.contains(at)) {
-        match leads_to(certificate, others, authority, usage, at) {
-            Ok(()) => return Ok(authority),
-            Err(error) => detail = error,
+impl Authority {
+    /// Whether it issued a certificate for that use, which held at that time.
+    ///
+    /// Only its own certificates are looked at: a root stands in several authorities, each of which has its own time, and one must not be
+    /// had by another's.
+    pub fn issued(&self, certificate: &[u8], usage: &'static [u8], at: Timestamp) -> Result<(), String> {
+        let (anchor, intermediates) = self.certificates.split_last().ok_or("the authority has no certificate")?;
+        // The library takes an anchor at its word; the root says from when until when its own certificate is one.
+        let validity = anchor.parsed.tbs_certificate().validity();
+        let seconds = Duration::from_secs(at.seconds());
+        if seconds < validity.not_before.to_unix_duration() || seconds > validity.not_after.to_unix_duration() {
+            return Err("the certificate of the authority was not valid at that time".to_owned());
         }
+        let anchor = CertificateDer::from(anchor.der.as_slice());
+        let anchor = anchor_from_trusted_cert(&anchor).map_err(|error| told(&error))?;
+        let intermediates = intermediates.iter().map(|intermediate| CertificateDer::from(intermediate.der.as_slice()));
+        let intermediates: Vec<CertificateDer<'_>> = intermediates.collect();
+        let certificate = CertificateDer::from(certificate);
+        let certificate = EndEntityCert::try_from(&certificate).map_err(|error| told(&error))?;
+        certificate
+            .verify_for_usage(
+                webpki::ALL_VERIFICATION_ALGS,
+                &[anchor],
+                &intermediates,
+                UnixTime::since_unix_epoch(seconds),
+                KeyUsage::required(usage),
+                None,
+                None,
+            )
+            .map(|_| ())
+            .map_err(|error| told(&error))
     }
-    Err(BundleError::Chain { at, detail })
-}
 
-fn leads_to(
-    certificate: &[u8],
-    others: &[&[u8]],
-    authority: &Authority,
-    usage: &'static [u8],
-    at: Timestamp,
-) -> Result<(), String> {
-    let (anchor, intermediates) = authority.certificates.split_last().ok_or("the authority has no certificate")?;
-    // The library takes an anchor at its word; the root says from when until when its own certificate is one.
-    let validity = anchor.parsed.tbs_certificate().validity();
-    let seconds = Duration::from_secs(at.seconds());
-    if seconds < validity.not_before.to_unix_duration() || seconds > validity.not_after.to_unix_duration() {
-        return Err("the certificate of the authority was not valid at that time".to_owned());
+    /// The certificate that it signs with itself, if it names it: the first one, where that is no authority over others.
+    pub fn signer(&self) -> Option<&TrustedCertificate> {
+        let first = self.certificates.first()?;
+        let constraints = first.parsed.tbs_certificate().get_extension::<BasicConstraints>().ok().flatten();
+        (!constraints.is_some_and(|(_, constraints)| constraints.ca)).then_some(first)
     }
-    let anchor = CertificateDer::from(anchor.der.as_slice());
-    let anchor = anchor_from_trusted_cert(&anchor).map_err(|error| told(&error))?;
-    let others = others.iter().copied().chain(intermediates.iter().map(|intermediate| intermediate.der.as_slice()));
-    let others: Vec<CertificateDer<'_>> = others.map(CertificateDer::from).collect();
-    let certificate = CertificateDer::from(certificate);
-    let certificate = EndEntityCert::try_from(&certificate).map_err(|error| told(&error))?;
-    certificate
-        .verify_for_usage(
-            webpki::ALL_VERIFICATION_ALGS,
-            &[anchor],
-            &others,
-            UnixTime::since_unix_epoch(seconds),
-            KeyUsage::required(usage),
-            None,
-            None,
-        )
-        .map(|_| ())
-        .map_err(|error| told(&error))
 }
 
 /// The library's errors are names with data, for programmers.

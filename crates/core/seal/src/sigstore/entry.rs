@@ -1,6 +1,7 @@
 //! Entries of transparency logs: that one is about this signature, of this content, by this key.
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
 use super::bundle::Entry;
@@ -28,10 +29,11 @@ pub(super) enum Signed<'a> {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Body {
+struct Body<'a> {
     api_version: String,
     kind: String,
-    spec: serde_json::Value,
+    #[serde(borrow)]
+    spec: &'a RawValue,
 }
 
 #[derive(Deserialize)]
@@ -104,6 +106,7 @@ struct V2Bytes {
 #[serde(rename_all = "camelCase")]
 struct DsseV1 {
     payload_hash: HexHash,
+    #[serde(deserialize_with = "json::short::<_, _, 16>")]
     signatures: Vec<DsseV1Signature>,
 }
 
@@ -123,6 +126,7 @@ struct DsseV2 {
 #[serde(rename_all = "camelCase")]
 struct DsseV2Body {
     payload_hash: Base64Hash,
+    #[serde(deserialize_with = "json::short::<_, _, 16>")]
     signatures: Vec<V2Signature>,
 }
 
@@ -140,6 +144,7 @@ struct InTotoContent {
 
 #[derive(Deserialize)]
 struct InTotoEnvelope {
+    #[serde(deserialize_with = "json::short::<_, _, 16>")]
     signatures: Vec<InTotoSignature>,
 }
 
@@ -172,11 +177,11 @@ enum Of {
 pub(super) fn verify(entry: &Entry, expected: &Expected<'_>) -> Result<(), &'static str> {
     // The body is as large as the statement, in the kinds that hold it.
     let bounds = Bounds { bytes: u64::MAX, depth: 32, folded: usize::MAX };
-    let body: Body = json::read(&entry.body, bounds).map_err(|_| "its body cannot be read")?;
+    let body: Body<'_> = json::read(&entry.body, bounds).map_err(|_| "its body cannot be read")?;
     if body.kind != entry.kind || body.api_version != entry.version {
         return Err("its body is of another kind than the bundle says");
     }
-    let parts = parts(body).map_err(|_| "its body is not of the form of its kind")?;
+    let parts = parts(&body).map_err(|_| "its body is not of the form of its kind")?;
     let parts = parts.ok_or("its kind is not known")?;
     let hash = match (parts.of, expected.content) {
         (Of::Signed, Signed::Message(artifact)) => Sha256::digest(artifact),
@@ -196,10 +201,10 @@ pub(super) fn verify(entry: &Entry, expected: &Expected<'_>) -> Result<(), &'sta
     Ok(())
 }
 
-fn parts(body: Body) -> Result<Option<Parts>, serde_json::Error> {
+fn parts(body: &Body<'_>) -> Result<Option<Parts>, serde_json::Error> {
     Ok(Some(match (body.kind.as_str(), body.api_version.as_str()) {
         ("hashedrekord", "0.0.1") => {
-            let written: HashedV1 = serde_json::from_value(body.spec)?;
+            let written: HashedV1 = serde_json::from_str(body.spec.get())?;
             Parts {
                 verifier: pem(&written.signature.public_key.content),
                 signature: base64::decode(&written.signature.content),
@@ -208,12 +213,12 @@ fn parts(body: Body) -> Result<Option<Parts>, serde_json::Error> {
             }
         }
         ("hashedrekord", "0.0.2") => {
-            let written: HashedV2 = serde_json::from_value(body.spec)?;
+            let written: HashedV2 = serde_json::from_str(body.spec.get())?;
             let HashedV2Body { data, signature } = written.hashed_rekord_v002;
             v2(&data, &signature, Of::Signed)
         }
         ("dsse", "0.0.1") => {
-            let written: DsseV1 = serde_json::from_value(body.spec)?;
+            let written: DsseV1 = serde_json::from_str(body.spec.get())?;
             let signature = one(&written.signatures);
             Parts {
                 verifier: signature.and_then(|signature| pem(&signature.verifier)),
@@ -223,13 +228,13 @@ fn parts(body: Body) -> Result<Option<Parts>, serde_json::Error> {
             }
         }
         ("dsse", "0.0.2") => {
-            let written: DsseV2 = serde_json::from_value(body.spec)?;
+            let written: DsseV2 = serde_json::from_str(body.spec.get())?;
             let DsseV2Body { payload_hash, signatures } = written.dsse_v002;
             let Some(signature) = one(&signatures) else { return Ok(None) };
             v2(&payload_hash, signature, Of::Payload)
         }
         ("intoto", "0.0.2") => {
-            let written: InTotoV2 = serde_json::from_value(body.spec)?;
+            let written: InTotoV2 = serde_json::from_str(body.spec.get())?;
             let signature = one(&written.content.envelope.signatures);
             Parts {
                 verifier: signature.and_then(|signature| pem(&signature.public_key)),

@@ -16,7 +16,6 @@ mod root;
 mod timestamp;
 
 use boltseal_model::Timestamp;
-use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 pub use bundle::Bundle;
@@ -30,8 +29,7 @@ use certificate::Signing;
 use entry::{Expected, Signed};
 
 /// Who may sign: a subject, and who must have vouched for it. Both must be the same to the letter.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The subject: an address, or the URI of a workflow.
     pub subject: String,

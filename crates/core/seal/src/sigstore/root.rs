@@ -43,7 +43,7 @@ pub(super) struct TrustedCertificate {
     pub parsed: Certificate,
 }
 
-/// A span of time, both ends included.
+/// A span of time, both ends included. One without a start, which the form demands, holds nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Window {
     start: Option<Timestamp>,
@@ -52,7 +52,7 @@ pub(super) struct Window {
 
 impl Window {
     pub fn contains(self, at: Timestamp) -> bool {
-        self.start.is_none_or(|start| start <= at) && self.end.is_none_or(|end| at <= end)
+        self.start.is_some_and(|start| start <= at) && self.end.is_none_or(|end| at <= end)
     }
 }
 
@@ -87,8 +87,7 @@ struct WrittenLogId {
 #[serde(rename_all = "camelCase")]
 struct WrittenKey {
     raw_bytes: String,
-    #[serde(default)]
-    valid_for: WrittenWindow,
+    valid_for: Option<WrittenWindow>,
 }
 
 #[derive(Default, Deserialize)]
@@ -103,8 +102,7 @@ struct WrittenAuthority {
     #[serde(default)]
     uri: String,
     cert_chain: WrittenChain,
-    #[serde(default)]
-    valid_for: WrittenWindow,
+    valid_for: Option<WrittenWindow>,
 }
 
 #[derive(Deserialize)]
@@ -151,7 +149,7 @@ fn logs(written: Vec<WrittenLog>) -> Result<Vec<Log>, RootError> {
         let spki = base64::decode(&log.public_key.raw_bytes).ok_or(RootError::Base64 { what: "the key of a log" })?;
         let id = base64::decode(&log.log_id.key_id).ok_or(RootError::Base64 { what: "the id of a log" })?;
         if let Some(key) = Key::from_spki(&spki) {
-            logs.push(Log { id, key, valid: log.public_key.valid_for.into() });
+            logs.push(Log { id, key, valid: log.public_key.valid_for.unwrap_or_default().into() });
         }
     }
     Ok(logs)
@@ -170,7 +168,7 @@ fn authorities(written: Vec<WrittenAuthority>) -> Result<Vec<Authority>, RootErr
         if certificates.is_empty() {
             return Err(RootError::NoCertificates { authority: name });
         }
-        Ok(Authority { certificates, valid: written.valid_for.into() })
+        Ok(Authority { certificates, valid: written.valid_for.unwrap_or_default().into() })
     };
     written.into_iter().map(authority).collect()
 }

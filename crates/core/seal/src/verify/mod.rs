@@ -11,7 +11,9 @@ pub use open::{Accepted, SignedBy};
 pub use refusal::{Refusal, Refused};
 pub use requirements::Requirements;
 
-use crate::predicates::{Kind, Provenance, SealedVerdict};
+use open::Opener;
+
+use crate::predicates::{Provenance, SealedVerdict};
 use crate::trust::Trust;
 use crate::work::Work;
 
@@ -30,9 +32,8 @@ pub struct Verification {
 
 impl Verification {
     /// How the image was built, by provenance beside it that is signed by whom it must be. It becomes the facts of a new verdict.
-    pub fn provenance(&self) -> Vec<Provenance> {
-        let statements = self.accepted.iter().filter(|accepted| accepted.kind == Kind::Provenance);
-        statements.filter_map(|accepted| Provenance::of(&accepted.statement).ok()).collect()
+    pub fn provenance(&self) -> impl Iterator<Item = &Provenance> {
+        self.accepted.iter().filter_map(|accepted| accepted.provenance.as_ref())
     }
 }
 
@@ -64,9 +65,9 @@ pub fn verify(seals: &[&[u8]], question: &Question<'_>, trust: &Trust, limits: &
         reasons.push(Refusal::TooManySeals { found: seals.len(), limit: limits.seals });
     }
     if reasons.is_empty() {
-        let mut work = Work::new(limits);
+        let mut opener = Opener { question, trust, limits, work: Work::new(limits) };
         for (number, bytes) in seals.iter().enumerate() {
-            match open::open(bytes, question, trust, limits, &mut work) {
+            match opener.open(bytes) {
                 Ok(opened) => accepted.push(opened),
                 // What was not looked at could be a newer verdict, so that none decides.
                 Err(Refusal::Exhausted) => {

@@ -61,6 +61,11 @@ pub enum Refusal {
     /// A key that was taken back.
     #[error("the key {key} was revoked at {at} ({reason}); seal the image anew with another key")]
     KeyRevoked { key: String, at: Timestamp, reason: String },
+    /// Somebody who is believed in other things.
+    #[error(
+        "{who} is not believed in {kind}, only in what the document of trust lists under \"says\"; let somebody else sign it"
+    )]
+    NotToSay { who: String, kind: &'static str },
     /// A seal that was taken back.
     #[error("the seal {digest} was revoked at {at} ({reason}); seal the image anew")]
     SealRevoked { digest: Digest, at: Timestamp, reason: String },

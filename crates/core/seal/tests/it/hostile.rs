@@ -2,10 +2,12 @@
 
 use std::sync::LazyLock;
 
-use boltseal_model::{Limits, Verdict};
-use boltseal_seal::predicates::Facts;
+use boltseal_model::{Digest, Limits, Timestamp, Verdict};
+use boltseal_seal::predicates::{Facts, Kind};
 use boltseal_seal::sigstore::{Bundle, TrustedRoot};
-use boltseal_seal::{Envelope, PrivateKey, PublicKey, Requirements, Signer, Statement, Trust, cosign};
+use boltseal_seal::{
+    Envelope, PrivateKey, PublicKey, Requirements, Revocation, Signer, Statement, Trust, TrustedKey, cosign,
+};
 use proptest::prelude::*;
 
 use crate::support::{ask, digest, key, p256, password, sealed, trust, verdict};
@@ -51,7 +53,7 @@ proptest! {
     ) {
         let mut said = verdict();
         said.resource_uri = uri;
-        said.time_verified = boltseal_model::Timestamp::from_seconds(seconds).unwrap();
+        said.time_verified = Timestamp::from_seconds(seconds).unwrap();
         said.verified_levels = levels;
         said.facts = Facts { branch, ..Facts::default() };
         let stated = Statement::new(&name, &digest("image"), &said).unwrap();
@@ -62,6 +64,32 @@ proptest! {
         let statement = Statement::parse(read.payload(), &limits).unwrap();
         prop_assert_eq!(statement.to_json(), stated.to_json());
         prop_assert_eq!(statement.predicate::<boltseal_seal::predicates::SealedVerdict>().unwrap(), said);
+    }
+
+    #[test]
+    fn a_document_of_trust_is_read_as_it_is_written(
+        names in prop::collection::vec("\\PC{0,20}", 1..4),
+        window in prop::option::of((0u64..1 << 40, 0u64..1 << 30)),
+        revoked in prop::collection::vec((any::<[u8; 32]>(), 0u64..1 << 30, "\\PC{0,20}", any::<bool>()), 0..5),
+    ) {
+        let mut trust = Trust::default();
+        let time = |seconds| Timestamp::from_seconds(seconds).unwrap_or(Timestamp::from_seconds(0).unwrap());
+        for (number, name) in (1u64..).zip(names) {
+            let key = if number % 2 == 0 { p256(number) } else { key(number) }.public_key();
+            let (from, until) = window.map_or((None, None), |(from, length)| {
+                (Timestamp::from_seconds(from), Timestamp::from_seconds(from.saturating_add(length)))
+            });
+            let says = (number == 3).then(|| vec![Kind::Verdict, Kind::Provenance]);
+            trust.add(TrustedKey { name, id: key.id(), key, from, until, says }).unwrap();
+        }
+        for (hash, at, reason, is_key) in revoked {
+            let (what, revocation) = (Digest::sha256(&hash), Revocation { at: time(at), reason });
+            if is_key { trust.revoke_key(what, revocation) } else { trust.revoke_seal(what, revocation) }
+        }
+        let written = trust.to_json();
+        let read = Trust::parse(written.as_bytes(), &Limits::default()).unwrap();
+        prop_assert_eq!(read.to_json(), written);
+        prop_assert_eq!(read.keys(), trust.keys());
     }
 
     #[test]
@@ -118,7 +146,8 @@ fn a_bundle_by_a_trusted_key_holds_and_its_log_is_asked_where_there_is_a_root() 
     assert_eq!(verification.decision.reasons, Vec::<String>::new());
     let mut with_root = trust(&key(1));
     let root = include_bytes!("../fixtures/sigstore/public-good.trusted_root.json");
-    with_root.with_sigstore(TrustedRoot::parse(root, &Limits::default()).unwrap(), Vec::new());
+    let root = serde_json::from_slice(root).unwrap();
+    with_root.believe_identities(root, Vec::new(), &Limits::default()).unwrap();
     let verification = ask(&[BUNDLE.as_bytes()], &with_root, &Requirements::default());
     assert_eq!(verification.decision.verdict, Verdict::Deny);
     let other = ask(&[BUNDLE.as_bytes()], &trust(&key(2)), &Requirements::default());

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use boltseal_model::{Digest, Limits, Timestamp, Verdict};
 use boltseal_seal::predicates::{Kind, Provenance};
-use boltseal_seal::sigstore::{Artifact, Bundle, Identity, TrustedRoot, verify, verify_with_key};
+use boltseal_seal::sigstore::{Artifact, Bundle, BundleError, Identity, TrustedRoot, verify, verify_with_key};
 use boltseal_seal::{PublicKey, Question, Refusal, Requirements, Statement, Trust};
 use boltseal_testkit::data;
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 const PUBLIC_GOOD: &str = include_str!("../fixtures/sigstore/public-good.trusted_root.json");
@@ -157,6 +158,60 @@ fn the_seal_of_an_identity_is_accepted_with_a_root_alone() {
     let facts = Provenance::of(&verification.accepted[0].statement).unwrap().facts;
     assert_eq!(facts.branch.as_deref(), Some("main"));
     assert_eq!(verification.decision.verdict, Verdict::Deny, "provenance alone is no verdict");
+    let says = |what: &str| {
+        let document = document.replace("\"issuer\":", &format!("\"says\":[\"{what}\"],\"issuer\":"));
+        asked(&Trust::parse(document.as_bytes(), &limits).unwrap())
+    };
+    assert_eq!(says("provenance").accepted.len(), 1);
+    assert!(matches!(says("verdict").refused[0].refusal, Refusal::NotToSay { kind: "provenance", .. }));
+    assert_eq!(Trust::parse(trust.to_json().as_bytes(), &limits).unwrap().to_json(), trust.to_json());
     let without = asked(&Trust::default());
     assert!(matches!(without.refused[0].refusal, Refusal::NoRoot));
+}
+
+/// A root names when it believes whom, both ends included; nobody is believed for the time of another.
+#[test]
+fn windows_of_the_root_are_held_to_and_not_lent() {
+    let Some(folder) = data::unpack("supply-chain/sigstore-bundle-verify.tar.zst") else { return };
+    let case = folder.path().join("sigstore-bundle-verify/rekor2-timestamp-with-expired-cert-chain");
+    let limits = Limits::default();
+    let bundle = Bundle::parse(&fs::read(case.join("bundle.sigstore.json")).unwrap(), &limits).unwrap();
+    let artifact = fs::read(case.with_file_name("a.txt")).unwrap();
+    let root: Value = serde_json::from_slice(&fs::read(case.join("trusted_root.json")).unwrap()).unwrap();
+    let verified = |change: &dyn Fn(&mut Value)| {
+        let mut root = root.clone();
+        change(&mut root);
+        let root = TrustedRoot::parse(root.to_string().as_bytes(), &limits).unwrap();
+        let identity = Identity { subject: SUBJECT.to_owned(), issuer: ISSUER.to_owned() };
+        verify(&bundle, Artifact::Bytes(&artifact), &root, &[identity], now()).map(|verified| verified.at)
+    };
+    let at = verified(&|_| {}).unwrap();
+    let window = |end: u64| {
+        verified(&|root| {
+            let end = Timestamp::from_seconds(end).unwrap().to_string();
+            root["timestampAuthorities"][0]["validFor"]["end"] = end.into();
+        })
+    };
+    assert!(verified(&|root| root["timestampAuthorities"][0]["validFor"] = Value::Null).is_err());
+    assert!(window(at.seconds()).is_ok());
+    assert!(window(at.seconds() - 1).is_err());
+    let elsewhere = case.with_file_name("rekor2-checkpoint-multiple-cosigs").join("trusted_root.json");
+    let elsewhere: Value = serde_json::from_slice(&fs::read(elsewhere).unwrap()).unwrap();
+    let signer = &elsewhere["timestampAuthorities"][0]["certChain"]["certificates"][0];
+    let lent = verified(&|root| {
+        // Another authority below the same root certificate, which is believed at that time.
+        let mut other = root["timestampAuthorities"][0].clone();
+        other["certChain"]["certificates"][0] = signer.clone();
+        root["timestampAuthorities"][0]["validFor"]["end"] = "2025-04-09T00:00:01Z".into();
+        root["timestampAuthorities"].as_array_mut().unwrap().push(other);
+    });
+    assert!(matches!(lent, Err(BundleError::Timestamp(_))), "{lent:?}");
+    for part in ["tlogs", "ctlogs"] {
+        let without = verified(&|root| {
+            for log in root[part].as_array_mut().unwrap() {
+                log["publicKey"]["validFor"].as_object_mut().unwrap().remove("start");
+            }
+        });
+        assert!(without.is_err(), "{part}");
+    }
 }

@@ -114,3 +114,8 @@ pub fn replaced(seal: &[u8], from: &str, to: &str) -> Vec<u8> {
     assert!(text.contains(from), "{text}");
     text.replace(from, to).into_bytes()
 }
+
+pub fn base64(bytes: &[u8]) -> String {
+    use ::base64::Engine as _;
+    ::base64::engine::general_purpose::STANDARD.encode(bytes)
+}

@@ -1,25 +1,26 @@
 //! Whom to believe: keys and identities, from when until when, and what was taken back.
 
+mod document;
+
 use std::collections::BTreeMap;
 
 use boltseal_model::{Digest, Limits, Timestamp};
-use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::envelope::Envelope;
-use crate::json::{self, Bounds, JsonError};
+use crate::json::{self, JsonError};
 use crate::keys::{ParseKeyError, PublicKey};
+use crate::predicates::Kind;
 use crate::sigstore::{Identity, RootError, TrustedRoot};
 use crate::work::{Exhausted, Work};
-
-const SCHEMA: &str = "boltseal.trust/v1";
 
 /// Whom to believe, from when until when, and what was taken back. Every question to it comes with the time of asking.
 #[derive(Debug, Clone, Default)]
 pub struct Trust {
     keys: Vec<TrustedKey>,
-    identities: Vec<Identity>,
-    root: Option<TrustedRoot>,
+    identities: Vec<TrustedIdentity>,
+    /// As it is written, and as it was read.
+    root: Option<(Box<RawValue>, TrustedRoot)>,
     revoked_keys: BTreeMap<Digest, Revocation>,
     revoked_seals: BTreeMap<Digest, Revocation>,
 }
@@ -37,11 +38,21 @@ pub struct TrustedKey {
     pub from: Option<Timestamp>,
     /// The last one.
     pub until: Option<Timestamp>,
+    /// What it is believed in; without it, everything.
+    pub says: Option<Vec<Kind>>,
+}
+
+/// An identity of Sigstore that is believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustedIdentity {
+    /// Who it is, and who vouches for that.
+    pub identity: Identity,
+    /// What it is believed in; without it, everything.
+    pub says: Option<Vec<Kind>>,
 }
 
 /// That something is no longer believed.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revocation {
     /// From when on it is not. What was signed earlier is not believed either: whoever stole a key writes any date.
     pub at: Timestamp,
@@ -49,65 +60,11 @@ pub struct Revocation {
     pub reason: String,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document<'a> {
-    schema: String,
-    #[serde(default)]
-    keys: Vec<WrittenKey>,
-    #[serde(borrow)]
-    sigstore: Option<WrittenSigstore<'a>>,
-    #[serde(default)]
-    revoked: WrittenRevoked,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenKey {
-    name: String,
-    public_key: String,
-    from: Option<Timestamp>,
-    until: Option<Timestamp>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenSigstore<'a> {
-    identities: Vec<Identity>,
-    #[serde(borrow)]
-    root: &'a RawValue,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenRevoked {
-    #[serde(default)]
-    keys: Vec<RevokedKey>,
-    #[serde(default)]
-    seals: Vec<RevokedSeal>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RevokedKey {
-    id: Digest,
-    at: Timestamp,
-    reason: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RevokedSeal {
-    digest: Digest,
-    at: Timestamp,
-    reason: String,
-}
-
 impl Trust {
     /// Believes one key, always.
     pub fn of_key(key: PublicKey) -> Self {
         let id = key.id();
-        let key = TrustedKey { name: id.to_string(), key, id, from: None, until: None };
+        let key = TrustedKey { name: id.to_string(), key, id, from: None, until: None, says: None };
         Self { keys: vec![key], ..Self::default() }
     }
 
@@ -117,40 +74,14 @@ impl Trust {
     /// When it is larger than [`Limits::trust_bytes`], is neither, has a member that is not known or a key twice, a key cannot be read, or
     /// it names more than [`Limits::trusted_keys`] keys or identities.
     pub fn parse(bytes: &[u8], limits: &Limits) -> Result<Self, TrustError> {
-        let bounds = Bounds { bytes: limits.trust_bytes, depth: limits.json_depth, folded: usize::MAX };
-        if bytes.starts_with(b"-----BEGIN") && u64::try_from(bytes.len()).is_ok_and(|bytes| bytes <= bounds.bytes) {
-            return Self::of_pem(bytes, limits);
-        }
-        let document: Document<'_> = json::read(bytes, bounds)?;
-        if document.schema != SCHEMA {
-            return Err(TrustError::Schema { found: json::quoted(&document.schema) });
-        }
-        let mut trust = Self::default();
-        for written in document.keys {
-            let key = PublicKey::from_pem(&written.public_key)
-                .map_err(|source| TrustError::Key { name: json::quoted(&written.name), source })?;
-            trust.add(TrustedKey {
-                id: key.id(),
-                name: written.name,
-                key,
-                from: written.from,
-                until: written.until,
-            })?;
-        }
-        if let Some(sigstore) = document.sigstore {
-            trust.root = Some(TrustedRoot::parse(sigstore.root.get().as_bytes(), limits)?);
-            trust.identities = sigstore.identities;
-        }
-        let found = trust.keys.len().max(trust.identities.len());
-        if found > limits.trusted_keys {
-            return Err(TrustError::TooMany { found, limit: limits.trusted_keys });
-        }
-        let keys = document.revoked.keys.into_iter();
-        trust.revoked_keys = keys.map(|key| (key.id, Revocation { at: key.at, reason: key.reason })).collect();
-        let seals = document.revoked.seals.into_iter();
-        trust.revoked_seals =
-            seals.map(|seal| (seal.digest, Revocation { at: seal.at, reason: seal.reason })).collect();
-        Ok(trust)
+        let is_pem = bytes.starts_with(b"-----BEGIN")
+            && u64::try_from(bytes.len()).is_ok_and(|bytes| bytes <= limits.trust_bytes);
+        if is_pem { Self::of_pem(bytes, limits) } else { document::read(bytes, limits) }
+    }
+
+    /// Writes the document, indented for people. What was made of the same values has the same bytes, and is read back as it was.
+    pub fn to_json(&self) -> String {
+        document::write(self)
     }
 
     fn of_pem(bytes: &[u8], limits: &Limits) -> Result<Self, TrustError> {
@@ -164,12 +95,16 @@ impl Trust {
             let key = PublicKey::from_pem(pem.trim())
                 .map_err(|source| TrustError::Key { name: format!("{}", number + 1), source })?;
             let id = key.id();
-            trust.add(TrustedKey { name: id.to_string(), key, id, from: None, until: None })?;
+            trust.add(TrustedKey { name: id.to_string(), key, id, from: None, until: None, says: None })?;
         }
         Ok(trust)
     }
 
-    fn add(&mut self, key: TrustedKey) -> Result<(), TrustError> {
+    /// Believes one more key.
+    ///
+    /// # Errors
+    /// When its window ends before it begins, or the key is believed already.
+    pub fn add(&mut self, key: TrustedKey) -> Result<(), TrustError> {
         if key.from.zip(key.until).is_some_and(|(from, until)| until < from) {
             return Err(TrustError::Window { name: json::quoted(&key.name) });
         }
@@ -180,9 +115,29 @@ impl Trust {
         Ok(())
     }
 
-    /// Believes what these identities sign through Sigstore, by this root.
-    pub fn with_sigstore(&mut self, root: TrustedRoot, identities: Vec<Identity>) {
-        (self.root, self.identities) = (Some(root), identities);
+    /// Believes what these identities sign through Sigstore, by the root that a `trusted_root.json` holds.
+    ///
+    /// # Errors
+    /// When the root cannot be read.
+    pub fn believe_identities(
+        &mut self,
+        root: Box<RawValue>,
+        identities: Vec<TrustedIdentity>,
+        limits: &Limits,
+    ) -> Result<(), TrustError> {
+        let read = TrustedRoot::parse(root.get().as_bytes(), limits)?;
+        (self.root, self.identities) = (Some((root, read)), identities);
+        Ok(())
+    }
+
+    /// Takes a key back. Of two times of the same key, the earlier one counts.
+    pub fn revoke_key(&mut self, id: Digest, revocation: Revocation) {
+        revoke(&mut self.revoked_keys, id, revocation);
+    }
+
+    /// Takes a seal back, by the SHA-256 of its statement. Of two times of the same seal, the earlier one counts.
+    pub fn revoke_seal(&mut self, digest: Digest, revocation: Revocation) {
+        revoke(&mut self.revoked_seals, digest, revocation);
     }
 
     /// The keys.
@@ -191,8 +146,8 @@ impl Trust {
     }
 
     /// The root of Sigstore, and whom it is asked about.
-    pub fn sigstore(&self) -> Option<(&TrustedRoot, &[Identity])> {
-        Some((self.root.as_ref()?, &self.identities))
+    pub fn sigstore(&self) -> Option<(&TrustedRoot, &[TrustedIdentity])> {
+        Some((&self.root.as_ref()?.1, &self.identities))
     }
 
     /// Whether a key was taken back by now.
@@ -233,6 +188,14 @@ impl Trust {
     }
 }
 
+fn revoke(revoked: &mut BTreeMap<Digest, Revocation>, what: Digest, revocation: Revocation) {
+    let at = revocation.at;
+    let known = revoked.entry(what).or_insert_with(|| revocation.clone());
+    if at < known.at {
+        *known = revocation;
+    }
+}
+
 /// Why a document of trust is not believed. One that cannot be read whole is not used in part: it could lack a revocation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TrustError {
@@ -243,7 +206,7 @@ pub enum TrustError {
     #[error("the public keys are not text")]
     NotText,
     /// A version that is not known.
-    #[error("the document of trust has the schema {found}; \"{SCHEMA}\" is read")]
+    #[error("the document of trust has the schema {found}; \"{}\" is read", document::SCHEMA)]
     Schema {
         /// The schema, in quotes.
         found: String,
