@@ -3,7 +3,8 @@
 //! The wings (build, ship, run, watch) meet only in these types. Reading an image yields [`Package`]s with a
 //! [`Location`]; matching them yields [`Finding`]s; whatever could not be read becomes a [`Problem`]; the three together
 //! with the [`Subject`] and the [`Decision`] are a [`Report`]. A [`Workload`] is what somebody declares to be run,
-//! a [`Dockerfile`](dockerfile::Dockerfile) and an [`ImageConfiguration`] what it is made of, and a [`Resource`] what stands around it.
+//! a [`Dockerfile`](dockerfile::Dockerfile) and an [`ImageConfiguration`] what it is made of, and a [`Resource`] what stands around it;
+//! a [`Host`] is the machine that runs them.
 //!
 //! Invariant: this crate imports nothing of ours, does no input or output, and holds no policy.
 //!
@@ -27,12 +28,14 @@ mod resource;
 mod severity;
 
 pub mod dockerfile;
+pub mod host;
 pub mod workload;
 
 pub use digest::{Algorithm, Digest, ParseDigestError};
 pub use ecosystem::{Distribution, Ecosystem, Namespace};
 pub use finding::{Finding, FindingKind, FixStatus, Scores};
 pub use held_to::HeldTo;
+pub use host::Host;
 pub use image_configuration::{HistoryEntry, ImageConfiguration};
 pub use limits::Limits;
 pub use package::{Archive, Location, Package, SourcePackage};

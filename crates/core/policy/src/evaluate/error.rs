@@ -31,6 +31,8 @@ pub enum ErrorKind {
     Value,
     /// More steps than a rule may take.
     Steps,
+    /// A fact that nobody could find out. The other side of `&&` or `||` makes up for it, and nothing else does.
+    Unknown,
 }
 
 impl Stop {
@@ -44,6 +46,20 @@ impl Stop {
 
     pub(crate) fn absent(detail: impl Into<String>) -> Self {
         Self::of(ErrorKind::Absent, detail)
+    }
+
+    pub(crate) fn unknown(reason: &str) -> Self {
+        Self::of(ErrorKind::Unknown, reason)
+    }
+
+    /// What is said of several parts none of which decides. As in CEL, what is unknown goes before what fails: with the fact, the
+    /// failure might not be.
+    pub(crate) fn or(self, first: Option<Self>) -> Self {
+        let is_unknown = |stop: &Self| matches!(stop, Self::Error(error) if error.kind == ErrorKind::Unknown);
+        match first {
+            Some(first) if is_unknown(&first) || !is_unknown(&self) => first,
+            _ => self,
+        }
     }
 
     pub(crate) fn value(detail: impl Into<String>) -> Self {

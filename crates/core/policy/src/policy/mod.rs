@@ -124,12 +124,14 @@ pub struct Policy {
     /// Where its document begins.
     pub at: Position,
     pub(crate) scope: Scope,
+    pub(crate) applies: Option<Expression>,
     pub(crate) binding: Option<Binding>,
     pub(crate) variables: Vec<Node>,
     pub(crate) variable_texts: Vec<Text>,
     pub(crate) when: Expression,
     pub(crate) place: Option<Path>,
     pub(crate) message: Message,
+    pub(crate) fix: Option<Message>,
     pub(crate) exemptions: Vec<Exemption>,
 }
 

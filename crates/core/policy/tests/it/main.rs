@@ -9,3 +9,4 @@ mod judging;
 mod language;
 mod reference;
 mod support;
+mod unknown;
