@@ -8,6 +8,7 @@ mod compose;
 mod docker_inspect;
 mod dockerfile;
 mod ecs_task_definition;
+mod host_facts;
 mod image_configuration;
 mod kubernetes;
 mod terraform_plan;
@@ -55,6 +56,7 @@ pub static ALL: &[&Format] = &[
     &docker_inspect::FORMAT,
     &dockerfile::FORMAT,
     &ecs_task_definition::FORMAT,
+    &host_facts::FORMAT,
     &image_configuration::FORMAT,
     &kubernetes::FORMAT,
     &terraform_plan::FORMAT,
@@ -145,7 +147,7 @@ pub fn read(file: &File<'_>, limits: &Limits) -> (Vec<Subject>, Problems) {
 
 /// What is said of a document that is of no format.
 const UNKNOWN: &str = "not understood: no manifest of Kubernetes, Compose file, task definition of ECS, container group of ACI, plan of \
-                       Terraform, configuration of an image or answer of an engine; nothing of it is read";
+                       Terraform, configuration of an image, answer of an engine or facts of a host; nothing of it is read";
 
 fn read_tree(reading: &mut Reading<'_>, node: Node<'_>, subjects: &mut Vec<Subject>) {
     let found = ALL.iter().find_map(|format| match format.shape {

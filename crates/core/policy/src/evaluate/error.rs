@@ -1,5 +1,6 @@
 //! Why an expression has no value.
 
+use super::{Value, shown};
 use crate::syntax::Span;
 
 /// What stops an evaluation.
@@ -49,7 +50,8 @@ impl Stop {
     }
 
     pub(crate) fn unknown(reason: &str) -> Self {
-        Self::of(ErrorKind::Unknown, reason)
+        // The reason may be as hostile as the facts are.
+        Self::of(ErrorKind::Unknown, shown(&Value::borrowed(reason), false))
     }
 
     /// What is said of several parts none of which decides. As in CEL, what is unknown goes before what fails: with the fact, the

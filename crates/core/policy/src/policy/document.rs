@@ -56,10 +56,7 @@ pub(super) fn read(
     };
     let mut scope = Scope::new(shapes(&named));
     let platforms = platforms(reading, node, &scope);
-    let applies = match node.child("applies") {
-        Some(node) => Some(condition(reading, node, "applies", &scope)),
-        None => None,
-    };
+    let applies = node.child("applies").map(|node| condition(reading, node, "applies", &scope));
     if let Some(Some(applies)) = &applies {
         scope.given = proven_by(&applies.text.text, reading.limits);
     }
