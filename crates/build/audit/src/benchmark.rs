@@ -68,6 +68,10 @@ pub enum Over {
 pub enum Needs {
     /// Docker.
     Docker,
+    /// A Docker that confines containers with AppArmor.
+    Apparmor,
+    /// A Docker that confines containers with SELinux.
+    Selinux,
     /// A Docker that is part of a swarm.
     Swarm,
     /// A Docker that manages a swarm.

@@ -1,6 +1,6 @@
 //! A benchmark over what is known.
 
-use boltseal_model::host::{Collected, Host};
+use boltseal_model::host::{Collected, Engine, Host};
 use boltseal_model::workload::WorkloadPlatform;
 use boltseal_model::{Limits, Severity};
 use boltseal_policy::{Breach, Day, Facts, FactsError, Outcome, Policy, Rule};
@@ -171,10 +171,20 @@ impl Judging<'_> {
         match entry.needs.or(over) {
             None => Collected::Known(None),
             Some(Needs::Docker) => missing(docker.is_some(), "there is no Docker"),
-            Some(Needs::Swarm | Needs::SwarmManager) if docker.is_none() => missing(false, "there is no Docker"),
-            Some(needs @ (Needs::Swarm | Needs::SwarmManager)) => {
+            Some(Needs::Swarm | Needs::SwarmManager | Needs::Apparmor | Needs::Selinux) if docker.is_none() => {
+                missing(false, "there is no Docker")
+            }
+            Some(needs @ (Needs::Swarm | Needs::SwarmManager | Needs::Apparmor | Needs::Selinux)) => {
                 let engine = docker.map(|docker| docker.engine.clone()).unwrap_or_default();
-                engine.map(|engine| match (engine.swarm, needs) {
+                let confines =
+                    |engine: &Engine, with: &str| engine.security_options.iter().any(|it| it.starts_with(with));
+                engine.map(|engine| match (&engine.swarm, needs) {
+                    (_, Needs::Apparmor) => {
+                        (!confines(&engine, "name=apparmor")).then_some("the engine finds no AppArmor on the host")
+                    }
+                    (_, Needs::Selinux) => {
+                        (!confines(&engine, "name=selinux")).then_some("the engine uses no SELinux on the host")
+                    }
                     (None, _) => Some("the engine is part of no swarm"),
                     (Some(swarm), Needs::SwarmManager) if !swarm.is_manager => {
                         Some("the host does not manage its swarm")

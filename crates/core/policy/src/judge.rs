@@ -297,6 +297,8 @@ impl<'a> Judging<'a> {
         let fix = match policy.fix.as_ref().map(|fix| fix.quoted(&mut self.evaluator)) {
             None => None,
             Some(Ok(fix)) => fix,
+            // Nobody knows what to run, and it is broken all the same.
+            Some(Err((Stop::Error(error), _))) if error.kind == ErrorKind::Unknown => None,
             Some(Err((stop, text))) => {
                 self.error(stop, text, element);
                 None
