@@ -145,7 +145,12 @@ impl Judging<'_> {
                 Verdict::Unknown
             }
             (None, _) if found.has_passed => Verdict::Pass,
-            (None, _) => Verdict::NotApplicable,
+            (None, _) => {
+                if found.reasons.is_empty() {
+                    found.reasons.push(Reason::Absent { message: "nothing that it is about is there".into() });
+                }
+                Verdict::NotApplicable
+            }
         };
         Ok(Checked {
             number: entry.number.clone(),

@@ -153,9 +153,10 @@ pub(crate) fn mounts(root: &Root) -> Collected<Vec<Mount>> {
 /// Source: fstab(5), whose fields it has: blanks in paths are written in octal.
 pub fn parse_mounts(text: &str) -> Vec<Mount> {
     let mount = |line: &str| {
-        let mut fields = line.split_ascii_whitespace().skip(1);
-        let (name, kind, options) = (fields.next()?, fields.next()?, fields.next()?);
+        let mut fields = line.split_ascii_whitespace();
+        let (device, name, kind, options) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
         Some(Mount {
+            device: device.to_owned(),
             name: name.replace("\\040", " ").replace("\\011", "\t"),
             kind: kind.to_owned(),
             options: options.split(',').map(|option| option.split('=').next().unwrap_or(option).to_owned()).collect(),

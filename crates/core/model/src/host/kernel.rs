@@ -43,6 +43,8 @@ pub struct Kernel {
 pub struct Mount {
     /// Where.
     pub name: String,
+    /// What: a device, or the name of a file system without one.
+    pub device: String,
     /// The type of the file system.
     pub kind: String,
     /// Its options, such as `nodev`.

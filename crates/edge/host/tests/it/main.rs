@@ -1,2 +1,6 @@
-//! Hosts that are laid out in folders, hostile texts, and a genuine Docker daemon.
+//! Hosts that are laid out in folders, and hostile texts.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests report by panicking")]
+
+mod hostile;
+mod laid_out;
+mod scripted_engine;
