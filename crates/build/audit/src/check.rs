@@ -1,5 +1,6 @@
 //! What rules, or their silence, come to for one check.
 
+use boltseal_model::text::visible;
 use boltseal_policy::Excuse;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -110,11 +111,8 @@ pub(crate) fn excused(message: &str, excuse: &Excuse) -> String {
     format!("{message} (exempt until {expires}: {reason}, {owner})")
 }
 
-/// A name as it may stand in a report: whoever gave it must not write to the reader's terminal.
-pub(crate) fn visible(name: &str) -> String {
-    let shown = name.chars().take(200).flat_map(|letter| {
-        let escaped: String = if letter.is_control() { letter.escape_default().collect() } else { letter.into() };
-        escaped.chars().collect::<Vec<_>>()
-    });
-    shown.collect()
+/// A name or a reason as it may stand in a report: it may be long, and whoever gave it must not write to the reader's terminal.
+pub(crate) fn shown(name: &str) -> String {
+    let short: String = name.chars().take(300).collect();
+    visible(&short).into_owned()
 }

@@ -7,7 +7,7 @@ use boltseal_policy::{Breach, Day, Facts, FactsError, Outcome, Policy, Rule};
 use boltseal_posture::{Checks, Known, Subject};
 
 use crate::benchmark::{Benchmark, Entry, Needs, Over};
-use crate::check::{Reason, Verdict, excused, visible};
+use crate::check::{Reason, Verdict, excused, shown};
 use crate::report::{Audit, Checked, Fix, Score};
 
 /// What is asked.
@@ -67,9 +67,9 @@ pub fn audit(question: &Question<'_>, subjects: &[Subject]) -> Result<Audit, Aud
         benchmark: question.benchmark.benchmark.clone(),
         title: question.benchmark.title.clone(),
         version: question.benchmark.version.clone(),
-        host: visible(&host.name),
-        system: visible(&host.system.name),
-        container_optimised: host.system.container_optimised.as_deref().map(visible),
+        host: shown(&host.name),
+        system: shown(&host.system.name),
+        container_optimised: host.system.container_optimised.as_deref().map(shown),
         score: score.map(|level| Score::of(level, &checks)).collect(),
         checks,
         problems: Vec::new(),
@@ -134,7 +134,7 @@ impl Judging<'_> {
         match self.needs(entry) {
             Collected::Known(None) => self.judge(entry, &mut found)?,
             Collected::Known(Some(message)) => found.reasons.push(Reason::Absent { message: message.to_owned() }),
-            Collected::Unknown(reason) => found.reasons.push(Reason::Unseen { message: visible(&reason.unknown) }),
+            Collected::Unknown(reason) => found.reasons.push(Reason::Unseen { message: shown(&reason.unknown) }),
         }
         let has = |verdict| found.reasons.iter().any(|reason| reason.verdict() == Some(verdict));
         let verdict = [Verdict::Fail, Verdict::Unknown].into_iter().find(|verdict| has(*verdict));
@@ -246,7 +246,7 @@ impl Judging<'_> {
         let absent = |message: &str| Reason::Absent { message: message.to_owned() };
         match (over, self.host.docker.as_ref().map(|docker| &docker.engine)) {
             (Over::Containers | Over::Images, Some(Collected::Unknown(reason))) => {
-                Reason::Unseen { message: visible(&reason.unknown) }
+                Reason::Unseen { message: shown(&reason.unknown) }
             }
             (Over::Containers, _) => absent("the engine has no container"),
             (Over::Images, _) => absent("the engine has no image"),
@@ -260,7 +260,7 @@ impl Judging<'_> {
 
 impl Found {
     fn add(&mut self, rule: &Rule<'_>, known: &Known, outcome: Outcome, over: Over) {
-        let subject = if over == Over::Host { String::new() } else { visible(&known.name) };
+        let subject = if over == Over::Host { String::new() } else { shown(&known.name) };
         match outcome {
             Outcome::Pass => self.has_passed = true,
             Outcome::NotApplicable(_) => {}

@@ -27,7 +27,6 @@ mod report;
 mod sort;
 mod source;
 mod target;
-mod text;
 
 pub mod content;
 pub mod coverage;
@@ -46,6 +45,7 @@ use boltseal_model::{FindingKind, Limits, Report, Severity};
 use crate::content::Content;
 use crate::source::Engine;
 
+pub use boltseal_model::text::visible;
 pub use cache::{DiskCache, Key, LayerCache, NoCache, Place, SharedCache};
 pub use explain::explain;
 pub use matching::Explanation;
@@ -56,7 +56,6 @@ pub use registry::{NoRegistry, Registry};
 pub use sort::Sort;
 pub use source::{ContainerdPlace, EngineError, GitError, StoreError};
 pub use target::{EngineKind, Keeper, Target, TargetError};
-pub use text::visible;
 
 /// What a scan is asked to do.
 #[derive(Debug, Default)]

@@ -1,5 +1,6 @@
 //! The one list of commands and flags. Help, manual page and completions all come from it.
 
+mod audit;
 mod policy;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use clap::builder::{OsStringValueParser, PathBufValueParser, PossibleValue, Poss
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+pub use audit::{Audit, AuditCommand, AuditFlags, AuditFormat};
 pub use policy::{PodSecurity, Policy, PolicyCheck, PolicyCommand, PolicyExplain, PolicyNetwork, PolicyTest};
 
 /// Everything in a container runs as intended, and only as intended.
@@ -34,6 +36,8 @@ pub enum Command {
     Scan(Box<Scan>),
     /// Write the bill of materials of an image, a container, a folder or a repository
     Sbom(Sbom),
+    /// Hold this host, its engine or its node to a benchmark
+    Audit(Audit),
     /// Look after the advisory database
     Db(Db),
     /// Hold what is declared to be run to a policy
@@ -49,8 +53,8 @@ pub enum Command {
     Man,
     /// Write the JSON schema of the report to standard output
     Schema {
-        /// Of the report of one target, or of the document of several
-        #[arg(value_name = "DOCUMENT", default_value = "report", value_parser = ["report", "reports"])]
+        /// Of the report of one target, of the document of several, or of an audit
+        #[arg(value_name = "DOCUMENT", default_value = "report", value_parser = ["report", "reports", "audit"])]
         document: String,
     },
 }

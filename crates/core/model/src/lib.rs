@@ -29,6 +29,7 @@ mod severity;
 
 pub mod dockerfile;
 pub mod host;
+pub mod text;
 pub mod workload;
 
 pub use digest::{Algorithm, Digest, ParseDigestError};

@@ -125,10 +125,14 @@ const SYSCTLS: &[&str] = &[
 ];
 
 pub(crate) fn sysctls(root: &Root) -> BTreeMap<String, Collected<String>> {
+    // A kernel that has not one is one thing, a host whose kernel is not to be seen another.
+    let has_any = root.has("/proc/sys/kernel");
     let mut found = BTreeMap::new();
     for name in SYSCTLS {
         let path = format!("/proc/sys/{}", name.replace('.', "/"));
-        if let Some(fact) = perhaps(root.text(&path)) {
+        if !has_any {
+            found.insert((*name).to_owned(), Collected::unknown("/proc/sys: not there"));
+        } else if let Some(fact) = perhaps(root.text(&path)) {
             found.insert((*name).to_owned(), fact.map(|text| text.trim().to_owned()));
         }
     }

@@ -2,4 +2,5 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests report by panicking")]
 
 mod docker;
+mod facts;
 mod tables;

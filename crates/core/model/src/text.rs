@@ -1,4 +1,4 @@
-//! Text from a hostile image, on a terminal.
+//! Text from hostile hands, on a terminal.
 
 use std::borrow::Cow;
 
