@@ -57,7 +57,8 @@ pub fn arguments() -> Result<Arguments, Failure> {
     let subjects = match &given.command {
         arguments::Command::Scan(scan) => &scan.subjects,
         arguments::Command::Sbom(sbom) => &sbom.subjects,
-        arguments::Command::Db(_)
+        arguments::Command::Audit(_)
+        | arguments::Command::Db(_)
         | arguments::Command::Rules(_)
         | arguments::Command::Policy(_)
         | arguments::Command::Completions { .. }
