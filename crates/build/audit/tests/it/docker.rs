@@ -1,6 +1,6 @@
 //! A genuine Docker daemon, with containers and images that break what the benchmark demands, and some that do not.
 
-use boltseal_audit::{Audit, Benchmark, Checked, Question, Verdict, audit, commands, table};
+use boltseal_audit::{Audit, Benchmark, Checked, Question, Reason, Verdict, audit, commands, table};
 use boltseal_host::{Connection, Root, collect};
 use boltseal_model::Limits;
 use boltseal_posture::{Checks, File, read};
@@ -89,9 +89,9 @@ fn a_genuine_daemon_is_judged_by_every_number() {
     ] {
         assert_eq!(verdict(number), expected, "{number}: {:#?}", check(&audit, number));
     }
-    let privileged: Vec<String> = check(&audit, "5.5").reasons.iter().map(|reason| reason.text()).collect();
+    let privileged: Vec<String> = check(&audit, "5.5").reasons.iter().map(Reason::text).collect();
     assert_eq!(privileged, ["container/open: container open is privileged"]);
-    let users: Vec<String> = check(&audit, "4.1").reasons.iter().map(|reason| reason.text()).collect();
+    let users: Vec<String> = check(&audit, "4.1").reasons.iter().map(Reason::text).collect();
     assert!(users.iter().all(|text| !text.starts_with("shut")), "{users:?}");
     assert!(audit.fails(None));
     let text = table(&audit);

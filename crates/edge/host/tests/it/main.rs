@@ -1,5 +1,5 @@
 //! Hosts that are laid out in folders, and hostile texts.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests report by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests report by panicking")]
 
 mod hostile;
 mod laid_out;
