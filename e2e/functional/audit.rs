@@ -41,7 +41,7 @@ fn facts_of_a_genuine_daemon_say_the_same_wherever_they_are_judged() {
     assert_eq!(verdicts(&elsewhere), verdicts_here);
     let mends = run(&["audit", "docker", "--facts", &facts, "--fix"]).unwrap();
     let text = String::from_utf8(mends.stdout).unwrap();
-    assert!(text.contains("jq 'del(.\"log-level\")' /etc/docker/daemon.json"), "{text}");
+    assert!(text.contains("f=/etc/docker/daemon.json\n") && text.contains("jq 'del(.\"log-level\")'"), "{text}");
     let first = audit(&engine, &["docker", "--level", "1", "--fail-on", "critical"]).unwrap();
     let table = String::from_utf8(first.stdout).unwrap();
     assert!(table.contains("level 1: ") && !table.contains("level 2: "), "{table}");

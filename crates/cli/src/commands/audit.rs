@@ -54,13 +54,14 @@ fn held_to(benchmark: &str, flags: &AuditFlags) -> Outcome {
     let benchmark = Benchmark::built_in(benchmark)?;
     let today = places::today().and_then(places::day);
     let question = Question { benchmark: &benchmark, checks: &checks, level: flags.level, today, limits: &limits };
-    let mut report = audit(&question, &found).map_err(Failure::incomplete)?;
-    for problem in problems.into_sorted() {
+    let told = problems.into_sorted().into_iter().map(|problem| {
         let path = problem.path.unwrap_or_default();
-        let detail = visible(&format!("{path}: {}", problem.detail)).into_owned();
-        anstream::eprintln!("{detail}");
-        report.problems.push(detail);
-    }
+        visible(&format!("{path}: {}", problem.detail)).into_owned()
+    });
+    let told: Vec<String> = told.collect();
+    told.iter().for_each(|problem| anstream::eprintln!("{problem}"));
+    let mut report = audit(&question, &found).map_err(Failure::incomplete)?;
+    report.problems = told;
     let text = match flags.format {
         _ if flags.fix => commands(&report),
         AuditFormat::Json => report.json(),

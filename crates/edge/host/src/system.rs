@@ -66,10 +66,15 @@ pub fn parse_os_release(text: &str) -> OperatingSystem {
 pub(crate) fn kernel(root: &Root) -> Kernel {
     let line = |path: &str| needed(root.text(path), path).map(|text| text.trim().to_owned());
     let words = |text: String| text.split(',').map(str::to_owned).filter(|word| !word.is_empty()).collect();
-    let lockdown = line("/sys/kernel/security/lockdown").map(|text| {
+    let chosen = |text: String| {
         let chosen = text.split('[').nth(1).and_then(|rest| rest.split(']').next());
-        chosen.unwrap_or(&text).to_owned()
-    });
+        chosen.unwrap_or(&text).trim().to_owned()
+    };
+    let lockdown = match root.text("/sys/kernel/security/lockdown") {
+        // Where the kernel says what guards it, and not this, it has no such thing.
+        Ok(None) if root.has("/sys/kernel/security/lsm") => Collected::Known("none".to_owned()),
+        found => needed(found, "/sys/kernel/security/lockdown").map(chosen),
+    };
     let enforce = perhaps(root.text("/sys/fs/selinux/enforce"));
     let selinux =
         enforce.map(|fact| fact.map(|text| if text.trim() == "1" { "enforcing" } else { "permissive" }.to_owned()));
@@ -79,9 +84,16 @@ pub(crate) fn kernel(root: &Root) -> Kernel {
         security_modules: line("/sys/kernel/security/lsm").map(words),
         lockdown,
         selinux,
-        modules: needed(root.text("/proc/modules"), "/proc/modules").map(names),
+        modules: match root.text("/proc/modules") {
+            // A kernel that can load none.
+            Ok(None) if root.has(KERNEL) => Collected::Known(Vec::new()),
+            found => needed(found, "/proc/modules").map(names),
+        },
     }
 }
+
+/// What is there wherever the kernel can be seen.
+const KERNEL: &str = "/proc/sys/kernel";
 
 /// Parameters that have to do with security.
 const SYSCTLS: &[&str] = &[
@@ -126,7 +138,7 @@ const SYSCTLS: &[&str] = &[
 
 pub(crate) fn sysctls(root: &Root) -> BTreeMap<String, Collected<String>> {
     // A kernel that has not one is one thing, a host whose kernel is not to be seen another.
-    let has_any = root.has("/proc/sys/kernel");
+    let has_any = root.has(KERNEL);
     let mut found = BTreeMap::new();
     for name in SYSCTLS {
         let path = format!("/proc/sys/{}", name.replace('.', "/"));

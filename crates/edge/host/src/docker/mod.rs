@@ -4,7 +4,7 @@ mod engine;
 mod inspect;
 mod settings;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use boltseal_model::host::{Collected, Docker, DockerSettings};
 use serde_json::Value;
@@ -56,7 +56,18 @@ pub(crate) fn collect(root: &Root, connection: &Connection) -> (Option<Docker>, 
 
 fn settings(root: &Root, connection: &Connection) -> Result<DockerSettings, Reason> {
     let lines = command_lines(root, "dockerd")?;
-    let line = lines.iter().find(|line| is_meant(line, connection)).cloned().unwrap_or_default();
+    let line = match (lines.iter().find(|line| is_meant(line, connection)), connection) {
+        (Some(line), _) => line.clone(),
+        // One that does not run is configured by its file.
+        (None, Connection::Usual) => Vec::new(),
+        // Another engine with the same API may answer there, as Podman's service does, or a daemon of another host.
+        (None, Connection::Socket(socket)) => {
+            return Err(format!("{}: no process of dockerd is seen that listens there", socket.display()));
+        }
+        (None, Connection::Other(address)) => {
+            return Err(format!("{address}: no process of dockerd is seen that listens there"));
+        }
+    };
     let arguments = line.get(1..).unwrap_or_default();
     let given = settings::value_of(arguments, "config-file");
     let file = given.unwrap_or_else(|| CONFIGURATION.to_owned());
@@ -77,8 +88,10 @@ fn is_meant(line: &[String], connection: &Connection) -> bool {
     parse_arguments(line.get(1..).unwrap_or_default(), &mut settings);
     let listens_at = |socket: &str| settings.listens.iter().any(|at| at.strip_prefix("unix://") == Some(socket));
     match connection {
-        Connection::Socket(socket) => listens_at(&socket.to_string_lossy()),
-        Connection::Usual => {
+        Connection::Socket(socket) if !SOCKETS.iter().any(|usual| socket == Path::new(usual)) => {
+            listens_at(&socket.to_string_lossy())
+        }
+        Connection::Usual | Connection::Socket(_) => {
             let is_elsewhere = settings.listens.iter().all(|at| at.starts_with("unix://"))
                 && !settings.listens.is_empty()
                 && !SOCKETS.iter().any(|socket| listens_at(socket));

@@ -83,6 +83,15 @@ fn the_system_its_kernel_and_its_users_are_read() {
 }
 
 #[test]
+fn what_a_kernel_cannot_do_is_not_what_nobody_saw() {
+    let kernel = |files: &[(&str, &str)]| collected(&host(files)).kernel;
+    let small = kernel(&[("proc/sys/kernel/osrelease", "6.1.0\n"), ("sys/kernel/security/lsm", "capability")]);
+    assert_eq!((known(&small.lockdown).as_str(), known(&small.modules).len()), ("none", 0));
+    let unseen = kernel(&[]);
+    assert!(unseen.lockdown.known().is_none() && unseen.modules.known().is_none());
+}
+
+#[test]
 fn units_are_enabled_by_links_and_masked_by_null() {
     let folder = host(&[
         ("usr/lib/systemd/system/rpcbind.service", "[Unit]\n"),
@@ -168,6 +177,21 @@ fn docker_is_configured_by_its_file_and_its_command_line() {
     assert_eq!((key.mode.as_str(), key.kind), ("4640", FileKind::File));
     assert_eq!(file("registry-certificate").name, "/etc/docker/certs.d/registry.example/ca.crt");
     assert_eq!(file("docker-folder").state.known().unwrap().kind, FileKind::Folder);
+}
+
+#[test]
+fn settings_of_a_daemon_are_not_those_of_another_engine() {
+    let folder = host(&[
+        ("etc/docker/daemon.json", "{}"),
+        ("proc/9/comm", "dockerd\n"),
+        ("proc/9/cmdline", "/usr/bin/dockerd\0-H\0fd://\0--icc=false\0"),
+    ]);
+    let of = |socket: &str| {
+        let connection = Connection::Socket(socket.into());
+        collect(&Root::open(folder.path()).unwrap(), &connection).host.docker.unwrap().settings
+    };
+    assert_eq!(known(&of("/var/run/docker.sock")).icc, Some(false), "systemd opens that socket for it");
+    assert!(of("/run/podman/podman.sock").known().is_none());
 }
 
 #[test]
