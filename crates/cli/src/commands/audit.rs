@@ -2,7 +2,7 @@
 
 use anyhow::{Context, anyhow};
 use boltseal_audit::{Benchmark, Question, audit, commands, table};
-use boltseal_host::{Root, collect};
+use boltseal_host::{Root, collect, warning};
 use boltseal_model::Limits;
 use boltseal_model::text::visible;
 use boltseal_posture::{Checks, File, Subject, read};
@@ -30,6 +30,9 @@ fn held_to(benchmark: &str, flags: &AuditFlags) -> Outcome {
             let root = Root::open(&flags.root)
                 .with_context(|| format!("opening {}", flags.root.display()))
                 .map_err(Failure::usage)?;
+            if let Some(warning) = warning(&root) {
+                anstream::eprintln!("boltseal: {warning}");
+            }
             let document = collect(&root, &places::docker()).document();
             if flags.format == AuditFormat::Facts {
                 write(flags.output.as_deref(), &document)?;

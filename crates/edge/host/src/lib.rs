@@ -62,6 +62,17 @@ pub fn collect(root: &Root, connection: &Connection) -> Facts {
     Facts { host, inspected }
 }
 
+/// Files by which engines mark a container.
+const MARKS: &[&str] = &["/.dockerenv", "/run/.containerenv"];
+
+/// What to say where the files are those of a container, and not those of its host.
+pub fn warning(root: &Root) -> Option<&'static str> {
+    let is_container = root.is_own() && root.first(MARKS).is_some();
+    is_container.then_some(
+        "this is a container, and what is judged are its files; mount the root of the host, and name it with --root",
+    )
+}
+
 impl Facts {
     /// The file that holds them: documents of JSON, each of a format of its own.
     pub fn document(&self) -> String {

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
-use boltseal_host::{Connection, Facts, Root, collect};
+use boltseal_host::{Connection, Facts, Root, collect, warning};
 use boltseal_model::Host;
 use boltseal_model::host::{Collected, FileKind};
 use tempfile::TempDir;
@@ -220,6 +220,14 @@ fn no_link_of_a_host_leads_out_of_its_folder() {
     let facts = facts(&folder);
     assert!(!facts.document().contains("outsider") && !facts.document().contains("/outside"), "{}", facts.document());
     assert_eq!(facts.host.system.container_optimised.as_deref(), Some("flatcar"));
+}
+
+#[test]
+fn a_container_is_taken_for_a_host_only_where_the_host_is_mounted() {
+    let folder = host(&[(".dockerenv", "")]);
+    assert_eq!(warning(&Root::open(folder.path()).unwrap()), None, "the host may be a container itself");
+    let is_container = ["/.dockerenv", "/run/.containerenv"].iter().any(|mark| Path::new(mark).exists());
+    assert_eq!(warning(&Root::open(Path::new("/")).unwrap()).is_some(), is_container);
 }
 
 #[test]
