@@ -13,6 +13,8 @@ fuzz_target!(|bytes: &[u8]| {
     let words: Vec<String> = text.split('\0').map(str::to_owned).collect();
     readers::parse_arguments(&words, &mut DockerSettings::default());
     let _ = readers::parse_kubelet(&text);
+    let _ = readers::parse_encryption(&text);
+    let _ = readers::parse_listeners(&text);
     let _ = readers::parse_static_pod(&text, "etcd");
     let _ = readers::parse_containers(&text, &mut Podman::default());
     let _ = readers::parse_policy(&text);

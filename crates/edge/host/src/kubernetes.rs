@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use boltseal_model::Limits;
-use boltseal_model::host::{Component, Kubernetes};
+use boltseal_model::host::{Collected, Component, Kubernetes};
 use boltseal_yaml::{Node, Value, tree};
 
 use crate::process::command_lines;
 use crate::root::{Found, Root};
-use crate::system::perhaps;
+use crate::system::{needed, perhaps};
 use crate::units;
 
 pub(crate) const KUBELET: &str = "/var/lib/kubelet/config.yaml";
@@ -21,9 +21,11 @@ pub(crate) fn collect(root: &Root) -> Option<Kubernetes> {
         return None;
     }
     let pod = |name: &str| perhaps(static_pod(root, name));
+    let api_server = pod("kube-apiserver");
     Some(Kubernetes {
         kubelet: perhaps(kubelet(root)),
-        api_server: pod("kube-apiserver"),
+        encryption: api_server.as_ref().and_then(|api_server| encryption(root, api_server)),
+        api_server,
         controller_manager: pod("kube-controller-manager"),
         scheduler: pod("kube-scheduler"),
         etcd: pod("etcd"),
@@ -56,6 +58,38 @@ fn static_pod(root: &Root, name: &str) -> Found<Component> {
     let Some(text) = root.text(&file)? else { return Ok(None) };
     let settings = parse_static_pod(&text, name).map_err(|reason| format!("{file}: {reason}"))?;
     Ok(Some(Component { file, settings }))
+}
+
+/// What the file that the API server names says of encryption; nothing where it names none.
+fn encryption(root: &Root, api_server: &Collected<Component>) -> Option<Collected<Vec<String>>> {
+    let path = match api_server {
+        Collected::Known(component) => component.settings.get("encryption-provider-config")?,
+        Collected::Unknown(reason) => return Some(Collected::Unknown(reason.clone())),
+    };
+    let found = match root.text(path) {
+        Ok(Some(text)) => parse_encryption(&text).map(Some).map_err(|reason| format!("{path}: {reason}")),
+        Ok(None) => Ok(None),
+        Err(reason) => Err(reason),
+    };
+    Some(needed(found, path))
+}
+
+/// The providers of the first kind of objects in a configuration of encryption, in their order, and nothing of their keys.
+///
+/// # Errors
+/// When it is no YAML, or says nothing of any kind of objects.
+pub fn parse_encryption(text: &str) -> Result<Vec<String>, String> {
+    let file = read(text)?;
+    let first = list(&file, "resources").first().ok_or("nothing is said of any resources")?;
+    let name = |provider: &Node<'_>| provider.entries().first().map(|entry| entry.key.to_string());
+    Ok(list(first, "providers").iter().filter_map(name).collect())
+}
+
+fn list<'n, 'a>(node: &'n Node<'a>, key: &str) -> &'n [Node<'a>] {
+    match node.child(key).map(|node| &node.value) {
+        Some(Value::List(nodes)) => nodes,
+        _ => &[],
+    }
 }
 
 fn read(text: &str) -> Result<Node<'_>, String> {

@@ -15,6 +15,7 @@ mod containerd;
 mod docker;
 mod files;
 mod kubernetes;
+mod listeners;
 mod podman;
 mod process;
 mod root;
@@ -50,6 +51,7 @@ pub fn collect(root: &Root, connection: &Connection) -> Facts {
         mounts: system::mounts(root),
         files: files::collect(root, &groups, docker.as_ref(), connection),
         units: units::collect(root),
+        listeners: listeners::collect(root),
         docker_group: groups.members("docker"),
         audit: audit::collect(root),
         ssh: ssh::collect(root),
@@ -93,7 +95,8 @@ pub mod readers {
     pub use crate::audit::parse_rules;
     pub use crate::containerd::parse_config;
     pub use crate::docker::{parse_arguments, parse_daemon};
-    pub use crate::kubernetes::{parse_kubelet, parse_static_pod};
+    pub use crate::kubernetes::{parse_encryption, parse_kubelet, parse_static_pod};
+    pub use crate::listeners::parse_listeners;
     pub use crate::podman::{parse_containers, parse_policy, parse_registries};
     pub use crate::ssh::parse_sshd;
     pub use crate::system::{parse_mounts, parse_os_release};

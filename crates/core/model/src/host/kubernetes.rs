@@ -17,6 +17,10 @@ pub struct Kubernetes {
     /// The API server, where it runs as a static pod.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_server: Option<Collected<Component>>,
+    /// How the API server encrypts what it keeps: the providers of the first kind of objects in the file that it names, in their order.
+    /// Their keys are not collected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encryption: Option<Collected<Vec<String>>>,
     /// The controller manager, where it runs as a static pod.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub controller_manager: Option<Collected<Component>>,

@@ -12,6 +12,7 @@ mod engine;
 mod files;
 mod kernel;
 mod kubernetes;
+mod listener;
 mod services;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ pub use engine::{Engine, EngineNetwork, Swarm};
 pub use files::{File, FileKind, FileState};
 pub use kernel::{Kernel, Mount, OperatingSystem};
 pub use kubernetes::{Component, Kubernetes};
+pub use listener::Listener;
 pub use services::{Audit, Containerd, Podman, Ssh, Unit};
 
 use crate::Position;
@@ -47,6 +49,8 @@ pub struct Host {
     pub files: Vec<File>,
     /// Units of systemd that are installed.
     pub units: Collected<Vec<Unit>>,
+    /// What listens to the network.
+    pub listeners: Collected<Vec<Listener>>,
     /// People who are in the group that may command Docker.
     pub docker_group: Collected<Vec<String>>,
     /// The audit daemon and its rules, where there is one.

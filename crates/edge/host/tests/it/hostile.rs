@@ -11,6 +11,8 @@ fn text() -> impl Strategy<Value = String> {
         Just("Include a*\n".to_owned()),
         Just("Match all\n".to_owned()),
         Just("-w /a -k b\n-a never,exit -F dir=/a -S x\n".to_owned()),
+        Just("0: 0100007F:1F90 00000000:0000 0A 0\n".to_owned()),
+        Just("resources: [{providers: [{kms: {}}, identity]}]\n".to_owned()),
         Just("[containers]\n".to_owned()),
         Just("[[registry]]\ninsecure = true\n".to_owned()),
         Just("spec: {containers: [{name: etcd, command: [etcd, --a=b, -c, d]}]}\n".to_owned()),
@@ -30,6 +32,8 @@ proptest! {
         let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
         readers::parse_arguments(&words, &mut DockerSettings::default());
         let _ = readers::parse_kubelet(&text);
+        let _ = readers::parse_encryption(&text);
+        let _ = readers::parse_listeners(&text);
         let _ = readers::parse_static_pod(&text, "etcd");
         let _ = readers::parse_containers(&text, &mut Podman::default());
         let _ = readers::parse_policy(&text);

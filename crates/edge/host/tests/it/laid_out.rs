@@ -270,6 +270,31 @@ fn a_node_of_kubernetes_is_read_from_its_files() {
 }
 
 #[test]
+fn what_listens_is_read_in_the_order_of_its_bytes() {
+    let table = "  sl  local_address rem_address   st\n   0: 0100007F:1F90 00000000:0000 0A 0\n   1: 00000000:0949 00000000:0000 0A 0\n   \
+                 2: 0100007F:C350 0100007F:1F90 01 0\n";
+    let six = "  sl  local_address\n   0: 00000000000000000000000000000000:0016 00000000000000000000000000000000:0000 0A 0\n   \
+               1: 00000000000000000000000001000000:0016 00000000000000000000000000000000:0000 0A 0\n";
+    let host = collected(&host(&[("proc/1/net/tcp", table), ("proc/1/net/tcp6", six)]));
+    let found: Vec<(&str, i64)> = known(&host.listeners).iter().map(|it| (it.name.as_str(), it.port)).collect();
+    assert_eq!(found, [("0.0.0.0", 2377), ("127.0.0.1", 8080), ("::", 22), ("::1", 22)]);
+}
+
+#[test]
+fn of_the_encryption_of_a_cluster_the_providers_are_known_and_the_keys_are_not() {
+    let api =
+        "spec:\n  containers:\n  - command: [kube-apiserver, --encryption-provider-config=/etc/kubernetes/enc.yaml]\n";
+    let encryption = "resources:\n- resources: [secrets]\n  providers:\n  - aescbc: {keys: [{name: k, secret: hunter2}]}\n  - identity: {}\n";
+    let manifest = ("etc/kubernetes/manifests/kube-apiserver.yaml", api);
+    let facts = facts(&host(&[manifest, ("etc/kubernetes/enc.yaml", encryption)]));
+    assert!(!facts.document().contains("hunter2"));
+    let node = facts.host.kubernetes.unwrap();
+    assert_eq!(node.encryption, Some(Collected::Known(vec!["aescbc".into(), "identity".into()])));
+    let without = collected(&host(&[manifest])).kubernetes.unwrap();
+    assert!(without.encryption.unwrap().known().is_none(), "it names a file that is not there");
+}
+
+#[test]
 fn engines_without_a_daemon_are_read_from_their_files() {
     let host = collected(&host(&[
         (
