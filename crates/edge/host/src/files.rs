@@ -51,6 +51,9 @@ const FILES: &[(&str, &[&str])] = &[
         &[
             "/etc/systemd/system/kubelet.service.d/10-kubeadm.conf",
             "/usr/lib/systemd/system/kubelet.service.d/10-kubeadm.conf",
+            "/etc/systemd/system/kubelet.service",
+            "/usr/lib/systemd/system/kubelet.service",
+            "/lib/systemd/system/kubelet.service",
         ],
     ),
     ("kubelet-kubeconfig", &["/etc/kubernetes/kubelet.conf"]),

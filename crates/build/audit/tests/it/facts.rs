@@ -178,6 +178,20 @@ fn every_command_that_mends_something_is_one_for_a_shell() {
 }
 
 #[test]
+fn the_report_keeps_to_its_published_schema() {
+    let published = boltseal_testkit::data::workspace().join("docs/reference/audit.v1.schema.json");
+    let schema = serde_json::to_string_pretty(&schemars::schema_for!(Audit)).unwrap() + "\n";
+    assert_eq!(fs::read_to_string(published).unwrap(), schema, "`cargo xtask gen` writes it anew");
+    let document = collect(&Root::open(Path::new("/")).unwrap(), &Connection::Usual).document();
+    let folder = tempfile::tempdir().unwrap();
+    for benchmark in Benchmark::ids() {
+        let path = folder.path().join(benchmark);
+        fs::write(&path, ask(benchmark, &CHECKS, 2, &document).unwrap().json()).unwrap();
+        boltseal_testkit::schema::check(&path, "audit.v1.schema.json");
+    }
+}
+
+#[test]
 fn this_host_is_judged() {
     let document = collect(&Root::open(Path::new("/")).unwrap(), &Connection::Usual).document();
     for benchmark in Benchmark::ids() {
