@@ -1,6 +1,6 @@
 //! A benchmark over what is known.
 
-use boltseal_model::host::{Collected, Engine, Host};
+use boltseal_model::host::{Collected, Engine, File, Host};
 use boltseal_model::workload::WorkloadPlatform;
 use boltseal_model::{Limits, Severity};
 use boltseal_policy::{Breach, Day, Facts, FactsError, Outcome, Policy, Rule};
@@ -58,7 +58,9 @@ pub fn audit(question: &Question<'_>, subjects: &[Subject]) -> Result<Audit, Aud
     if hosts.next().is_some() {
         return Err(AuditError::SeveralHosts);
     }
-    let mut judging = Judging { question, host, rules: question.checks.rules(), groups: Groups::of(subjects)? };
+    let without_files = Host { files: Vec::new(), ..host.clone() };
+    let (rules, groups) = (question.checks.rules(), Groups::of(subjects)?);
+    let mut judging = Judging { question, host, without_files, rules, groups };
     let entries = question.benchmark.checks.iter().filter(|entry| entry.level <= question.level);
     let checks: Vec<Checked> = entries.map(|entry| judging.check(entry)).collect::<Result<_, _>>()?;
     let score = [1, 2].into_iter().filter(|level| *level <= question.level);
@@ -114,6 +116,8 @@ impl Groups {
 struct Judging<'q> {
     question: &'q Question<'q>,
     host: &'q Host,
+    /// The same without its files, of which a hostile one may have many.
+    without_files: Host,
     rules: Vec<Rule<'q>>,
     groups: Groups,
 }
@@ -213,12 +217,12 @@ impl Judging<'_> {
         let known = match &entry.role {
             None => self.groups.over(entry.over),
             Some(role) => {
-                let mut host = self.host.clone();
-                host.files.retain(|file| file.role == *role);
-                if host.files.is_empty() {
+                let files: Vec<File> = self.host.files.iter().filter(|file| file.role == *role).cloned().collect();
+                if files.is_empty() {
                     found.reasons.push(Reason::Absent { message: "the host has no such file".into() });
                     return Ok(());
                 }
+                let host = Host { files, ..self.without_files.clone() };
                 let facts = Facts::of(&host)?;
                 let name = self.groups.host.first().map(|known| known.name.clone()).unwrap_or_default();
                 of_role = [Known { root: "host", name, at: host.at, facts }];
