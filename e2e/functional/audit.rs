@@ -6,7 +6,7 @@ use std::process::Output;
 use serde_json::Value;
 
 use crate::parts::{boltseal, run};
-use crate::servers::DockerEngine;
+use crate::servers::{DockerEngine, PodmanService};
 
 fn audit(engine: &DockerEngine, arguments: &[&str]) -> Option<Output> {
     let mut command = boltseal()?;
@@ -75,5 +75,25 @@ fn what_is_no_host_is_not_judged() {
     ] {
         let Some(output) = run(arguments) else { return };
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {output:?}");
+    }
+}
+
+#[test]
+fn containers_of_podman_are_judged_and_settings_of_a_daemon_that_it_has_not_are_unknown() {
+    if run(&["audit", "--help"]).is_none() {
+        return;
+    }
+    let Some(service) = PodmanService::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("empty.tar");
+    fs::write(&empty, [0; 1024]).unwrap();
+    service.podman(&["import", &empty.to_string_lossy(), "open:1"]).unwrap();
+    service.podman(&["create", "--name", "open", "--network", "none", "--privileged", "open:1", "/run"]).unwrap();
+    let mut command = boltseal().unwrap();
+    let output =
+        command.env("DOCKER_HOST", service.host()).args(["audit", "docker", "--format", "json"]).output().unwrap();
+    let verdicts = verdicts(&output);
+    for (number, verdict) in [("5.5", "fail"), ("5.10", "pass"), ("2.3", "unknown"), ("7.1", "not-applicable")] {
+        assert!(verdicts.contains(&(number.into(), verdict.into())), "{number}: {verdicts:?}");
     }
 }

@@ -3,4 +3,5 @@
 
 mod docker;
 mod facts;
+mod hidden;
 mod tables;
