@@ -27,8 +27,8 @@ fn judged(policy: &Policy, facts: &Value) -> Option<Outcome> {
     document.as_object_mut().unwrap().extend(facts.as_object().unwrap().clone());
     let text = document.to_string();
     let (subjects, _) = read(&File { path: "case", bytes: text.as_bytes() }, &Limits::default());
-    let known = Known::of(subjects.first()?).unwrap();
-    Some(policy.judge(&Judged::new(known[0].root, &known[0].facts), None, &Limits::default()))
+    let known = Known::of(subjects.first()?).unwrap().into_iter().next()?;
+    Some(policy.judge(&Judged::new(known.root, &known.facts), None, &Limits::default()))
 }
 
 /// The paths of all values.
