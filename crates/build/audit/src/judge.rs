@@ -302,7 +302,7 @@ impl Found {
                         breach.message
                     ),
                     remediation: policy.remediation.clone(),
-                    commands: breach.fix,
+                    commands: breach.commands,
                 });
             }
             self.reason(Reason::Broken { rule: rule_id, subject, message: breach.message });

@@ -71,7 +71,7 @@ pub struct Breach {
     /// The element that breaks it, as `container shop`, where the rule judges one by one.
     pub element: Option<String>,
     /// Commands that mend it, where the rule knows some. Values in them are quoted for the shell.
-    pub fix: Option<String>,
+    pub commands: Option<String>,
     /// Who answers for it, if somebody does.
     pub exemption: Option<Excuse>,
     /// Who did, until a day that is past.
@@ -294,9 +294,9 @@ impl<'a> Judging<'a> {
                 policy.title.clone()
             }
         };
-        let fix = match policy.fix.as_ref().map(|fix| fix.quoted(&mut self.evaluator)) {
+        let commands = match policy.commands.as_ref().map(|commands| commands.quoted(&mut self.evaluator)) {
             None => None,
-            Some(Ok(fix)) => fix,
+            Some(Ok(commands)) => commands,
             // Nobody knows what to run, and it is broken all the same.
             Some(Err((Stop::Error(error), _))) if error.kind == ErrorKind::Unknown => None,
             Some(Err((stop, text))) => {
@@ -307,7 +307,7 @@ impl<'a> Judging<'a> {
         let (exemption, expired) = self.exemptions(element, today);
         let position = self.position(element);
         let element = element.map(|element| self.named(element));
-        self.breaches.push(Breach { message, position, element, fix, exemption, expired });
+        self.breaches.push(Breach { message, position, element, commands, exemption, expired });
         Ok(())
     }
 

@@ -166,9 +166,9 @@ fn every_command_that_mends_something_is_one_for_a_shell() {
                 else {
                     continue;
                 };
-                for fix in breaches.into_iter().filter_map(|breach| breach.fix) {
-                    let output = Command::new("sh").args(["-n", "-c", &fix]).output().unwrap();
-                    assert!(output.status.success(), "{}: {fix}\n{output:?}", rule.policy.id);
+                for commands in breaches.into_iter().filter_map(|breach| breach.commands) {
+                    let output = Command::new("sh").args(["-n", "-c", &commands]).output().unwrap();
+                    assert!(output.status.success(), "{}: {commands}\n{output:?}", rule.policy.id);
                     tried += 1;
                 }
             }

@@ -26,7 +26,7 @@ const KEYS: &[&str] = &[
     "action",
     "message",
     "remediation",
-    "fix",
+    "commands",
     "references",
     "exemptions",
 ];
@@ -78,7 +78,7 @@ pub(super) fn read(
         Path::read(&text, &scope, limits, &mut reading.complain(&text.text))
     });
     let message = reading.needed(node, "message").and_then(|node| template(reading, node, "message", &scope));
-    let fix = node.child("fix").map(|node| template(reading, node, "fix", &scope));
+    let commands = node.child("commands").map(|node| template(reading, node, "commands", &scope));
     let exemptions = exemption::read_all(reading, node, &scope);
     let (variables, variable_texts) = variables?;
     Some(Policy {
@@ -101,7 +101,7 @@ pub(super) fn read(
         when: when?,
         place: place.map_or(Some(None), |place| place.map(Some))?,
         message: message?,
-        fix: fix.map_or(Some(None), |fix| fix.map(Some))?,
+        commands: commands.map_or(Some(None), |commands| commands.map(Some))?,
         exemptions,
         scope,
     })

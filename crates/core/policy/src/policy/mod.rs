@@ -131,7 +131,7 @@ pub struct Policy {
     pub(crate) when: Expression,
     pub(crate) place: Option<Path>,
     pub(crate) message: Message,
-    pub(crate) fix: Option<Message>,
+    pub(crate) commands: Option<Message>,
     pub(crate) exemptions: Vec<Exemption>,
 }
 

@@ -150,14 +150,14 @@ fn a_rule_applies_where_its_condition_holds_and_need_not_ask_again() {
 
 #[test]
 fn commands_quote_the_values_in_them() {
-    let fix = |rest: &str, machine: &Machine| match judged(rest, machine) {
-        Outcome::Broken(breaches) | Outcome::Unknown { breaches, .. } => breaches[0].fix.clone(),
+    let commands = |rest: &str, machine: &Machine| match judged(rest, machine) {
+        Outcome::Broken(breaches) | Outcome::Unknown { breaches, .. } => breaches[0].commands.clone(),
         other => panic!("{other:?}"),
     };
-    let named = "when: true\nfix: 'hostnamectl hostname {machine.name}'\n";
-    assert_eq!(fix(named, &machine()).as_deref(), Some(r"hostnamectl hostname 'it'\''s; rm'"));
-    let rest = "for: file in machine.modes\nwhen: \"file.mode.exceeds('644')\"\nfix: \"chmod 644 {file.name}\"\n";
-    assert_eq!(fix(rest, &machine()).as_deref(), Some("chmod 644 /open"));
+    let named = "when: true\ncommands: 'hostnamectl hostname {machine.name}'\n";
+    assert_eq!(commands(named, &machine()).as_deref(), Some(r"hostnamectl hostname 'it'\''s; rm'"));
+    let rest = "for: file in machine.modes\nwhen: \"file.mode.exceeds('644')\"\ncommands: \"chmod 644 {file.name}\"\n";
+    assert_eq!(commands(rest, &machine()).as_deref(), Some("chmod 644 /open"));
     for (name, expected) in [
         ("a\u{1b}[2Kb\n", None),
         ("$(reboot)", Some("hostnamectl hostname '$(reboot)'")),
@@ -165,7 +165,7 @@ fn commands_quote_the_values_in_them() {
         ("", Some("hostnamectl hostname ''")),
     ] {
         let machine = Machine { name: Collected::Known(name.into()), ..machine() };
-        assert_eq!(fix(named, &machine).as_deref(), expected, "{name:?}");
+        assert_eq!(commands(named, &machine).as_deref(), expected, "{name:?}");
     }
 }
 
