@@ -10,6 +10,7 @@ mod licences;
 mod malware_and_secrets;
 mod noise;
 mod other_targets;
+mod patches;
 mod pod_security;
 mod podman;
 mod registries;

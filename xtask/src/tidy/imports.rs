@@ -9,6 +9,7 @@ use super::tree::dependencies;
 /// the edges. A new crate gets a line here before it gets a dependency.
 const TABLE: &[(&str, &[&str])] = &[
     ("crates/core/archive", &["boltseal-model"]),
+    ("crates/core/intent", &["boltseal-model", "boltseal-yaml"]),
     ("crates/core/model", &[]),
     ("crates/core/policy", &["boltseal-model", "boltseal-yaml"]),
     ("crates/core/seal", &["boltseal-model"]),
@@ -28,6 +29,7 @@ const TABLE: &[(&str, &[&str])] = &[
         "crates/build/scan",
         &[
             "boltseal-model",
+            "boltseal-intent",
             "boltseal-policy",
             "boltseal-seal",
             "boltseal-advisory",

@@ -20,10 +20,12 @@ const OWNERS: &[(&str, &[&str])] = &[
     ),
     ("granit-parser", &["crates/core/yaml"]),
     ("h2", &["crates/edge/containerd"]),
+    ("iced-x86", &["crates/core/intent"]),
     ("indicatif", &["crates/cli"]),
     ("liblzma", &["crates/core/archive"]),
     ("memmap2", &["crates/build/scan"]),
-    ("object", &["crates/build/inventory"]),
+    // What programs were built from; what they need to run.
+    ("object", &["crates/build/inventory", "crates/core/intent"]),
     ("prost", &["crates/edge/containerd"]),
     // Project files of Maven; OVAL and updateinfo of distributions.
     ("quick-xml", &["crates/build/advisory", "crates/build/inventory"]),

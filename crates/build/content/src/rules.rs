@@ -110,6 +110,11 @@ impl Rules {
         self.secrets.len() + self.known.len() + self.yara.as_ref().map_or(0, Yara::count)
     }
 
+    /// Whether there are rules for malware.
+    pub const fn seek_malware(&self) -> bool {
+        self.yara.is_some()
+    }
+
     /// The rules for secrets.
     pub fn secrets(&self) -> &[Rule] {
         &self.secrets

@@ -99,11 +99,6 @@ impl<'r> Searcher<'r> {
         self
     }
 
-    /// Whether it looks for malware by rules.
-    pub const fn seeks_malware(&self) -> bool {
-        self.yara.is_some()
-    }
-
     /// What is found in a file, sorted by place.
     pub fn search(&mut self, file: File<'_>) -> (Vec<Hit>, Problems) {
         let budget = Budget::new(self.limits.unpacked_bytes);

@@ -74,5 +74,35 @@ fn checks(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, readers, judging, checks);
+/// A pod that nobody has looked after, with a patch for each thing that is wrong.
+const POD: &[u8] = b"\
+apiVersion: v1
+kind: Pod
+metadata: {name: shop}
+spec:
+  hostPID: true
+  containers:
+  - name: shop
+    image: shop
+    securityContext:
+      privileged: true
+";
+
+/// What it takes to work out patches, each tried alone, and all together.
+fn fixes(criterion: &mut Criterion) {
+    let limits = Limits::default();
+    let (checks, _) = Checks::load(&[], &limits);
+    let file = File { path: "pod.yaml", bytes: POD };
+    let count = checks.offers(&file, None, &limits).offers.iter().filter(|offer| offer.edits.is_ok()).count();
+    assert!(count > 5, "{count} patches");
+    let mut group = criterion.benchmark_group("fix");
+    group.throughput(Throughput::Elements(count as u64));
+    group.bench_function("each patch", |bencher| bencher.iter(|| checks.offers(black_box(&file), None, &limits)));
+    group.bench_function("all together", |bencher| {
+        bencher.iter(|| checks.patch(black_box(&file), None, &|_, _, _| true, &limits));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, readers, judging, checks, fixes);
 criterion_main!(benches);

@@ -155,11 +155,14 @@ fn unknown(reading: &mut Reading<'_>, option: &Located<String>) {
 
 /// Capabilities are spelled without `CAP_`.
 pub(crate) fn capability(mut name: Located<String>) -> Located<String> {
-    name.value.make_ascii_uppercase();
-    if name.value.starts_with("CAP_") {
-        name.value.drain(..4);
-    }
+    name.value = capability_name(&name.value);
     name
+}
+
+/// The name of a capability as the model spells it.
+pub(crate) fn capability_name(name: &str) -> String {
+    let upper = name.to_ascii_uppercase();
+    upper.strip_prefix("CAP_").map(str::to_owned).unwrap_or(upper)
 }
 
 /// Whether a namespace is the host's.

@@ -6,6 +6,8 @@
 //! workload to a [`Level`](pod_security::Level) of the Pod Security Standards as a [`Version`](pod_security::Version) of Kubernetes
 //! has them, and gives the [`Denial`](pod_security::Denial)s.
 //!
+//! [`Checks`] holds what is declared to rules, and [`fix`] mends what they find.
+//!
 //! Invariant: bytes in, values out. Any bytes at all give workloads and the problems met. A value of the wrong type is a problem and
 //! counts as absent, so that a file with problems is never held to be allowed by whoever asks.
 //!
@@ -27,6 +29,7 @@ mod template;
 mod terraform;
 mod view;
 
+pub mod fix;
 pub mod kubernetes;
 pub mod network;
 pub mod pod_security;

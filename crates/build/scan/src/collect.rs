@@ -1,4 +1,4 @@
-//! Runs the analyzers, and the search for malware and secrets, over the files of one layer or tree as they stream past.
+//! Runs the analyzers, and the inspection of every file, over the files of one layer or tree as they stream past.
 
 use std::io;
 
@@ -9,8 +9,10 @@ use boltseal_inventory::{
 };
 use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
-use crate::content::{PooledSearch, Program, Spotted, lends_rights};
-use crate::posture::{Judged, Posture, TELLING, declares, may_declare};
+use crate::content::{Program, Spotted, lends_rights};
+use crate::inspection::{self, Findings, PooledInspection};
+use crate::intent::{Link, Runnable};
+use crate::posture::{Judged, TELLING};
 
 /// What one analyzer read from one file.
 #[derive(Debug)]
@@ -29,16 +31,15 @@ pub struct Found {
 pub struct Collector<'a> {
     limits: &'a Limits,
     packages: usize,
-    search: Option<PooledSearch<'a>>,
-    posture: Option<&'a Posture>,
+    inspection: Option<PooledInspection<'a>>,
     /// Whether programs are held to what packages recorded of them.
     holds_to_records: bool,
-    /// Whether the file that comes next is read for the search alone.
-    is_for_search: bool,
+    /// Whether the file that comes next is read for the inspection alone.
+    is_for_inspection: bool,
     found: Vec<Found>,
     programs: Vec<Program>,
     links: Vec<String>,
-    judged: Judged,
+    to_files: Vec<Link>,
     problems: Problems,
 }
 
@@ -54,31 +55,27 @@ pub struct Collected {
     pub links: Vec<String>,
     /// What rules say of declarations.
     pub judged: Judged,
+    /// What can be executed, if that is asked for.
+    pub runnable: Runnable,
     /// What could not be collected.
     pub problems: Problems,
 }
 
 impl<'a> Collector<'a> {
-    /// An empty collector, which also has every file searched if there is something to search for.
-    pub fn new(limits: &'a Limits, search: Option<PooledSearch<'a>>) -> Self {
+    /// An empty collector, which also has every file inspected if it is to be held to something.
+    pub fn new(limits: &'a Limits, inspection: Option<PooledInspection<'a>>) -> Self {
         Self {
             limits,
             packages: 0,
-            holds_to_records: search.as_ref().is_some_and(PooledSearch::seeks_malware),
-            search,
-            posture: None,
-            is_for_search: false,
+            holds_to_records: inspection.as_ref().is_some_and(PooledInspection::seeks_malware),
+            inspection,
+            is_for_inspection: false,
             found: Vec::new(),
             programs: Vec::new(),
             links: Vec::new(),
-            judged: Judged::default(),
+            to_files: Vec::new(),
             problems: Problems::default(),
         }
-    }
-
-    /// One that also holds to rules what files declare.
-    pub fn judging(self, posture: Option<&'a Posture>) -> Self {
-        Self { posture, ..self }
     }
 
     /// Lets every analyzer that wants `path` read `bytes`.
@@ -141,19 +138,21 @@ impl Collector<'_> {
         }
     }
 
-    fn search(&mut self, entry: &Entry<'_>, bytes: &[u8]) {
-        // What a link leads to is searched under its own path.
-        if let Some(search) = self.search.as_mut().filter(|_| entry.kind == EntryKind::File) {
-            search.file(entry.path, bytes);
+    fn inspect(&mut self, entry: &Entry<'_>, bytes: &[u8]) {
+        // What a link leads to is inspected under its own path.
+        if let Some(inspection) = self.inspection.as_mut().filter(|_| entry.kind == EntryKind::File) {
+            inspection.file(inspection::File { path: entry.path, bytes, mode: entry.mode });
         }
     }
 
-    /// What was collected, once every file is searched.
+    /// What was collected, once every file is inspected.
     pub fn finish(self) -> Collected {
-        let (spotted, problems) = self.search.map(PooledSearch::finish).unwrap_or_default();
-        let Self { found, programs, links, judged, problems: mut all, .. } = self;
+        let inspected = self.inspection.map(PooledInspection::finish).unwrap_or_default();
+        let Findings { spotted, judged, executables, problems } = inspected;
+        let Self { found, programs, links, to_files, problems: mut all, .. } = self;
         all.append(problems);
-        Collected { found, spotted, programs, links, judged, problems: all }
+        let runnable = Runnable { files: executables, links: to_files };
+        Collected { found, spotted, programs, links, judged, runnable, problems: all }
     }
 }
 
@@ -175,50 +174,53 @@ impl Collector<'_> {
 }
 
 impl Collector<'_> {
-    /// Whether a file may be wanted that no analyzer wants.
-    fn may_interest(&self, path: &str) -> bool {
-        self.search.is_some() || self.posture.is_some() && may_declare(path)
-    }
-
-    /// Whether a file declares something that rules judge.
-    fn declares(&self, path: &str, file: Option<&dyn Blob>) -> bool {
-        let is_asked = self.posture.is_some() && may_declare(path);
-        let head = || file.and_then(|file| piece(file, 0, usize::try_from(file.size()).ok()?.min(TELLING)));
-        is_asked && head().is_some_and(|head| declares(path, &head))
-    }
-
-    fn declaration(&mut self, entry: &Entry<'_>, bytes: &[u8]) {
-        let Some(posture) = self.posture.filter(|_| entry.kind == EntryKind::File && declares(entry.path, bytes))
-        else {
+    /// Takes note of a link, by which a program may be known.
+    fn link(&mut self, entry: &Entry<'_>) {
+        if !self.inspection.as_ref().is_some_and(PooledInspection::notes_executables) {
             return;
+        }
+        let (target, is_hard) = match entry.kind {
+            EntryKind::Symlink(target) => (target, false),
+            EntryKind::HardLink(target) => (target, true),
+            EntryKind::File | EntryKind::Folder | EntryKind::Other => return,
         };
-        self.judged.append(posture.judge_found(entry.path, bytes, self.limits));
+        if self.to_files.len() < self.limits.links {
+            self.to_files.push(Link { path: entry.path.to_owned(), target: target.to_owned(), is_hard });
+        } else {
+            let detail = format!("more than {} links; programs are not known by this one", self.limits.links);
+            self.problems.push(Problem::at(ProblemKind::TooMany, entry.path, detail));
+        }
     }
 }
 
 impl Visitor for Collector<'_> {
     fn entry(&mut self, entry: &Entry<'_>) -> Want {
-        self.is_for_search = false;
+        self.link(entry);
+        self.is_for_inspection = false;
+        let may_inspect = |inspection: &PooledInspection<'_>| inspection.may_want(entry.path);
         match self.wanted(entry) {
-            Want::Skip if entry.kind == EntryKind::File && self.may_interest(entry.path) => Want::Peek,
+            Want::Skip if entry.kind == EntryKind::File && self.inspection.as_ref().is_some_and(may_inspect) => {
+                Want::Peek
+            }
             want => want,
         }
     }
 
     fn peek(&mut self, entry: &Entry<'_>, head: &[u8], file: Option<&dyn Blob>) -> Want {
         let is_wanted = Self::is_wanted(entry.path, head, file);
-        self.is_for_search = !is_wanted;
-        let is_read = is_wanted || self.search.is_some() || self.declares(entry.path, file);
+        self.is_for_inspection = !is_wanted;
+        let head = || file.and_then(|file| piece(file, 0, usize::try_from(file.size()).ok()?.min(TELLING)));
+        let is_inspected = |inspection: &PooledInspection<'_>| inspection.wants(entry.path, head);
+        let is_read = is_wanted || self.inspection.as_ref().is_some_and(is_inspected);
         if is_read { Want::Read } else { Want::Skip }
     }
 
     fn file(&mut self, entry: &Entry<'_>, bytes: &[u8]) {
-        if !self.is_for_search {
+        if !self.is_for_inspection {
             self.analyze(entry.path, bytes);
         }
-        self.search(entry, bytes);
+        self.inspect(entry, bytes);
         self.program(entry, bytes);
-        self.declaration(entry, bytes);
     }
 }
 

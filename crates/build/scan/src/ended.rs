@@ -53,6 +53,7 @@ fn finding(package: &Package, ended: &Ended<'_>, day: Date) -> Finding {
         also: Vec::new(),
         evidence: format!("endoflife-date: {title} {} {end}, seen on {day}{extended}", cycle.name),
         remediation: format!("move to a release that {title} still looks after"),
+        fix: None,
     }
 }
 

@@ -10,7 +10,9 @@ use boltseal_model::{Limits, ProblemKind, Problems};
 use crate::aliases;
 use crate::cache::{Key, LayerCache, OneLayer, load_followed, store_followed};
 use crate::collect::{Collected, Collector, Fetcher, Found};
-use crate::content::{Content, PooledSearch, Program, SearchPool, Spotted};
+use crate::content::{Content, Program, Spotted};
+use crate::inspection::{Inspection, InspectionPool, PooledInspection, threads};
+use crate::intent::{Named, Runnable};
 use crate::progress::Progress;
 
 /// What the layers of an image brought.
@@ -21,6 +23,8 @@ pub struct Brought {
     pub spotted: Vec<(u32, Spotted)>,
     /// Programs and libraries, each with its layer.
     pub programs: Vec<(u32, Program)>,
+    /// What can be executed, each with its layer.
+    pub runnable: Vec<(u32, Runnable)>,
     /// Which layer hides what.
     pub overlay: Overlay,
     /// What could not be read.
@@ -36,6 +40,8 @@ pub struct Reading<'a> {
     pub limits: &'a Limits,
     /// What is searched for.
     pub content: Option<&'a Content>,
+    /// Whether what can be executed is noted, and which files besides.
+    pub executables: Option<&'a Named>,
     /// Who hears of progress.
     pub progress: &'a dyn Progress,
     /// What was read before.
@@ -47,16 +53,18 @@ pub struct Reading<'a> {
 
 /// Reads all layers in one pass each, then once more those that hold a file which a link elsewhere leads to.
 pub fn read(image: &Image, reading: Reading<'_>) -> Brought {
-    let (mut brought, mut spotted, mut programs) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut brought, mut spotted, mut programs, mut runnable) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut indexes = Vec::new();
     let mut links = Vec::new();
     let mut problems = Problems::default();
-    for (layer, one) in
-        (0..).zip(SearchPool::during(reading.content, reading.limits, |pool| reading.in_parallel(&image.layers, pool)))
-    {
+    let workers = threads().min(image.layers.len());
+    let layers =
+        InspectionPool::during(reading.inspection(), workers, |pool| reading.in_parallel(&image.layers, workers, pool));
+    for (layer, one) in (0..).zip(layers) {
         brought.extend(one.found.into_iter().map(|found| (layer, found)));
         spotted.extend(one.spotted.into_iter().map(|spotted| (layer, spotted)));
         programs.extend(one.programs.into_iter().map(|program| (layer, program)));
+        runnable.push((layer, one.runnable));
         links.extend(one.links);
         indexes.push(one.index);
         problems.append(one.problems.in_layer(layer));
@@ -72,23 +80,28 @@ pub fn read(image: &Image, reading: Reading<'_>) -> Brought {
     if let Some(trouble) = reading.cache.trouble() {
         problems.push(trouble);
     }
-    Brought { found: brought, spotted, programs, overlay, problems }
+    Brought { found: brought, spotted, programs, runnable, overlay, problems }
 }
 
-impl Reading<'_> {
-    fn in_parallel(self, layers: &[Layer], pool: &SearchPool) -> Vec<OneLayer> {
-        let workers = thread::available_parallelism().map_or(1, usize::from).min(layers.len());
+impl<'a> Reading<'a> {
+    /// What files are held to. Those in layers declare nothing: they are those of programs.
+    const fn inspection(self) -> Inspection<'a> {
+        Inspection { content: self.content, posture: None, executables: self.executables, limits: self.limits }
+    }
+
+    fn in_parallel(self, layers: &[Layer], workers: usize, pool: &InspectionPool) -> Vec<OneLayer> {
         // The largest layer starts first: it bounds the time of the whole.
         let mut order: Vec<(usize, &Layer)> = layers.iter().enumerate().collect();
         order.sort_by_key(|(_, layer)| std::cmp::Reverse(layer.size));
         let next = AtomicUsize::new(0);
-        let work = || {
+        let read = || {
             let mut done = Vec::new();
             while let Some((index, layer)) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
                 done.push((*index, self.one(layer, pool)));
             }
             done
         };
+        let work = || pool.read(self.inspection(), read);
         let mut done: Vec<(usize, OneLayer)> = thread::scope(|scope| {
             let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
             let join = |worker: thread::ScopedJoinHandle<'_, _>| {
@@ -100,20 +113,19 @@ impl Reading<'_> {
         done.into_iter().map(|(_, layer)| layer).collect()
     }
 
-    fn one(self, layer: &Layer, pool: &SearchPool) -> OneLayer {
+    fn one(self, layer: &Layer, pool: &InspectionPool) -> OneLayer {
         self.progress.layer_started(layer.index, layer.size, layer.instruction.as_deref());
         let advanced = |bytes| self.progress.layer_advanced(layer.index, bytes);
-        let key = Key::of_layer(layer, self.limits, self.content);
+        let key = Key::of_layer(layer, self.limits, self.content, self.executables);
         let known = key.as_ref().and_then(|key| OneLayer::load(self.cache, key, layer.index));
         let known = known.filter(|_| self.is_by_digest || confirm_layer(self.store, layer, &advanced));
         let one = known.unwrap_or_else(|| {
-            let search = self.content.map(|content| PooledSearch::new(pool, content, self.limits));
-            let mut collector = Collector::new(self.limits, search);
+            let inspection = PooledInspection::new(pool, self.inspection());
+            let mut collector = Collector::new(self.limits, Some(inspection));
             let (index, mut problems) = read_layer(self.store, layer, self.limits, &mut collector, &advanced);
-            // Files in layers declare nothing: they are those of programs.
-            let Collected { found, spotted, programs, links, problems: more, judged: _ } = collector.finish();
+            let Collected { found, spotted, programs, links, runnable, problems: more, judged: _ } = collector.finish();
             problems.append(more);
-            let one = OneLayer { found, spotted, programs, links, index, problems };
+            let one = OneLayer { found, spotted, programs, links, runnable, index, problems };
             // Where somebody who should have judged the files is gone, nobody knows whether he was there for this layer.
             let is_searched = self.content.is_none_or(|content| content.trouble().is_none());
             if let Some(key) = key.as_ref().filter(|_| is_searched) {
@@ -128,7 +140,7 @@ impl Reading<'_> {
     /// Files of a layer, each under the path by which a link elsewhere knows it. The first pass has reported what is wrong
     /// with the layer.
     fn followed(self, layer: &Layer, aliases: &[(String, String)]) -> (Vec<Found>, Problems) {
-        let key = Key::of_layer(layer, self.limits, self.content).map(|key| key.of_followed(aliases));
+        let key = Key::of_layer(layer, self.limits, self.content, self.executables).map(|key| key.of_followed(aliases));
         if let Some(found) = key.as_ref().and_then(|key| load_followed(self.cache, key)) {
             return (found, Problems::default());
         }

@@ -14,6 +14,8 @@ mod cache;
 mod collect;
 mod ended;
 mod explain;
+mod inspection;
+mod intent;
 mod layers;
 mod matching;
 mod merge;
@@ -40,7 +42,7 @@ use std::path::PathBuf;
 
 use boltseal_advisory::vex::Statements;
 use boltseal_advisory::{Database, Date};
-use boltseal_model::{FindingKind, Limits, Report, Severity};
+use boltseal_model::{FindingKind, Intent, Limits, Report, Severity};
 
 use crate::content::Content;
 use crate::source::Engine;
@@ -50,7 +52,7 @@ pub use cache::{DiskCache, Key, LayerCache, NoCache, Place, SharedCache};
 pub use explain::explain;
 pub use matching::Explanation;
 pub use noise::{Exemption, Exemptions, ExemptionsError};
-pub use posture::Posture;
+pub use posture::{Patch, Posture};
 pub use progress::{Progress, Silent, UpdateProgress};
 pub use registry::{NoRegistry, Registry};
 pub use sort::Sort;
@@ -91,6 +93,8 @@ pub struct Options {
     pub forbidden_licences: Vec<licence::Rule>,
     /// Whether the report lists what was left out on purpose.
     pub show_suppressed: bool,
+    /// Whether it is also derived what an image is meant to do.
+    pub derives_intent: bool,
     /// Bounds on hostile input.
     pub limits: Limits,
 }
@@ -109,6 +113,10 @@ pub struct Scanned {
     pub report: Report,
     /// Answers for [`Options::explain`].
     pub explanations: Vec<Explanation>,
+    /// What it is meant to do, for [`Options::derives_intent`] and an image.
+    pub intent: Option<Intent>,
+    /// What mends the findings of the report, by file, where that was asked for. It quotes the files, and is no part of the report.
+    pub patches: Vec<Patch>,
 }
 
 /// Why nothing of a target could be read.
@@ -257,6 +265,12 @@ pub fn scan(target: &Target, around: &Surroundings<'_>, options: &Options) -> Re
     matches.findings.retain(|finding| options.wants(finding.kind));
     let explanations = std::mem::take(&mut matches.explanations);
     noise::reduce(&mut matches, &subject, options);
+    let runnables = contents.runnables.take();
+    let intent = runnables.map(|runnables| runnables.intent(&contents, &matches.findings, &subject.layers));
+    let mend = |posture: &Posture| posture.patches(&contents.mendable, &matches.findings, &options.limits);
+    let (patches, problems) = around.posture.map(mend).unwrap_or_default();
+    contents.problems.append(problems);
     let info = database::describe(around.database, around.origin);
-    Ok(Scanned { report: report::compose(subject, info, contents, matches, options), explanations })
+    let report = report::compose(subject, info, contents, matches, options);
+    Ok(Scanned { report, explanations, patches, intent })
 }

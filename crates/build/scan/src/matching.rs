@@ -166,6 +166,7 @@ fn finding(package: &Package, evaluation: Evaluation, is_abandoned: bool) -> Fin
         evidence: evaluation.evidence,
         remediation: remedy(package, evaluation.fixed.as_deref()),
         fixed: evaluation.fixed,
+        fix: None,
     }
 }
 

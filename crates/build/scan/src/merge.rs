@@ -1,13 +1,14 @@
 //! From what every layer brought to what the subject has: hidden files fall away, and every package gets its layer.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use boltseal_image::Overlay;
-use boltseal_inventory::{GoModule, OwnedFile, assign_licences, assign_owners, complete_go_modules};
+use boltseal_inventory::{GoModule, OwnedFile, assign_licences, assign_owners, complete_go_modules, merged};
 use boltseal_model::{Distribution, Finding, LayerInfo, Package, Problems, Suppressed};
 
 use crate::collect::Found;
-use crate::posture::Judged;
+use crate::intent::Runnables;
+use crate::posture::{Judged, Mendable};
 
 /// What the subject has.
 #[derive(Debug, Default)]
@@ -22,16 +23,30 @@ pub struct Contents {
     pub findings: Vec<Finding>,
     /// What is misconfigured, and somebody answers for.
     pub exempt: Vec<Suppressed>,
+    /// What can be executed, if that is asked for.
+    pub runnables: Option<Runnables>,
     /// What could not be read of the files that are visible.
     pub problems: Problems,
+    /// Files that can be mended.
+    pub mendable: Vec<Mendable>,
 }
 
 impl Contents {
+    /// Package URLs of the packages that own files, by the paths of those.
+    pub fn owners(&self) -> HashMap<&str, &str> {
+        let purls: HashMap<&str, &str> =
+            self.packages.iter().map(|package| (package.name.as_str(), package.purl.as_str())).collect();
+        // Only packages of the operating system own files, and few others have the name of one.
+        let owned = self.owned.iter();
+        owned.filter_map(|file| Some((merged(&file.path), *purls.get(file.package.as_str())?))).collect()
+    }
+
     /// Adds what rules say of declarations.
     pub fn judged(&mut self, judged: Judged) {
         self.findings.extend(judged.findings);
         self.exempt.extend(judged.exempt);
         self.problems.append(judged.problems);
+        self.mendable.extend(judged.mendable);
     }
 }
 

@@ -72,6 +72,13 @@ pub struct Scan {
     /// Write the report to a file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Say of each finding on a declaration what edit mends it, where that is mechanical, or why only words do. No file is written
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix, write what mends the findings as a difference in unified format, for `patch -p1` and `git apply`, instead of a
+    /// report
+    #[arg(long, requires = "fix", conflicts_with_all = ["format", "explain"])]
+    pub diff: bool,
     /// Exit with 1 when a finding is this severe or worse: critical, high, medium, low or unknown
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<Severity>,

@@ -40,6 +40,7 @@ pub fn run(arguments: &Scan) -> Outcome {
     let sought = subjects::Sought { content: content.as_ref(), posture: posture.as_ref() };
     let looked = subjects::look(&targets, &arguments.subjects, &database, file.origin(), sought, &options)?;
     let text = match &arguments.explain {
+        None if arguments.diff => difference(arguments, &looked.scanned),
         Some(id) => {
             looked.scanned.iter().map(|scanned| explained(id, scanned, &database)).collect::<Vec<_>>().join("\n")
         }
@@ -117,7 +118,7 @@ fn posture(arguments: &Scan, options: &Options, unread: &mut Vec<Problem>) -> Re
         }
     };
     let today = options.exemptions_on.and_then(places::day);
-    Ok(Some(Posture { checks, today }))
+    Ok(Some(Posture { checks, today, fixes: arguments.fix }))
 }
 
 /// Who asks about secrets, if the user wants that.
@@ -160,6 +161,23 @@ fn statements(paths: &[PathBuf]) -> Result<(Statements, Vec<Problem>), Failure> 
         problems.append(unread);
     }
     Ok((Statements::new(all), problems.into_sorted()))
+}
+
+/// What mends the findings of all targets. A terminal shows letters that it would obey; whatever else reads it gets the bytes.
+fn difference(arguments: &Scan, scanned: &[Scanned]) -> String {
+    let findings = scanned.iter().flat_map(|scanned| &scanned.report.findings);
+    let of_declarations = findings.filter(|finding| finding.kind == FindingKind::Misconfiguration);
+    let (mut all, mut mended) = (0, 0);
+    for finding in of_declarations {
+        all += 1;
+        mended += usize::from(finding.fix.as_deref().is_some_and(|fix| !fix.edits.is_empty()));
+    }
+    anstream::eprintln!("{mended} of {all} findings on declarations have a patch");
+    let diffs: String = scanned.iter().flat_map(|scanned| &scanned.patches).map(|patch| patch.diff.as_str()).collect();
+    if arguments.output.is_some() || !io::stdout().is_terminal() {
+        return diffs;
+    }
+    diffs.split_inclusive('\n').map(|line| visible(line.trim_end_matches('\n')).into_owned() + "\n").collect()
 }
 
 fn explained(id: &str, scanned: &Scanned, database: &Database<'_>) -> String {

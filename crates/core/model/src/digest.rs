@@ -50,13 +50,13 @@ impl Digest {
     /// # Errors
     /// When the number of bytes is not the algorithm's.
     pub fn from_bytes(algorithm: Algorithm, bytes: &[u8]) -> Result<Self, ParseDigestError> {
-        let hex = bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
-            for nibble in [byte >> 4, byte & 15] {
-                hex.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
-            }
-            hex
-        });
+        let hex = hexadecimal(bytes);
         Self::from_hex(algorithm, hex)
+    }
+
+    /// Names a SHA-256.
+    pub fn sha256(hash: &[u8; 32]) -> Self {
+        Self { algorithm: Algorithm::Sha256, hex: hexadecimal(hash) }
     }
 
     fn from_hex(algorithm: Algorithm, hex: String) -> Result<Self, ParseDigestError> {
@@ -82,6 +82,15 @@ impl Digest {
     pub fn hex(&self) -> &str {
         &self.hex
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
+        for nibble in [byte >> 4, byte & 15] {
+            hex.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
+        }
+        hex
+    })
 }
 
 impl fmt::Display for Digest {
@@ -164,7 +173,8 @@ mod tests {
         #[test]
         fn bytes_survive_the_round_trip(bytes in prop::array::uniform32(any::<u8>())) {
             let digest = Digest::from_bytes(Algorithm::Sha256, &bytes).unwrap();
-            prop_assert_eq!(digest.to_string().parse::<Digest>().unwrap(), digest);
+            prop_assert_eq!(digest.to_string().parse::<Digest>().unwrap(), digest.clone());
+            prop_assert_eq!(Digest::sha256(&bytes), digest);
         }
 
         #[test]

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Location, Severity};
+use crate::{Fix, Location, Severity};
 
 /// What was looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -144,4 +144,7 @@ pub struct Finding {
     pub evidence: String,
     /// What to do, as a command or a sentence.
     pub remediation: String,
+    /// What mends the file, or why only words do; where fixes were asked for, and the rule knows one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fix: Option<Box<Fix>>,
 }

@@ -4,7 +4,8 @@
 //! [`Location`]; matching them yields [`Finding`]s; whatever could not be read becomes a [`Problem`]; the three together
 //! with the [`Subject`] and the [`Decision`] are a [`Report`]. A [`Workload`] is what somebody declares to be run,
 //! a [`Dockerfile`](dockerfile::Dockerfile) and an [`ImageConfiguration`] what it is made of, and a [`Resource`] what stands around it;
-//! a [`Host`] is the machine that runs them.
+//! a [`Host`] is the machine that runs them. An [`Intent`] is what an image is meant to do; a [`Timestamp`] says when something was
+//! stated.
 //!
 //! Invariant: this crate imports nothing of ours, does no input or output, and holds no policy.
 //!
@@ -13,8 +14,10 @@
 mod digest;
 mod ecosystem;
 mod finding;
+mod fix;
 mod held_to;
 mod image_configuration;
+mod intent;
 mod limits;
 mod package;
 mod platform;
@@ -26,6 +29,7 @@ mod redacted;
 mod report;
 mod resource;
 mod severity;
+mod timestamp;
 
 pub mod dockerfile;
 pub mod host;
@@ -35,9 +39,11 @@ pub mod workload;
 pub use digest::{Algorithm, Digest, ParseDigestError};
 pub use ecosystem::{Distribution, Ecosystem, Namespace};
 pub use finding::{Finding, FindingKind, FixStatus, Scores};
+pub use fix::{Fix, TextEdit};
 pub use held_to::HeldTo;
 pub use host::Host;
 pub use image_configuration::{HistoryEntry, ImageConfiguration};
+pub use intent::{Executable, ExecutableKind, Guarded, Intent, Origin, Peer, Port, Stated, Transport};
 pub use limits::Limits;
 pub use package::{Archive, Location, Package, SourcePackage};
 pub use platform::{keep_platform, native_platform};
@@ -52,4 +58,5 @@ pub use report::{
 };
 pub use resource::{Declared, Resource};
 pub use severity::{ParseSeverityError, Severity};
+pub use timestamp::{ParseTimestampError, Timestamp};
 pub use workload::Workload;

@@ -110,6 +110,49 @@ pub struct Limits {
     pub policy_steps: u64,
     /// Bytes that a regular expression compiles to. Large repetitions multiply what is written.
     pub pattern_bytes: usize,
+    /// Links of one layer by which programs may be known. Full distributions have 50,000.
+    pub links: usize,
+    /// Functions that one program takes from libraries or offers. The largest, of office suites and browsers, have 60,000.
+    pub program_symbols: usize,
+    /// Libraries that one program is linked to. Some hundred at most.
+    pub program_libraries: usize,
+    /// Bytes of one program's code that are decoded for the system calls in it, at some 100 MB a second. Go's largest have 60 MiB.
+    pub program_code_bytes: usize,
+    /// Sections of code of one program. Linkers leave fewer than ten; each may name the same bytes again.
+    pub program_code_sections: usize,
+    /// Bytes of one script whose words are taken for commands. People write some hundred kilobytes at most.
+    pub script_bytes: usize,
+    /// Bytes that are read again, in all, to see whether the patches of one file mend it: a document for each patch. Thirty-two MiB
+    /// are some seconds; a manifest of a few KiB takes a hundred.
+    pub patch_bytes: u64,
+    /// Bytes of files that are kept in memory until it is known which of their findings are to be mended.
+    pub patched_bytes: u64,
+    /// Bytes of one envelope, or of one bundle with its envelope. Held in memory twice: as it is, and decoded. The largest carry a bill
+    /// of materials, in base64.
+    pub envelope_bytes: u64,
+    /// Bytes of the statement that a gate decides by. A verdict has some thousand; a gate may see one with every request.
+    pub verdict_bytes: usize,
+    /// Signatures of one envelope, each of which is held to the keys that are trusted. Cosigned ones have two or three.
+    pub signatures: usize,
+    /// Subjects of one statement. A build of many artifacts states some hundred.
+    pub subjects: usize,
+    /// Seals of one image that are looked at. A registry lists what anybody with the right to push has put there.
+    pub seals: usize,
+    /// Bytes of a document of trust, or of a trust root of Sigstore.
+    pub trust_bytes: u64,
+    /// Keys, and identities, that a document of trust names. A signature without a hint is held to each.
+    pub trusted_keys: usize,
+    /// Bytes of a key file.
+    pub key_file_bytes: usize,
+    /// Bytes of memory that turning a password into a key may take. Cosign's files need 64 MiB.
+    pub password_bytes: u64,
+    /// Rounds that turning a password into a key may take, of whatever the file names: three million are some seconds.
+    pub password_rounds: u64,
+    /// Certificates, timestamps or log entries, of each, in one bundle. Ordinary ones have one of each, or two.
+    pub bundle_parts: usize,
+    /// Bytes that may be hashed to verify the seals of one image: those of a statement once for each key that a signature of it is
+    /// held to, and 16 KiB for each besides, which is what the arithmetic costs. Some two seconds.
+    pub verified_bytes: u64,
     /// Bytes of a TOML file. Its tree is held in memory and may take eighty times as much.
     pub toml_bytes: u64,
     /// Elements of an XML file. Their tree is held in memory, some hundred bytes each; the largest feeds have four million.
@@ -187,6 +230,26 @@ impl Default for Limits {
             expression_depth: 64,
             policy_steps: 1_000_000,
             pattern_bytes: 1 << 20,
+            links: 1_000_000,
+            program_symbols: 500_000,
+            program_libraries: 1_000,
+            program_code_bytes: 96 << 20,
+            program_code_sections: 64,
+            script_bytes: 1 << 20,
+            patch_bytes: 32 << 20,
+            patched_bytes: 256 << 20,
+            envelope_bytes: 192 << 20,
+            verdict_bytes: 64 << 10,
+            signatures: 16,
+            subjects: 1_024,
+            seals: 256,
+            trust_bytes: 4 << 20,
+            trusted_keys: 1_000,
+            key_file_bytes: 64 << 10,
+            password_bytes: 128 << 20,
+            password_rounds: 3_000_000,
+            bundle_parts: 8,
+            verified_bytes: 512 << 20,
             toml_bytes: 4 << 20,
             xml_elements: 10_000_000,
             name_bytes: 1_024,

@@ -46,6 +46,8 @@ pub enum ProblemKind {
     NotUnpacked,
     /// A declaration that a folder has is a template, or says things that only a deployment tells: rules judged what could be read.
     NotJudged,
+    /// A patch for a finding was made, and not offered: it would not have done what it is for.
+    NotMended,
     /// The layer cache that the user named cannot be used, so that the scan took longer.
     CacheUnavailable,
     /// Another scanner that the user named did not judge everything.
@@ -60,9 +62,17 @@ impl ProblemKind {
     /// An unpinned dependency was read completely; it is listed because nothing could be looked up for it. An expired exemption
     /// hides nothing; it is listed because somebody counts on it. Without a cache, everything is read as with one. What cannot be
     /// unpacked here can hardly be unpacked in a container; test data of languages is full of it. Nor is a template what anybody
-    /// runs: it is rendered first, and what it becomes can be scanned.
+    /// runs: it is rendered first, and what it becomes can be scanned. A finding without a patch is a finding all the same.
     pub const fn is_incomplete(self) -> bool {
-        !matches!(self, Self::Unpinned | Self::Expired | Self::NotUnpacked | Self::NotJudged | Self::CacheUnavailable)
+        !matches!(
+            self,
+            Self::Unpinned
+                | Self::Expired
+                | Self::NotUnpacked
+                | Self::NotJudged
+                | Self::NotMended
+                | Self::CacheUnavailable
+        )
     }
 
     /// Whether packages may be missing because of it. What is missing of advisories, and of other
@@ -93,6 +103,7 @@ impl ProblemKind {
             Self::Expired => "expired",
             Self::NotUnpacked => "not-unpacked",
             Self::NotJudged => "not-judged",
+            Self::NotMended => "not-mended",
             Self::CacheUnavailable => "cache-unavailable",
             Self::ScannerUnavailable => "scanner-unavailable",
             Self::Omitted => "omitted",

@@ -21,6 +21,9 @@ pub enum Promise {
 impl Promise {
     /// What the name of a file promises, if it is that of a case.
     pub fn of(name: &str) -> Option<Self> {
+        if case_of_expected(name).is_some() {
+            return None;
+        }
         [
             ("fires-", Self::Fires),
             ("quiet-", Self::Quiet),
@@ -32,6 +35,16 @@ impl Promise {
         .map(|(_, promise)| promise)
     }
 }
+
+/// The case whose mended text a file holds, by its name: that of `fires-x.fixed.yaml` is `fires-x.yaml`.
+pub fn case_of_expected(name: &str) -> Option<String> {
+    let (stem, ending) = name.rsplit_once(FIXED)?;
+    let is_one = stem.starts_with("fires-") && !ending.is_empty() && !ending.contains('.');
+    is_one.then(|| format!("{stem}.{ending}"))
+}
+
+/// What stands in the name of such a file before its ending.
+const FIXED: &str = ".fixed.";
 
 /// A case that a rule does not stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,14 +104,20 @@ pub fn hold(
     }
 }
 
-/// What a rule lacks that has these cases: without one of each, nobody knows whether it can fire, and whether it ever does not.
-pub fn lacking(policy: &Policy, promises: &[Promise]) -> Vec<Broken> {
-    [(Promise::Fires, "fires-"), (Promise::Quiet, "quiet-")]
+/// What a rule lacks that has these cases, and as many expected texts: without one of each, nobody knows whether it can fire, whether
+/// it ever does not, and what becomes of what it mends.
+pub fn lacking(policy: &Policy, promises: &[Promise], expected: usize) -> Vec<Broken> {
+    let unfixed = (policy.has_fix() && expected == 0).then(|| Broken {
+        name: policy.id.clone(),
+        detail: "no file is called fires-….fixed.yaml; a rule that says how it is mended needs one that shows it"
+            .into(),
+    });
+    let lacked = [(Promise::Fires, "fires-"), (Promise::Quiet, "quiet-")]
         .into_iter()
         .filter(|(promise, _)| !promises.contains(promise))
         .map(|(_, prefix)| Broken {
             name: policy.id.clone(),
             detail: format!("no case is called {prefix}….yaml; a rule needs one that fires and one that is quiet"),
-        })
-        .collect()
+        });
+    lacked.chain(unfixed).collect()
 }

@@ -1,5 +1,7 @@
 //! Rules held to subjects.
 
+mod fix;
+
 use std::cmp::Reverse;
 use std::fmt;
 
@@ -11,6 +13,8 @@ use crate::explain::{Explanation, Trace};
 use crate::facts::{Fact, Facts};
 use crate::policy::{Action, Excuse, Expression, Policy, Rule, Text};
 use crate::syntax::Span;
+
+pub use fix::Mended;
 
 /// What is judged: facts, each under the name by which rules know them.
 #[derive(Debug, Clone, Default)]

@@ -32,6 +32,8 @@ pub use day::Day;
 pub use evaluate::ErrorKind;
 pub use explain::Explanation;
 pub use facts::{Facts, FactsError};
-pub use judge::{Breach, Judgement, Outcome, Reason, RuleError, Ruling, Subject, decide, judge};
-pub use policy::{Action, Excuse, Exemption, Library, Loader, Mistake, Moment, Policy, Rule, Set};
+pub use judge::{Breach, Judgement, Mended, Outcome, Reason, RuleError, Ruling, Subject, decide, judge};
+pub use policy::{
+    Action, Change, Edit, Excuse, Exemption, Library, Loader, Mistake, Moment, Pattern, Policy, Rule, Set,
+};
 pub use schema::{FieldDocumentation, Schema, Schemas};

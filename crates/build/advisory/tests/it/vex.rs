@@ -26,6 +26,7 @@ fn finding(id: &str, package: &str) -> Finding {
         also: Vec::new(),
         evidence: String::new(),
         remediation: String::new(),
+        fix: None,
     }
 }
 

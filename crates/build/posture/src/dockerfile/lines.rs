@@ -52,6 +52,11 @@ impl<'t> Lines<'t> {
         Self { rest: text.split_inclusive('\n'), count: 0, escape: '\\' }
     }
 
+    /// Lines handed out so far.
+    pub(super) const fn count(&self) -> u32 {
+        self.count
+    }
+
     /// The next line of the file as it is, but for its end.
     pub(super) fn raw(&mut self) -> Option<(u32, &'t str)> {
         let line = self.rest.next()?;

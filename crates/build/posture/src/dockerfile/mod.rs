@@ -4,6 +4,7 @@
 //! <https://docs.docker.com/reference/dockerfile/>
 
 mod copy;
+mod extents;
 mod instruction;
 mod lines;
 mod run;
@@ -17,6 +18,7 @@ use boltseal_model::{Located, Position, ProblemKind};
 
 use crate::reading::Reading;
 use crate::subject::Subject;
+pub(crate) use extents::{Extent, extents};
 use instruction::Parsed;
 use lines::Lines;
 use words::{Expanded, Variables};

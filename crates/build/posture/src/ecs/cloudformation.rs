@@ -101,6 +101,16 @@ fn spell(node: &mut Node<'_>) {
     }
 }
 
+/// The name of a member as a template spells it, of one that the API has.
+pub(crate) fn spelled_there(name: &str) -> String {
+    if let Some((theirs, _)) = SPELLINGS.iter().find(|(_, spelled)| *spelled == name) {
+        return (*theirs).to_owned();
+    }
+    let mut letters = name.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
 fn spelled(name: &str) -> Cow<'static, str> {
     if let Some((_, spelled)) = SPELLINGS.iter().find(|(theirs, _)| *theirs == name) {
         return Cow::Borrowed(spelled);

@@ -27,6 +27,9 @@ pub struct Format {
     shape: Shape,
 }
 
+/// Reads a text of its own.
+type Read = fn(&mut Reading<'_>, &str, &mut Vec<Subject>);
+
 #[derive(Debug)]
 enum Shape {
     /// A text of its own.
@@ -35,7 +38,7 @@ enum Shape {
         fits: fn(&str) -> bool,
         /// Whether a file is called like one.
         is_named: fn(path: &str) -> bool,
-        read: fn(&mut Reading<'_>, &str, &mut Vec<Subject>),
+        read: Read,
     },
     /// A document of YAML or JSON.
     Tree {
@@ -131,13 +134,7 @@ pub fn read(file: &File<'_>, limits: &Limits) -> (Vec<Subject>, Problems) {
     let mut reading = Reading::new(file.path, limits);
     let mut subjects = Vec::new();
     if let Some(text) = reading.text(file) {
-        let own = ALL.iter().find_map(|format| match format.shape {
-            Shape::Text { fits, is_named, read } => {
-                (fits(text) || (is_named(file.path) && by_content(text).is_none())).then_some(read)
-            }
-            Shape::Tree { .. } => None,
-        });
-        match own {
+        match own(file.path, text) {
             Some(read) => read(&mut reading, text, &mut subjects),
             None => reading.documents(text, |reading, node| read_tree(reading, node, &mut subjects)),
         }
@@ -149,17 +146,32 @@ pub fn read(file: &File<'_>, limits: &Limits) -> (Vec<Subject>, Problems) {
 const UNKNOWN: &str = "not understood: no manifest of Kubernetes, Compose file, task definition of ECS, container group of ACI, plan of \
                        Terraform, configuration of an image, answer of an engine or facts of a host; nothing of it is read";
 
+/// Whether a file is a text of its own, and no documents of YAML or JSON.
+pub(crate) fn is_text(path: &str, text: &str) -> bool {
+    own(path, text).is_some()
+}
+
+fn own(path: &str, text: &str) -> Option<Read> {
+    ALL.iter().find_map(|format| match format.shape {
+        Shape::Text { fits, is_named, read } => {
+            (fits(text) || (is_named(path) && by_content(text).is_none())).then_some(read)
+        }
+        Shape::Tree { .. } => None,
+    })
+}
+
+/// The format of a document.
+pub(crate) fn of_tree(node: &Node<'_>) -> Option<&'static Format> {
+    ALL.iter().copied().find(|format| matches!(format.shape, Shape::Tree { fits, .. } if fits(node)))
+}
+
 fn read_tree(reading: &mut Reading<'_>, node: Node<'_>, subjects: &mut Vec<Subject>) {
-    let found = ALL.iter().find_map(|format| match format.shape {
-        Shape::Tree { fits, read, .. } if fits(&node) => Some(read),
-        _ => None,
-    });
-    match found {
-        Some(read) => {
+    match of_tree(&node).map(|format| &format.shape) {
+        Some(Shape::Tree { read, .. }) => {
             reading.is_lenient = false;
             read(reading, node, subjects);
         }
-        None => {
+        Some(Shape::Text { .. }) | None => {
             reading.problem_at(ProblemKind::Unsupported, node.at, UNKNOWN);
         }
     }

@@ -26,6 +26,12 @@ const WORKLOADS: &[Kind] = &[
     Kind { name: "StatefulSet", groups: APPS, template: TEMPLATE },
 ];
 
+/// The keys from an object of a kind that runs pods to their specification; those of a pod where there is no such kind.
+pub(crate) fn way_to_pod(name: &str) -> Vec<&'static str> {
+    let template = WORKLOADS.iter().find(|kind| kind.name == name).map_or(&[][..], |kind| kind.template);
+    template.iter().copied().chain(["spec"]).collect()
+}
+
 /// Kinds of the same groups that run nothing. A kind of these groups that is neither is misspelt.
 const OTHERS: &[&str] = &[
     "APIGroup",

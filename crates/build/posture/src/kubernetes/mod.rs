@@ -12,6 +12,7 @@ use boltseal_yaml::{Node, Value};
 
 use crate::reading::{File, Reading};
 use crate::subject::{Subject, declared};
+pub(crate) use kinds::way_to_pod;
 use kinds::{Kind, Named};
 
 /// Every workload that a file declares, in its order: one document or several, in YAML or JSON, objects or lists of them.

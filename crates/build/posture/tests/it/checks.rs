@@ -5,21 +5,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use boltseal_model::Limits;
-use boltseal_policy::cases::{Promise, hold, lacking};
+use boltseal_policy::cases::{Promise, case_of_expected, hold, lacking};
 use boltseal_policy::{Action, Library, Loader, Mistake, Schemas, Subject};
+use boltseal_posture::fix;
 use boltseal_posture::{Checks, File, Known, read, schemas};
 
-fn content(folder: &str) -> PathBuf {
+pub fn content(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../content").join(folder)
 }
 
-fn entries(folder: &Path) -> Vec<PathBuf> {
+pub fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     paths
 }
 
-fn name(path: &Path) -> String {
+pub fn name(path: &Path) -> String {
     path.file_name().unwrap().to_string_lossy().into_owned()
 }
 
@@ -51,8 +52,16 @@ fn wrong(schemas: &Schemas, folder: &Path) -> Vec<String> {
     if policy.id != name(folder) {
         found.push(format!("{}: the rule is called {}", folder.display(), policy.id));
     }
-    let mut promises = Vec::new();
+    let (mut promises, mut expected) = (Vec::new(), 0);
     for path in entries(folder).into_iter().filter(|path| name(path) != "policy.yaml") {
+        if let Some(case) = case_of_expected(&name(&path)) {
+            expected += 1;
+            let bytes = fs::read(folder.join(&case)).unwrap();
+            let broken =
+                fix::hold(policy, &File { path: &case, bytes: &bytes }, &fs::read(&path).unwrap(), &Limits::default());
+            found.extend(broken.map(|broken| format!("{}: {}", path.display(), broken.detail)));
+            continue;
+        }
         let Some(promise) = Promise::of(&name(&path)) else {
             found.push(format!("{}: neither a rule nor a case", path.display()));
             continue;
@@ -63,7 +72,9 @@ fn wrong(schemas: &Schemas, folder: &Path) -> Vec<String> {
         let broken = hold(policy, &path.to_string_lossy(), promise, &subjects, &Limits::default());
         found.extend(broken.map(|broken| format!("{}: {}", broken.name, broken.detail)));
     }
-    found.extend(lacking(policy, &promises).into_iter().map(|broken| format!("{}: {}", broken.name, broken.detail)));
+    found.extend(
+        lacking(policy, &promises, expected).into_iter().map(|broken| format!("{}: {}", broken.name, broken.detail)),
+    );
     found
 }
 

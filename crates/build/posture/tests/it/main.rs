@@ -5,6 +5,7 @@ mod application;
 mod built;
 mod checks;
 mod dockerfiles;
+mod fixes;
 mod fixtures;
 mod hostile;
 mod kubectl;

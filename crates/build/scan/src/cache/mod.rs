@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::collect::Found;
 use crate::content::{Content, Program, Spotted};
+use crate::intent::{Named, Runnable};
 
 pub use disk::DiskCache;
 pub use shared::SharedCache;
@@ -65,7 +66,12 @@ impl Key {
 
     /// The key of a layer; `None` when the image states no digest that its bytes could be known by, or what is searched for in
     /// them is not known.
-    pub fn of_layer(layer: &Layer, limits: &Limits, content: Option<&Content>) -> Option<Self> {
+    pub fn of_layer(
+        layer: &Layer,
+        limits: &Limits,
+        content: Option<&Content>,
+        executables: Option<&Named>,
+    ) -> Option<Self> {
         if layer.digest.is_none() && layer.diff_id.is_none() {
             return None;
         }
@@ -73,8 +79,9 @@ impl Key {
         let stated =
             |digest: &Option<boltseal_model::Digest>| digest.as_ref().map(ToString::to_string).unwrap_or_default();
         let rules = content.map_or(Some("nothing".to_owned()), Content::identity)?;
+        let named = executables.map_or_else(|| "no executables".to_owned(), Named::identity);
         let digests = [stated(&layer.digest), stated(&layer.diff_id)];
-        Some(Self::over(&["layer", env!("BOLTSEAL_READERS"), &limits, &rules, &digests[0], &digests[1]]))
+        Some(Self::over(&["layer", env!("BOLTSEAL_READERS"), &limits, &rules, &named, &digests[0], &digests[1]]))
     }
 
     /// The key of the files that links elsewhere lead to in the same layer.
@@ -104,6 +111,8 @@ pub struct OneLayer {
     pub programs: Vec<Program>,
     /// Links to package records.
     pub links: Vec<String>,
+    /// What can be executed.
+    pub runnable: Runnable,
     /// What it adds and hides.
     pub index: LayerIndex,
     /// What could not be read.
@@ -116,6 +125,7 @@ struct StoredLayer {
     spotted: Vec<Spotted>,
     programs: Vec<Program>,
     links: Vec<String>,
+    runnable: Runnable,
     index: LayerIndex,
     problems: Problems,
 }
@@ -137,6 +147,7 @@ impl OneLayer {
             spotted: stored.spotted,
             programs: stored.programs,
             links: stored.links,
+            runnable: stored.runnable,
             index: stored.index.at_position(layer),
             problems: stored.problems.in_layer(layer),
         })
@@ -152,6 +163,7 @@ impl OneLayer {
             spotted: self.spotted.clone(),
             programs: self.programs.clone(),
             links: self.links.clone(),
+            runnable: self.runnable.clone(),
             index: self.index.clone(),
             problems: self.problems.clone().without_layer(),
         };

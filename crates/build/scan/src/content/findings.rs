@@ -52,5 +52,6 @@ pub fn finding(hit: Hit, file: &Location) -> Finding {
             _ => format!("{}{inside}", hit.evidence),
         },
         remediation: hit.remedy + &hidden,
+        fix: None,
     }
 }

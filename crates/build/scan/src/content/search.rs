@@ -25,11 +25,6 @@ impl<'a> Search<'a> {
         Self { content, searcher, scanner: None }
     }
 
-    /// Whether it looks for malware, and not for secrets alone.
-    pub const fn seeks_malware(&self) -> bool {
-        self.searcher.seeks_malware()
-    }
-
     /// What is found in a file, sorted by place.
     pub fn file(&mut self, path: &str, bytes: &[u8]) -> (Vec<Hit>, Problems) {
         let (mut hits, mut problems) = self.searcher.search(File { path, bytes });

@@ -15,7 +15,8 @@ What Dockerfiles, images, manifests of Kubernetes, task definitions of ECS, cont
 Docker and hosts are held to. `cargo xtask gen` writes this page from `content/checks`; `boltseal rules list` shows the same, and
 `--format json` gives it to programs. [How to write rules](../policies.md) of your own.
 
-A rule without platforms is for every one, and for what a Dockerfile or an image makes of itself.
+A rule without platforms is for every one, and for what a Dockerfile or an image makes of itself. Findings of a rule with a patch come with
+[one](../fixes.md), where the platform has a place for it.
 ";
 
 /// What the subjects of rules are called in the page, in its order.
@@ -39,6 +40,7 @@ pub fn check_rules() -> Vec<ListedRule> {
             title: rule.policy.title.clone(),
             severity: rule.severity,
             of: rule.policy.roots.iter().chain(&rule.policy.platforms).cloned().collect(),
+            has_fix: rule.policy.has_fix(),
             references: rule.policy.references.clone(),
         })
         .collect();
@@ -53,12 +55,14 @@ pub fn checks_reference() -> String {
     for (subject, title) in SUBJECTS {
         let _ = write!(
             page,
-            "\n## {title}\n\n| Rule | Severity | What is wrong | Platforms | Demanded by |\n| --- | --- | --- | --- | --- |\n"
+            "\n## {title}\n\n| Rule | Severity | What is wrong | Platforms | Patch | Demanded by |\n| --- | --- | --- | --- | --- | --- |\n"
         );
         for it in all.iter().filter(|it| it.of.first().is_some_and(|of| of == subject)) {
             let (platforms, references) = (it.of.get(1..).unwrap_or_default().join(", "), it.references.join("; "));
             let (title, references) = (escaped(&it.title), escaped(&references));
-            let _ = writeln!(page, "| `{}` | {} | {title} | {platforms} | {references} |", it.id, it.severity.name());
+            let patch = if it.has_fix { "yes" } else { "" };
+            let (id, severity) = (&it.id, it.severity.name());
+            let _ = writeln!(page, "| `{id}` | {severity} | {title} | {platforms} | {patch} | {references} |");
         }
     }
     page

@@ -23,6 +23,9 @@ pub struct ListedRule {
     /// What it is for, of a check; none of a rule for every file.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub of: Vec<String>,
+    /// Whether it says how what it finds is mended.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub has_fix: bool,
     /// Where it is documented, or the benchmarks that demand it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<String>,
@@ -48,6 +51,7 @@ pub fn content_rules() -> Vec<ListedRule> {
         title,
         severity,
         of: Vec::new(),
+        has_fix: false,
         references,
     });
     let integrity = INTEGRITY_RULES.iter().map(|rule| ListedRule {
@@ -56,6 +60,7 @@ pub fn content_rules() -> Vec<ListedRule> {
         title: rule.title.to_owned(),
         severity: rule.severity,
         of: Vec::new(),
+        has_fix: false,
         references: vec![rule.reference.to_owned()],
     });
     let clamd = clamd_rule("");
@@ -65,6 +70,7 @@ pub fn content_rules() -> Vec<ListedRule> {
         title: clamd.title,
         severity: clamd.severity,
         of: Vec::new(),
+        has_fix: false,
         references: vec!["https://docs.clamav.net/manual/Usage/Scanning.html".to_owned()],
     };
     let mut all: Vec<ListedRule> = ours.chain(integrity).chain([theirs]).collect();

@@ -154,6 +154,7 @@ fn result(finding: &Finding, rule: Option<usize>) -> Value {
             // The only one that GitHub reads; without it the uploader looks for the file in the repository.
             "primaryLocationLineHash": fingerprint,
         },
+        "fixes": fixes(finding),
         "properties": {
             "package": finding.package,
             "installed": finding.installed,
@@ -171,6 +172,32 @@ fn result(finding: &Finding, rule: Option<usize>) -> Value {
             "remediation": finding.remediation,
         },
     })
+}
+
+/// What mends the file, which code hosts offer to whoever reads the result.
+fn fixes(finding: &Finding) -> Option<Vec<Value>> {
+    let edits = finding.fix.as_ref().map(|fix| &fix.edits).filter(|edits| !edits.is_empty())?;
+    let replacements: Vec<Value> = edits
+        .iter()
+        .map(|edit| {
+            json!({
+                "deletedRegion": {
+                    "startLine": edit.start_line,
+                    "startColumn": edit.start_column,
+                    "endLine": edit.end_line,
+                    "endColumn": edit.end_column,
+                },
+                "insertedContent": { "text": edit.text },
+            })
+        })
+        .collect();
+    Some(vec![json!({
+        "description": { "text": message(&finding.remediation) },
+        "artifactChanges": [{
+            "artifactLocation": { "uri": uri(&finding.location.path), "uriBaseId": ROOT },
+            "replacements": replacements,
+        }],
+    })])
 }
 
 /// The other places of the same package.

@@ -8,7 +8,8 @@ use comfy_table::presets::NOTHING;
 use comfy_table::{Attribute, Cell, Color, ColumnConstraint, ContentArrangement, Table, Width};
 
 use super::shared::{
-    Group, counted, decision, distribution_name, exploited, fix, groups, package_name, place, problem_line, shortened,
+    Group, counted, decision, distribution_name, exploited, fix, groups, mended, package_name, place, problem_line,
+    shortened,
 };
 use super::{Format, Style, Writer};
 use boltseal_model::text::visible;
@@ -140,6 +141,10 @@ fn files(out: &mut String, report: &Report, kind: FindingKind, title: &str, styl
     let remedies: BTreeSet<&str> = findings.iter().map(|finding| finding.remediation.as_str()).collect();
     for remedy in remedies {
         let _ = writeln!(out, "  {} {}", paint.bold("do:"), visible(remedy));
+    }
+    for (finding, line) in findings.iter().filter_map(|finding| Some((finding, mended(finding)?))) {
+        let line = format!("{}: {}: {line}", place(&finding.location), finding.id);
+        let _ = writeln!(out, "  {} {}", paint.bold("fix:"), visible(&line));
     }
 }
 

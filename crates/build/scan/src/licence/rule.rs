@@ -103,6 +103,7 @@ fn finding(package: &Package, rules: &[Rule]) -> Option<Finding> {
             "replace {} by a package under a licence that is allowed, or allow this one",
             package.name
         ),
+        fix: None,
     })
 }
 

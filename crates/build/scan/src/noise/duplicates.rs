@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use boltseal_model::Finding;
+use boltseal_model::{Finding, Fix};
 
 /// Merges findings of the same thing in the same package at the same version. The first place stays the finding's own: an
 /// installed package before the lock file that asked for it, as far as their layers tell; every other place is kept beside it.
@@ -21,6 +21,7 @@ pub fn merge(findings: &mut Vec<Finding>) {
             Some(known) => {
                 let (mut first, other) =
                     if rank(&finding) < rank(&known) { (finding, known) } else { (known, finding) };
+                mend_both(&mut first, other.fix);
                 first.also.push(other.location);
                 first.also.extend(other.also);
                 merged.insert(key, first);
@@ -33,6 +34,19 @@ pub fn merge(findings: &mut Vec<Finding>) {
         finding.also.retain(|place| *place != finding.location);
         finding
     }));
+}
+
+/// What mends a finding in two places mends both; where one is left to words, it is the other alone.
+fn mend_both(finding: &mut Finding, other: Option<Box<Fix>>) {
+    let Some(other) = other else { return };
+    match &mut finding.fix {
+        Some(fix) if !fix.edits.is_empty() => {
+            let new: Vec<_> = other.edits.into_iter().filter(|edit| !fix.edits.contains(edit)).collect();
+            fix.edits.extend(new);
+            fix.edits.sort_by_key(|edit| (edit.start_line, edit.start_column));
+        }
+        fix => *fix = Some(other),
+    }
 }
 
 /// What a container has comes before what a layer hides, and what is installed before what is locked: a lock file says on

@@ -27,6 +27,7 @@ pub fn container(
     let image = Image { layers: vec![files(&blob)], ..Image::default() };
     let store = OneArchive { blob };
     let reading = Reading {
+        executables: None,
         store: &store,
         limits: &options.limits,
         content: around.content,

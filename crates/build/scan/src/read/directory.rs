@@ -7,7 +7,7 @@ use boltseal_model::{Subject, SubjectKind};
 
 use super::Read;
 use crate::collect::Collector;
-use crate::content::{PooledSearch, SearchPool};
+use crate::inspection::{Inspection, InspectionPool, PooledInspection};
 use crate::merge::merge;
 use crate::source::RootTree;
 use crate::target::Target;
@@ -17,10 +17,12 @@ use crate::{Options, ScanError, Surroundings, content};
 pub fn directory(target: &Target, path: &Path, around: &Surroundings<'_>, options: &Options) -> Read {
     let tree = RootTree::open(path).map_err(|source| ScanError::open(target, source))?;
     let limits = &options.limits;
-    let (mut problems, collected) = SearchPool::during(around.content, limits, |pool| {
-        let search = around.content.map(|content| PooledSearch::new(pool, content, limits));
-        let mut collector = Collector::new(limits, search).judging(around.posture);
-        (walk_tree(&tree, limits, &mut collector), collector.finish())
+    let what = Inspection { content: around.content, posture: around.posture, executables: None, limits };
+    let (mut problems, collected) = InspectionPool::during(what, 1, |pool| {
+        pool.read(what, || {
+            let mut collector = Collector::new(limits, Some(PooledInspection::new(pool, what)));
+            (walk_tree(&tree, limits, &mut collector), collector.finish())
+        })
     });
     problems.append(collected.problems);
     let found = collected.found.into_iter().map(|found| (0, found)).collect();

@@ -4,10 +4,12 @@ use std::fs::File;
 use std::path::Path;
 
 use boltseal_image::{Archive, Image, Store};
-use boltseal_model::{LayerInfo, Location, Problems, Subject, SubjectKind};
+use boltseal_model::{ImageConfiguration, LayerInfo, Limits, Location, Problems, Subject, SubjectKind};
+use boltseal_posture::read;
 
 use super::{Read, copied};
 use crate::content;
+use crate::intent::{Named, Runnables};
 use crate::layers::{self, Reading};
 use crate::merge::merge;
 use crate::source::{ContainerdImage, FileBlob, LayoutFolder};
@@ -83,7 +85,10 @@ fn in_store(
     problems.append(opening);
     let (limits, content) = (&options.limits, around.content);
     content::conceal_instructions(&mut image, content, limits);
-    let reading = Reading { store, limits, content, progress: around.progress, cache: around.cache, is_by_digest };
+    let configuration = options.derives_intent.then(|| configuration(&image, limits));
+    let named = configuration.as_ref().map(Named::by);
+    let (executables, progress, cache) = (named.as_ref(), around.progress, around.cache);
+    let reading = Reading { store, limits, content, executables, progress, cache, is_by_digest };
     let brought = layers::read(&image, reading);
     problems.append(brought.problems);
     let layers = layer_infos(&image);
@@ -92,6 +97,7 @@ fn in_store(
     contents.problems = problems;
     contents.findings = content::findings(brought.spotted, &brought.overlay, &layers);
     contents.findings.extend(content::integrity(brought.programs, &contents.owned, &brought.overlay, &layers));
+    contents.runnables = configuration.map(|it| Runnables::visible(it, brought.runnable, &brought.overlay));
     if let Some(content) = content {
         let (findings, problems) = content::in_configuration(&image.settings, content, limits, &layers);
         contents.findings.extend(findings);
@@ -114,6 +120,16 @@ fn in_store(
         ..Subject::new(SubjectKind::Image, target.to_string())
     };
     Ok((subject, contents))
+}
+
+/// What the image says of its containers; nothing where it is no configuration, of which opening it has told.
+fn configuration(image: &Image, limits: &Limits) -> ImageConfiguration {
+    let (subjects, _) = read(&boltseal_posture::File { path: CONFIGURATION, bytes: &image.configuration }, limits);
+    let configurations = subjects.into_iter().filter_map(|subject| match subject {
+        boltseal_posture::Subject::Image(configuration) => Some(*configuration),
+        _ => None,
+    });
+    configurations.last().unwrap_or_default()
 }
 
 fn layer_infos(image: &Image) -> Vec<LayerInfo> {

@@ -2,14 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use boltseal_model::Limits;
-use boltseal_policy::cases::{Broken, Promise, hold, lacking};
+use boltseal_policy::cases::{Broken, Promise, case_of_expected, hold, lacking};
 use boltseal_policy::{Policy, Schemas, Subject};
-use boltseal_posture::schemas;
+use boltseal_posture::{File, fix, schemas};
 use boltseal_scan::visible;
 
 use super::load::{POLICY, entries, load, say};
-use super::subjects::declared;
+use super::subjects::{bytes, declared};
 use crate::arguments::PolicyTest;
 use crate::commands::write;
 use crate::exit::Exit;
@@ -71,15 +72,20 @@ fn run_folder(folder: &Path, policy: PathBuf, schemas: &Schemas, tested: &mut Te
         }
         return Ok(());
     };
-    let mut promises = Vec::new();
+    let (mut promises, mut expected) = (Vec::new(), 0);
     for path in entries(folder)? {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(case) = case_of_expected(&name) {
+            expected += 1;
+            tested.complain(fixed(policy, &folder.join(case), &path)?);
+            continue;
+        }
         let Some(promise) = Promise::of(&name) else { continue };
         promises.push(promise);
         tested.cases += 1;
         tested.complain(case(policy, &path, promise)?);
     }
-    lacking(policy, &promises).into_iter().for_each(|broken| tested.complain(Some(broken)));
+    lacking(policy, &promises, expected).into_iter().for_each(|broken| tested.complain(Some(broken)));
     Ok(())
 }
 
@@ -92,6 +98,16 @@ fn case(policy: &Policy, path: &Path, promise: Promise) -> Result<Option<Broken>
     }
     let subjects: Vec<Subject<'_>> = declared.iter().map(|it| Subject::new(it.root, &it.facts)).collect();
     Ok(hold(policy, &name, promise, &subjects, &Limits::default()))
+}
+
+/// Mends a case, and holds it to what is expected of it.
+fn fixed(policy: &Policy, case: &Path, expected: &Path) -> Result<Option<Broken>, Failure> {
+    let limits = Limits::default();
+    let read =
+        |path: &Path| bytes(path, limits.manifest_file_bytes).with_context(|| format!("reading {}", path.display()));
+    let (case_bytes, expected) = (read(case).map_err(Failure::usage)?, read(expected).map_err(Failure::usage)?);
+    let file = File { path: &case.to_string_lossy(), bytes: &case_bytes };
+    Ok(fix::hold(policy, &file, &expected, &limits))
 }
 
 impl Tested {

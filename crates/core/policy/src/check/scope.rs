@@ -64,6 +64,11 @@ impl Scope {
         &self.shapes.shapes
     }
 
+    /// The type of a root.
+    pub(crate) fn root(&self, index: usize) -> Option<&Type> {
+        self.shapes.roots.get(index).map(|(_, ty)| ty)
+    }
+
     /// The field of the subject that is judged, if it has it.
     pub(crate) fn subject_field(&self, name: &str) -> Option<&Field> {
         match self.shapes.roots.first() {

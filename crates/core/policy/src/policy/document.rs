@@ -5,7 +5,7 @@ use boltseal_yaml::{Node, Value};
 
 use super::reading::Reading;
 use super::set::{actions, severities};
-use super::{Binding, Expression, Message, Moment, Path, Policy, Text, exemption};
+use super::{Binding, Expression, Message, Moment, Path, Policy, Text, exemption, fix};
 use crate::check::{Scope, Shapes, proven_by};
 use crate::nearest::hint;
 use crate::schema::Type;
@@ -28,6 +28,7 @@ const KEYS: &[&str] = &[
     "remediation",
     "commands",
     "references",
+    "fix",
     "exemptions",
 ];
 
@@ -79,6 +80,7 @@ pub(super) fn read(
     });
     let message = reading.needed(node, "message").and_then(|node| template(reading, node, "message", &scope));
     let commands = node.child("commands").map(|node| template(reading, node, "commands", &scope));
+    let fix = fix::read_all(reading, node, &scope);
     let exemptions = exemption::read_all(reading, node, &scope);
     let (variables, variable_texts) = variables?;
     Some(Policy {
@@ -102,6 +104,7 @@ pub(super) fn read(
         place: place.map_or(Some(None), |place| place.map(Some))?,
         message: message?,
         commands: commands.map_or(Some(None), |commands| commands.map(Some))?,
+        fix: fix?,
         exemptions,
         scope,
     })

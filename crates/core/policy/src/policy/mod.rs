@@ -2,6 +2,7 @@
 
 mod document;
 mod exemption;
+mod fix;
 mod glob;
 mod load;
 mod message;
@@ -15,6 +16,8 @@ use std::fmt;
 use boltseal_model::{Position, Severity};
 
 pub use exemption::{Excuse, Exemption};
+pub use fix::{Change, Edit, Pattern};
+pub(crate) use fix::{Doing, Mend, Template};
 pub use load::{Library, Loader};
 pub(crate) use message::Message;
 pub(crate) use origin::Origin;
@@ -132,6 +135,7 @@ pub struct Policy {
     pub(crate) place: Option<Path>,
     pub(crate) message: Message,
     pub(crate) commands: Option<Message>,
+    pub(crate) fix: Vec<Mend>,
     pub(crate) exemptions: Vec<Exemption>,
 }
 

@@ -37,11 +37,21 @@ impl Path {
         limits: &boltseal_model::Limits,
         mistakes: &mut Complain<'_>,
     ) -> Option<Self> {
+        Self::typed(text, scope, limits, mistakes).map(|(path, _)| path)
+    }
+
+    /// The path, and the type of what it leads to.
+    pub(super) fn typed(
+        text: &Text,
+        scope: &Scope,
+        limits: &boltseal_model::Limits,
+        mistakes: &mut Complain<'_>,
+    ) -> Option<(Self, Type)> {
         let result = parse(&text.text, limits)
             .map_err(Complaint::from)
-            .and_then(|expression| Reader { scope }.path(&expression).map(|(path, _)| path));
+            .and_then(|expression| Reader { scope }.path(&expression));
         match result {
-            Ok(path) => Some(path),
+            Ok(found) => Some(found),
             Err(complaint) => {
                 mistakes.push(text, complaint);
                 None
@@ -49,12 +59,42 @@ impl Path {
         }
     }
 
+    /// The structure that the path begins in, if it does in one.
+    pub(super) fn origin<'s>(&self, scope: &'s Scope) -> Option<&'s str> {
+        let ty = match self.start {
+            Start::Element => &scope.binding.as_ref()?.1,
+            Start::Root(index) => scope.root(index)?,
+        };
+        match ty {
+            Type::Shape(index) => scope.shapes().get(*index).map(|shape| shape.name.as_str()),
+            _ => None,
+        }
+    }
+
+    /// What the path begins in.
+    pub(crate) fn beginning<'f>(&self, roots: &[&'f Fact], element: Option<&'f Fact>) -> Option<&'f Fact> {
+        match self.start {
+            Start::Element => element,
+            Start::Root(index) => roots.get(index).copied(),
+        }
+    }
+
+    /// The fields on the way, as `confinement.non_root` and `sources[0].kind`.
+    pub(super) fn fields(&self) -> String {
+        let mut text = String::new();
+        for step in &self.steps {
+            match step {
+                Step::Field(name) if text.is_empty() => text.push_str(name),
+                Step::Field(name) => text.extend([".", name]),
+                Step::Element(index) => text.push_str(&format!("[{index}]")),
+            }
+        }
+        text
+    }
+
     /// Where the path leads, or the nearest value on the way there that is there and knows where it stands.
     pub(crate) fn position(&self, roots: &[&Fact], element: Option<&Fact>) -> Option<Position> {
-        let mut fact = match self.start {
-            Start::Element => element?,
-            Start::Root(index) => roots.get(index)?,
-        };
+        let mut fact = self.beginning(roots, element)?;
         let mut found = fact.at;
         for step in &self.steps {
             let next = match (step, &fact.content) {

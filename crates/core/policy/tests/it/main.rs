@@ -3,6 +3,7 @@
 
 mod checking;
 mod documents;
+mod fixes;
 mod functions;
 mod hostile;
 mod judging;

@@ -5,6 +5,7 @@ mod escape;
 mod groups;
 mod link;
 mod materials;
+mod mended;
 #[cfg(test)]
 pub mod testing;
 mod time;
@@ -17,6 +18,7 @@ pub use escape::{address, code, markdown, uri};
 pub use groups::{Group, distribution_name, groups};
 pub use link::page;
 pub use materials::{dependencies, packages};
+pub use mended::mended;
 pub use time::created;
 pub use uuid::uuid;
 

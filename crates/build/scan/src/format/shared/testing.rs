@@ -39,5 +39,6 @@ pub fn finding(package: &str) -> Finding {
         also: Vec::new(),
         evidence: String::new(),
         remediation: String::new(),
+        fix: None,
     }
 }

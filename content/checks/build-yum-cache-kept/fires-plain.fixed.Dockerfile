@@ -1,0 +1,2 @@
+FROM debian:12.5
+RUN dnf install -y curl && dnf clean all
