@@ -1,5 +1,6 @@
 //! What the product is for.
 
+mod audit;
 mod command_line;
 mod configuration;
 mod debian_trees;

@@ -7,36 +7,19 @@ use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::thread::{sleep, spawn};
-use std::time::{Duration, Instant};
+use std::thread::spawn;
 
+use boltseal_testkit::process::Process;
 use boltseal_testkit::skip;
 use tempfile::TempDir;
 
 use crate::parts::part;
 
-pub use engines::{ContainerdDaemon, DockerEngine, PodmanService};
-
-/// A process that ends with this value.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // By its identifier, politely first: a daemon takes its children along.
-        let _ = Command::new("kill").arg(self.0.id().to_string()).status();
-        let end = Instant::now() + Duration::from_secs(10);
-        while Instant::now() < end {
-            if matches!(self.0.try_wait(), Ok(Some(_))) {
-                return;
-            }
-            sleep(Duration::from_millis(50));
-        }
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+pub use boltseal_testkit::docker::DockerEngine;
+pub use boltseal_testkit::process::wait_for;
+pub use engines::{ContainerdDaemon, PodmanService};
 
 /// How a registry is protected.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -267,13 +250,4 @@ fn pass_on(mut client: TcpStream, log: &Mutex<Vec<String>>) -> Option<()> {
 
 fn is_installed(program: &str) -> bool {
     std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join(program).is_file())
-}
-
-/// Waits until something is so, a minute at most.
-pub fn wait_for(what: &str, is_ready: impl Fn() -> bool) {
-    let end = Instant::now() + Duration::from_secs(60);
-    while !is_ready() {
-        assert!(Instant::now() < end, "{what} does not answer");
-        sleep(Duration::from_millis(50));
-    }
 }

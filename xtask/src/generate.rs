@@ -63,6 +63,7 @@ fn generated(boltseal: &Path) -> anyhow::Result<Vec<(PathBuf, Vec<u8>)>> {
     };
     say("docs/reference/report.v1.schema.json", &["schema"])?;
     say("docs/reference/reports.v1.schema.json", &["schema", "reports"])?;
+    say("docs/reference/audit.v1.schema.json", &["schema", "audit"])?;
     say("docs/reference/boltseal.1", &["man"])?;
     say("docs/reference/coverage.md", &["rules", "list", "--only", "parts", "--format", "markdown"])?;
     say("docs/reference/content-rules.md", &["rules", "list", "--only", "content", "--format", "markdown"])?;

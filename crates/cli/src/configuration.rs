@@ -61,7 +61,8 @@ pub fn arguments() -> Result<Arguments, Failure> {
             SealCommand::Intent(intent) => &intent.subjects,
             SealCommand::Diff(diff) => &diff.subjects,
         },
-        arguments::Command::Db(_)
+        arguments::Command::Audit(_)
+        | arguments::Command::Db(_)
         | arguments::Command::Rules(_)
         | arguments::Command::Policy(_)
         | arguments::Command::Completions { .. }

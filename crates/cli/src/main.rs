@@ -27,6 +27,7 @@ fn run() -> Outcome {
     match configuration::arguments()?.command {
         Command::Scan(scan) => commands::scan::run(&scan),
         Command::Sbom(sbom) => commands::sbom::run(&sbom),
+        Command::Audit(audit) => commands::audit::run(&audit),
         Command::Seal(seal) => commands::seal::run(&seal),
         Command::Db(db) => commands::db::run(&db),
         Command::Policy(policy) => commands::policy::run(&policy),

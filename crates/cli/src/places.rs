@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::SystemTime;
 
 use boltseal_advisory::Date;
+use boltseal_host::Connection;
 use boltseal_model::Redacted;
 use boltseal_policy::Day;
 use boltseal_s3::{Bucket, Location, S3Error, Settings};
@@ -38,6 +39,17 @@ pub fn sockets() -> Sockets {
         docker: usual("DOCKER_HOST", "docker.sock", &["/var/run/docker.sock"]),
         podman: usual("CONTAINER_HOST", "podman/podman.sock", &["/run/podman/podman.sock"]),
         containerd: containerd(),
+    }
+}
+
+/// The engine of a host whose files are below a folder: where its own client is told to look, otherwise the usual place there.
+pub fn docker() -> Connection {
+    match env::var("DOCKER_HOST").ok().filter(|host| !host.is_empty()) {
+        None => Connection::Usual,
+        Some(host) => match host.strip_prefix("unix://") {
+            Some(socket) => Connection::Socket(socket.into()),
+            None => Connection::Other(host),
+        },
     }
 }
 

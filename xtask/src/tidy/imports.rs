@@ -15,6 +15,11 @@ const TABLE: &[(&str, &[&str])] = &[
     ("crates/core/seal", &["boltseal-model"]),
     ("crates/core/yaml", &["boltseal-model"]),
     ("crates/build/advisory", CORE),
+    // Benchmarks over facts: the rules are those of posture, and its tests collect the facts of a genuine host.
+    (
+        "crates/build/audit",
+        &["boltseal-model", "boltseal-policy", "boltseal-yaml", "boltseal-posture", "boltseal-host"],
+    ),
     ("crates/build/content", CORE),
     ("crates/build/image", CORE),
     ("crates/build/inventory", CORE),
@@ -41,6 +46,7 @@ const TABLE: &[(&str, &[&str])] = &[
     // What edges of several wings need to reach outside.
     ("crates/edge/clamd", &[]),
     ("crates/edge/containerd", &[]),
+    ("crates/edge/host", &["boltseal-http", "boltseal-model", "boltseal-yaml"]),
     ("crates/edge/http", &[]),
     ("crates/edge/pkcs11", &["boltseal-model", "boltseal-seal"]),
     ("crates/edge/s3", &["boltseal-http"]),

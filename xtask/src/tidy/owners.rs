@@ -35,7 +35,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("quick-xml", &["crates/build/advisory", "crates/build/inventory"]),
     // What TLS is made with; requests to a bucket are signed with the same.
     ("ring", &["crates/edge/s3"]),
-    ("rustix", &["crates/build/scan", "crates/run/sensor"]),
+    // Locks and memory maps; links of a host that must not lead out of its folder.
+    ("rustix", &["crates/build/scan", "crates/edge/host", "crates/run/sensor"]),
     ("rustls", &["crates/edge/http"]),
     // Chains of certificates that are not those of TLS.
     ("rustls-webpki", &["crates/core/seal"]),

@@ -6,6 +6,7 @@ use super::Tree;
 const ENGINES: &[&str] = &[
     "crates/core/",
     "crates/build/advisory/",
+    "crates/build/audit/",
     "crates/build/content/",
     "crates/build/image/",
     "crates/build/inventory/",

@@ -26,6 +26,7 @@ const CASES: &[(&str, &[u8])] = &[
     case!("docker-inspect/fires-engine/input/containers.json"),
     case!("dockerfile/fires-every-instruction/input/Dockerfile"),
     case!("ecs-task-definition/fires-every-member/input/task.json"),
+    case!("host-facts/fires-host/input/host.yaml"),
     case!("image-configuration/fires-everything/input/config.json"),
     case!("kubernetes/fires-every-member/input/shop.yaml"),
     case!("terraform-plan/fires-plan/input/plan.json"),

@@ -90,7 +90,7 @@ impl Checks {
                 let breaches: Vec<Breach> = match judgement.outcome {
                     Outcome::Pass | Outcome::NotApplicable(_) => continue,
                     Outcome::Broken(breaches) => breaches,
-                    Outcome::Error { errors, breaches } => {
+                    Outcome::Unknown { reasons: errors, breaches } | Outcome::Error { errors, breaches } => {
                         unjudged.extend(errors.iter().map(|error| (known.at, error.to_string())));
                         breaches
                     }

@@ -1,7 +1,7 @@
 //! What rules know of what is declared.
 
 use boltseal_model::dockerfile::Dockerfile;
-use boltseal_model::{ImageConfiguration, Position, Resource, Workload};
+use boltseal_model::{Host, ImageConfiguration, Position, Resource, Workload};
 use boltseal_policy::{Facts, FactsError, Schema, Schemas};
 
 use crate::{Subject, view};
@@ -10,6 +10,7 @@ use crate::{Subject, view};
 pub fn schemas() -> Schemas {
     Schemas::default()
         .with("dockerfile", Schema::of::<Dockerfile>())
+        .with("host", Schema::of::<Host>())
         .with("image", Schema::of::<ImageConfiguration>())
         .with("resource", Schema::of::<Resource>())
         .with("workload", Schema::of::<Workload>())
@@ -39,6 +40,7 @@ impl Known {
         match subject {
             Subject::Workload(workload) => one("workload", named(&workload.kind, &workload.name), Facts::of(workload)?),
             Subject::Resource(resource) => one("resource", named(&resource.kind, &resource.name), Facts::of(resource)?),
+            Subject::Host(host) => one("host", named("Host", &host.name), Facts::of(host)?),
             Subject::Dockerfile(file) => {
                 let mut known = one("dockerfile", "Dockerfile".to_owned(), Facts::of(file)?)?;
                 known.extend(view::of_dockerfile(file).map(|built| Self::built("Dockerfile", &built)).transpose()?);

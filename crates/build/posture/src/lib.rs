@@ -1,7 +1,7 @@
 //! What is declared to be run, read from configuration and held to security standards.
 //!
 //! [`read`] reads a [`File`] of any [`Format`] to [`Subject`]s: [`Workload`](boltseal_model::Workload)s, Dockerfiles, configurations
-//! of images, and other objects; [`recognise`] tells from the beginning of a file whether that is worth while.
+//! of images, facts of hosts, and other objects; [`recognise`] tells from the beginning of a file whether that is worth while.
 //! [`kubernetes::parse`] takes every file for manifests of Kubernetes, and gives the workloads alone; [`pod_security::judge`] holds a
 //! workload to a [`Level`](pod_security::Level) of the Pod Security Standards as a [`Version`](pod_security::Version) of Kubernetes
 //! has them, and gives the [`Denial`](pod_security::Denial)s.
@@ -22,6 +22,7 @@ mod ecs;
 mod engine;
 mod facts;
 mod formats;
+mod host;
 mod reading;
 mod subject;
 mod template;

@@ -1,7 +1,7 @@
 //! What is read of a file.
 
 use boltseal_model::dockerfile::Dockerfile;
-use boltseal_model::{Declared, ImageConfiguration, Located, Position, Redacted, Resource, Workload};
+use boltseal_model::{Declared, Host, ImageConfiguration, Located, Position, Redacted, Resource, Workload};
 use boltseal_yaml::{Node, Value};
 use serde::Serialize;
 
@@ -19,6 +19,8 @@ pub enum Subject {
     Image(Box<ImageConfiguration>),
     /// An object that runs nothing itself.
     Resource(Box<Resource>),
+    /// What is known of a host.
+    Host(Box<Host>),
 }
 
 impl Subject {
@@ -29,6 +31,7 @@ impl Subject {
             Self::Dockerfile(_) => Position { line: 1, column: 1 },
             Self::Image(image) => image.at,
             Self::Resource(resource) => resource.at,
+            Self::Host(host) => host.at,
         }
     }
 }

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use boltseal_advisory::Database;
 
-use crate::text::visible;
 use crate::{Explanation, Scanned};
+use boltseal_model::text::visible;
 
 /// The answer for the vulnerability that the scan was asked to explain.
 pub fn explain(id: &str, scanned: &Scanned, database: &Database<'_>) -> String {

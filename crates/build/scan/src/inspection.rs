@@ -1,6 +1,6 @@
 //! What is done with the bytes of every file beside reading its packages: the search for malware and secrets, the judgement of
-//! what it declares, and what it needs if it can be executed. A folder and a layer are read by one thread each, and inspecting takes far longer than reading, so that threads
-//! with nothing to read inspect what others have read.
+//! what it declares, and what it needs if it can be executed. A folder and a layer are read by one thread each, and inspecting takes
+//! far longer than reading, so that threads with nothing to read inspect what others have read.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel};

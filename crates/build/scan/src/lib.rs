@@ -29,7 +29,6 @@ mod report;
 mod sort;
 mod source;
 mod target;
-mod text;
 
 pub mod content;
 pub mod coverage;
@@ -48,6 +47,7 @@ use boltseal_model::{FindingKind, Intent, Limits, Report, Severity};
 use crate::content::Content;
 use crate::source::Engine;
 
+pub use boltseal_model::text::visible;
 pub use cache::{DiskCache, Key, LayerCache, NoCache, Place, SharedCache};
 pub use explain::explain;
 pub use matching::Explanation;
@@ -58,7 +58,6 @@ pub use registry::{NoRegistry, Registry};
 pub use sort::Sort;
 pub use source::{ContainerdPlace, EngineError, GitError, StoreError};
 pub use target::{EngineKind, Keeper, Target, TargetError};
-pub use text::visible;
 
 /// What a scan is asked to do.
 #[derive(Debug, Default)]

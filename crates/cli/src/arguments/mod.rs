@@ -1,5 +1,6 @@
 //! The one list of commands and flags. Help, manual page and completions all come from it.
 
+mod audit;
 mod policy;
 mod seal;
 
@@ -16,6 +17,7 @@ use clap::builder::{OsStringValueParser, PathBufValueParser, PossibleValue, Poss
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+pub use audit::{Audit, AuditCommand, AuditFlags, AuditFormat};
 pub use policy::{PodSecurity, Policy, PolicyCheck, PolicyCommand, PolicyExplain, PolicyNetwork, PolicyTest};
 pub use seal::{DiffFormat, Seal, SealCommand, SealDiff, SealIntent};
 
@@ -36,6 +38,8 @@ pub enum Command {
     Scan(Box<Scan>),
     /// Write the bill of materials of an image, a container, a folder or a repository
     Sbom(Sbom),
+    /// Hold this host, its engine or its node to a benchmark
+    Audit(Audit),
     /// Say what an image is meant to do
     Seal(Box<Seal>),
     /// Look after the advisory database
@@ -53,8 +57,8 @@ pub enum Command {
     Man,
     /// Write the JSON schema of the report to standard output
     Schema {
-        /// Of the report of one target, or of the document of several
-        #[arg(value_name = "DOCUMENT", default_value = "report", value_parser = ["report", "reports"])]
+        /// Of the report of one target, of the document of several, or of an audit
+        #[arg(value_name = "DOCUMENT", default_value = "report", value_parser = ["report", "reports", "audit"])]
         document: String,
     },
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use boltseal_audit::Audit;
 use boltseal_model::{Report, Reports};
 use clap::CommandFactory;
 use clap_complete::Shell;
@@ -47,9 +48,10 @@ fn subcommands(parent: &str, command: &clap::Command) -> Vec<(String, clap::Comm
         .collect()
 }
 
-/// The schema of the report of one target, or of several.
+/// The schema of the report of one target, of several, or of an audit.
 pub fn schema(document: &str) -> Outcome {
     let schema = match document {
+        "audit" => schemars::schema_for!(Audit),
         "reports" => schemars::schema_for!(Reports<'_>),
         _ => schemars::schema_for!(Report),
     };

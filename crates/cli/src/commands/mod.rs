@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub mod audit;
 pub mod db;
 pub mod generated;
 pub mod policy;

@@ -3,8 +3,9 @@
 //! The wings (build, ship, run, watch) meet only in these types. Reading an image yields [`Package`]s with a
 //! [`Location`]; matching them yields [`Finding`]s; whatever could not be read becomes a [`Problem`]; the three together
 //! with the [`Subject`] and the [`Decision`] are a [`Report`]. A [`Workload`] is what somebody declares to be run,
-//! a [`Dockerfile`](dockerfile::Dockerfile) and an [`ImageConfiguration`] what it is made of, and a [`Resource`] what stands around it.
-//! An [`Intent`] is what an image is meant to do; a [`Timestamp`] says when something was stated.
+//! a [`Dockerfile`](dockerfile::Dockerfile) and an [`ImageConfiguration`] what it is made of, and a [`Resource`] what stands around it;
+//! a [`Host`] is the machine that runs them. An [`Intent`] is what an image is meant to do; a [`Timestamp`] says when something was
+//! stated.
 //!
 //! Invariant: this crate imports nothing of ours, does no input or output, and holds no policy.
 //!
@@ -31,6 +32,8 @@ mod severity;
 mod timestamp;
 
 pub mod dockerfile;
+pub mod host;
+pub mod text;
 pub mod workload;
 
 pub use digest::{Algorithm, Digest, ParseDigestError};
@@ -38,6 +41,7 @@ pub use ecosystem::{Distribution, Ecosystem, Namespace};
 pub use finding::{Finding, FindingKind, FixStatus, Scores};
 pub use fix::{Fix, TextEdit};
 pub use held_to::HeldTo;
+pub use host::Host;
 pub use image_configuration::{HistoryEntry, ImageConfiguration};
 pub use intent::{Executable, ExecutableKind, Guarded, Intent, Origin, Peer, Port, Stated, Transport};
 pub use limits::Limits;

@@ -14,6 +14,8 @@ pub enum Promise {
     Quiet,
     /// It applies to none.
     NotApplicable,
+    /// Of none it can be told, and of one at least for want of a fact.
+    Unknown,
 }
 
 impl Promise {
@@ -22,10 +24,15 @@ impl Promise {
         if case_of_expected(name).is_some() {
             return None;
         }
-        [("fires-", Self::Fires), ("quiet-", Self::Quiet), ("not-applicable-", Self::NotApplicable)]
-            .into_iter()
-            .find(|(prefix, _)| name.starts_with(prefix))
-            .map(|(_, promise)| promise)
+        [
+            ("fires-", Self::Fires),
+            ("quiet-", Self::Quiet),
+            ("not-applicable-", Self::NotApplicable),
+            ("unknown-", Self::Unknown),
+        ]
+        .into_iter()
+        .find(|(prefix, _)| name.starts_with(prefix))
+        .map(|(_, promise)| promise)
     }
 }
 
@@ -67,11 +74,20 @@ pub fn hold(
                 let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
                 return broken(format!("the rule fails: {}", errors.join("; ")));
             }
-            (Outcome::Broken(breaches), Promise::Quiet | Promise::NotApplicable) => {
+            (Outcome::Unknown { reasons, .. }, Promise::Fires | Promise::Quiet | Promise::NotApplicable) => {
+                let reasons: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+                return broken(format!("it cannot be told: {}", reasons.join("; ")));
+            }
+            (
+                Outcome::Broken(breaches) | Outcome::Unknown { breaches, .. },
+                Promise::Quiet | Promise::NotApplicable | Promise::Unknown,
+            ) if !breaches.is_empty() => {
                 let messages: Vec<&str> = breaches.iter().map(|breach| breach.message.as_str()).collect();
                 return broken(format!("the rule fires: {}", messages.join("; ")));
             }
-            (Outcome::Pass, Promise::NotApplicable) => return broken("the rule applies, and passes".into()),
+            (Outcome::Pass, Promise::NotApplicable | Promise::Unknown) => {
+                return broken("the rule applies, and passes".into());
+            }
             _ => {}
         }
     }
@@ -79,6 +95,9 @@ pub fn hold(
     match promise {
         Promise::Fires if !any(|outcome| matches!(outcome, Outcome::Broken(_))) => {
             broken("the rule does not fire".into())
+        }
+        Promise::Unknown if !any(|outcome| matches!(outcome, Outcome::Unknown { .. })) => {
+            broken("the rule does not apply".into())
         }
         Promise::Quiet if !any(|outcome| *outcome == Outcome::Pass) => broken("the rule does not apply".into()),
         _ => None,

@@ -49,6 +49,13 @@ pub enum Outcome {
     Broken(Vec<Breach>),
     /// It is not for such a subject, with the reason.
     NotApplicable(String),
+    /// It cannot be told, since facts that it asks for are not known: never a pass.
+    Unknown {
+        /// What is not known, and why.
+        reasons: Vec<RuleError>,
+        /// What is broken all the same.
+        breaches: Vec<Breach>,
+    },
     /// It could not be judged, or not in full: never a pass.
     Error {
         /// Why not.
@@ -67,6 +74,8 @@ pub struct Breach {
     pub position: Option<Position>,
     /// The element that breaks it, as `container shop`, where the rule judges one by one.
     pub element: Option<String>,
+    /// Commands that mend it, where the rule knows some. Values in them are quoted for the shell.
+    pub commands: Option<String>,
     /// Who answers for it, if somebody does.
     pub exemption: Option<Excuse>,
     /// Who did, until a day that is past.
@@ -145,7 +154,7 @@ pub fn decide(judgements: &[Judgement<'_>]) -> Ruling {
         let (errors, breaches): (&[RuleError], &[Breach]) = match outcome {
             Outcome::Pass | Outcome::NotApplicable(_) => (&[], &[]),
             Outcome::Broken(breaches) => (&[], breaches),
-            Outcome::Error { errors, breaches } => (errors, breaches),
+            Outcome::Unknown { reasons: errors, breaches } | Outcome::Error { errors, breaches } => (errors, breaches),
         };
         errors.iter().for_each(|error| add(format!("could not be judged: {error}"), None));
         for breach in breaches.iter().filter(|breach| breach.exemption.is_none()) {
@@ -208,6 +217,9 @@ struct Judging<'a> {
     errors: Vec<RuleError>,
 }
 
+/// Errors that are kept of one rule and subject.
+const ERRORS: usize = 100;
+
 /// Steps that a finding costs, so that their number is bounded too.
 const BREACH: usize = 50;
 
@@ -218,6 +230,16 @@ impl<'a> Judging<'a> {
     }
 
     fn run(mut self, today: Option<Day>) -> Outcome {
+        if let Some(applies) = &self.policy.applies {
+            match self.evaluator.condition(&applies.node) {
+                Ok(true) => {}
+                Ok(false) => return Outcome::NotApplicable(format!("`{}` is not so", applies.text.text.trim())),
+                Err(stop) => {
+                    self.error(stop, &applies.text, None);
+                    return self.outcome();
+                }
+            }
+        }
         for element in self.elements() {
             let Err(stop) = self.element(element.as_ref(), today) else { continue };
             let is_exhausted = stop.0 == Stop::Exhausted;
@@ -227,10 +249,17 @@ impl<'a> Judging<'a> {
                 break;
             }
         }
-        match (self.errors.is_empty(), self.breaches.is_empty()) {
+        self.outcome()
+    }
+
+    fn outcome(self) -> Outcome {
+        let (errors, breaches) = (self.errors, self.breaches);
+        let is_unknown = errors.iter().all(|error| error.kind == ErrorKind::Unknown);
+        match (errors.is_empty(), breaches.is_empty()) {
             (true, true) => Outcome::Pass,
-            (true, false) => Outcome::Broken(self.breaches),
-            (false, _) => Outcome::Error { errors: self.errors, breaches: self.breaches },
+            (true, false) => Outcome::Broken(breaches),
+            (false, _) if is_unknown => Outcome::Unknown { reasons: errors, breaches },
+            (false, _) => Outcome::Error { errors, breaches },
         }
     }
 
@@ -269,10 +298,20 @@ impl<'a> Judging<'a> {
                 policy.title.clone()
             }
         };
+        let commands = match policy.commands.as_ref().map(|commands| commands.quoted(&mut self.evaluator)) {
+            None => None,
+            Some(Ok(commands)) => commands,
+            // Nobody knows what to run, and it is broken all the same.
+            Some(Err((Stop::Error(error), _))) if error.kind == ErrorKind::Unknown => None,
+            Some(Err((stop, text))) => {
+                self.error(stop, text, element);
+                None
+            }
+        };
         let (exemption, expired) = self.exemptions(element, today);
         let position = self.position(element);
         let element = element.map(|element| self.named(element));
-        self.breaches.push(Breach { message, position, element, exemption, expired });
+        self.breaches.push(Breach { message, position, element, commands, exemption, expired });
         Ok(())
     }
 
@@ -345,9 +384,10 @@ impl<'a> Judging<'a> {
         };
         let at = text.origin.at;
         let element = element.map(|element| self.named(element));
-        // One error for each place is enough to mend it; an attacker could make many.
         let at = if text.origin.skipped == 0 { text.origin.position(&text.text, span) } else { at };
-        if !self.errors.iter().any(|error| error.at == at) {
+        // One error for each place is enough to mend it; an attacker could make many. What is unknown is so of each element.
+        let is_said = |error: &RuleError| error.at == at && (kind != ErrorKind::Unknown || error.element == element);
+        if self.errors.len() < ERRORS && !self.errors.iter().any(is_said) {
             self.errors.push(RuleError { kind, detail, path: self.policy.path.clone(), at, element });
         }
     }

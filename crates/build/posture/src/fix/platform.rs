@@ -44,7 +44,7 @@ pub(super) fn planned(editor: &Editor<'_>, edit: &Edit, subject: &Subject, forma
                 Err(ELSEWHERE.to_owned())
             }
         },
-        Subject::Dockerfile(_) | Subject::Image(_) => Err(ELSEWHERE.to_owned()),
+        Subject::Dockerfile(_) | Subject::Image(_) | Subject::Host(_) => Err(ELSEWHERE.to_owned()),
     }
 }
 
@@ -55,6 +55,7 @@ fn made_elsewhere(format: &str) -> Result<(), String> {
     let of = match format {
         "terraform-plan" => "a plan is made of a configuration",
         "docker-inspect" => "an engine tells what was started",
+        "host-facts" => "facts are collected of a host",
         "image-configuration" => "an image is built of a Dockerfile",
         _ => return Ok(()),
     };

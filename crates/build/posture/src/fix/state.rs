@@ -72,7 +72,9 @@ impl<'c> State<'c> {
             let (errors, breaches): (usize, Vec<Breach>) = match policy.judge(&asked, judge.today, judge.limits) {
                 Outcome::Pass | Outcome::NotApplicable(_) => continue,
                 Outcome::Broken(breaches) => (0, breaches),
-                Outcome::Error { errors, breaches } => (errors.len(), breaches),
+                Outcome::Unknown { reasons: errors, breaches } | Outcome::Error { errors, breaches } => {
+                    (errors.len(), breaches)
+                }
             };
             self.broken.insert((known, &policy.id), errors + breaches.len());
             for (breach, Mended { element, edits, .. }) in breaches.into_iter().zip(policy.mend(&asked, judge.limits)) {

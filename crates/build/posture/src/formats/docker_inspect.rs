@@ -6,7 +6,11 @@ use crate::docker;
 pub(super) static FORMAT: Format = Format {
     id: "docker-inspect",
     shape: Shape::Tree {
-        hints: |head| head.has_key("HostConfig") || (head.has_key("RootFS") && head.has_key("Config")),
+        hints: |head| {
+            // Facts of a host hold such answers.
+            !head.has("boltseal.dev/")
+                && (head.has_key("HostConfig") || (head.has_key("RootFS") && head.has_key("Config")))
+        },
         fits: docker::fits,
         read: |reading, node, subjects| docker::read(reading, &node, subjects),
     },

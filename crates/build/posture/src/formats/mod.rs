@@ -8,6 +8,7 @@ mod compose;
 mod docker_inspect;
 mod dockerfile;
 mod ecs_task_definition;
+mod host_facts;
 mod image_configuration;
 mod kubernetes;
 mod terraform_plan;
@@ -58,6 +59,7 @@ pub static ALL: &[&Format] = &[
     &docker_inspect::FORMAT,
     &dockerfile::FORMAT,
     &ecs_task_definition::FORMAT,
+    &host_facts::FORMAT,
     &image_configuration::FORMAT,
     &kubernetes::FORMAT,
     &terraform_plan::FORMAT,
@@ -142,7 +144,7 @@ pub fn read(file: &File<'_>, limits: &Limits) -> (Vec<Subject>, Problems) {
 
 /// What is said of a document that is of no format.
 const UNKNOWN: &str = "not understood: no manifest of Kubernetes, Compose file, task definition of ECS, container group of ACI, plan of \
-                       Terraform, configuration of an image or answer of an engine; nothing of it is read";
+                       Terraform, configuration of an image, answer of an engine or facts of a host; nothing of it is read";
 
 /// Whether a file is a text of its own, and no documents of YAML or JSON.
 pub(crate) fn is_text(path: &str, text: &str) -> bool {

@@ -44,7 +44,11 @@ impl Cluster {
                         cluster.add(policy);
                     }
                 }
-                Subject::Workload(_) | Subject::Resource(_) | Subject::Dockerfile(_) | Subject::Image(_) => {}
+                Subject::Workload(_)
+                | Subject::Resource(_)
+                | Subject::Dockerfile(_)
+                | Subject::Image(_)
+                | Subject::Host(_) => {}
             }
         }
         cluster.complete();

@@ -11,8 +11,8 @@ use super::page::escaped;
 const HEAD: &str = "\
 # Rules for what is declared
 
-What Dockerfiles, images, manifests of Kubernetes, task definitions of ECS, container groups of ACI, Compose files and containers of
-Docker are held to. `cargo xtask gen` writes this page from `content/checks`; `boltseal rules list` shows the same, and
+What Dockerfiles, images, manifests of Kubernetes, task definitions of ECS, container groups of ACI, Compose files, containers of
+Docker and hosts are held to. `cargo xtask gen` writes this page from `content/checks`; `boltseal rules list` shows the same, and
 `--format json` gives it to programs. [How to write rules](../policies.md) of your own.
 
 A rule without platforms is for every one, and for what a Dockerfile or an image makes of itself. Findings of a rule with a patch come with
@@ -20,11 +20,12 @@ A rule without platforms is for every one, and for what a Dockerfile or an image
 ";
 
 /// What the subjects of rules are called in the page, in its order.
-const SUBJECTS: [(&str, &str); 4] = [
+const SUBJECTS: [(&str, &str); 5] = [
     ("workload", "Workloads, on every platform"),
     ("resource", "Other objects of a platform"),
     ("dockerfile", "Dockerfiles"),
     ("image", "Images"),
+    ("host", "Hosts, their engines and their nodes"),
 ];
 
 /// Every rule, by id.

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use super::shared::{address, brought_by, dependencies, json as text_of, packages, page, problem_line, pruned, uuid};
 use super::{Format, Style, Writer};
 use crate::licence::Licence;
-use crate::text::visible;
+use boltseal_model::text::visible;
 
 /// For inventories: every package as a component, every vulnerability with the components that it affects.
 pub static FORMAT: Format = Format {

@@ -11,7 +11,7 @@ use super::shared::{
     shortened, uuid,
 };
 use super::{Format, Style, Writer};
-use crate::text::visible;
+use boltseal_model::text::visible;
 
 /// For GitLab: a vulnerability for each finding, and what could not be read as messages of the scan.
 pub static FORMAT: Format = Format {

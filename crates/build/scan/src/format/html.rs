@@ -12,7 +12,7 @@ use boltseal_model::{FindingKind, HeldTo, Report, Severity, Summary, Verdict};
 
 use super::shared::{counted, decision, distribution_name, groups, problem_line, shortened};
 use super::{Format, Style, Writer};
-use crate::text::visible;
+use boltseal_model::text::visible;
 use charts::{Bar, Ring};
 use findings::Group;
 

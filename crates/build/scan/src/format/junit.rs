@@ -8,7 +8,7 @@ use boltseal_model::{Finding, HeldTo, Report};
 
 use super::shared::{brought_by, concerned, created, decision, fix, problem_line};
 use super::{Format, Style, Writer};
-use crate::text::visible;
+use boltseal_model::text::visible;
 
 /// For build services: a suite for each subject, a failed test for each finding.
 pub static FORMAT: Format = Format {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::shared::{created, json as text_of, pruned, uuid};
 use super::{Format, Style, Writer};
 use crate::noise::is_choice;
-use crate::text::visible;
+use boltseal_model::text::visible;
 
 /// For those who pass an image on: what its vulnerabilities mean, to be read by any scanner.
 pub static FORMAT: Format = Format {

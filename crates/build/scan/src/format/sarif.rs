@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::shared::{brought_by, concerned, fingerprint, json as text_of, markdown, page, pruned, uri};
 use super::{Format, Style, Writer};
-use crate::text::visible;
+use boltseal_model::text::visible;
 
 /// For code scanning: a rule per vulnerability, a result per finding, and what could not be read as notifications.
 pub static FORMAT: Format = Format {

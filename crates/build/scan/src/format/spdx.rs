@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::shared::{created, dependencies, fix, json as text_of, packages, page, place, problem_line, pruned, uuid};
 use super::{Format, Style, Writer};
 use crate::licence::Licence;
-use crate::text::visible;
+use boltseal_model::text::visible;
 
 /// For inventories and customers: every package with its licence and what it needs, every finding as a remark on its package.
 pub static FORMAT: Format = Format {

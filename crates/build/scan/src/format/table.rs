@@ -12,7 +12,7 @@ use super::shared::{
     shortened,
 };
 use super::{Format, Style, Writer};
-use crate::text::visible;
+use boltseal_model::text::visible;
 
 /// For people: grouped by where the packages come from, with the command that mends each group.
 pub static FORMAT: Format = Format {

@@ -125,11 +125,11 @@ fn in_store(
 /// What the image says of its containers; nothing where it is no configuration, of which opening it has told.
 fn configuration(image: &Image, limits: &Limits) -> ImageConfiguration {
     let (subjects, _) = read(&boltseal_posture::File { path: CONFIGURATION, bytes: &image.configuration }, limits);
-    let configurations = subjects.into_iter().filter_map(|subject| match subject {
+    let mut configurations = subjects.into_iter().filter_map(|subject| match subject {
         boltseal_posture::Subject::Image(configuration) => Some(*configuration),
         _ => None,
     });
-    configurations.last().unwrap_or_default()
+    configurations.next_back().unwrap_or_default()
 }
 
 fn layer_infos(image: &Image) -> Vec<LayerInfo> {

@@ -9,7 +9,7 @@ use boltseal_image::{Blob, Store};
 use boltseal_model::Digest;
 use serde_json::json;
 
-use crate::text::visible;
+use boltseal_model::text::visible;
 
 /// Namespaces that are looked into where none is named: that of containerd's own tools, of Docker, of Kubernetes.
 const NAMESPACES: [&str; 3] = ["default", "moby", "k8s.io"];

@@ -49,6 +49,7 @@ fn one(policy: &Policy, declared: &Known, today: Option<Day>) -> Outcome {
         Judged::Broken(breaches) if breaches.iter().all(|breach| breach.exemption.is_some()) => ("exempt", Exit::Clean),
         Judged::Broken(_) => ("broken", Exit::Denied),
         Judged::NotApplicable(_) => ("not applicable", Exit::Clean),
+        Judged::Unknown { .. } => ("cannot be told", Exit::Incomplete),
         Judged::Error { .. } => ("could not be judged", Exit::Denied),
     };
     let _ = writeln!(text, "{word}");
@@ -57,7 +58,7 @@ fn one(policy: &Policy, declared: &Known, today: Option<Day>) -> Outcome {
             let _ = writeln!(text, "  {reason}");
             (&[], &[])
         }
-        Judged::Error { errors, breaches } => (errors, breaches),
+        Judged::Unknown { reasons: errors, breaches } | Judged::Error { errors, breaches } => (errors, breaches),
         Judged::Broken(breaches) => (&[], breaches),
         Judged::Pass => (&[], &[]),
     };

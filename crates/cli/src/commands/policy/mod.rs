@@ -9,6 +9,7 @@ mod subjects;
 mod test;
 
 pub use load::files;
+pub use subjects::subjects;
 
 use crate::Outcome;
 use crate::arguments::{Policy, PolicyCommand};

@@ -46,7 +46,7 @@ pub(crate) struct Checked {
 /// With everything that is wrong.
 pub(crate) fn check(text: &str, scope: &Scope, limits: &Limits) -> Result<Checked, Vec<Complaint>> {
     let expression = parse(text, limits).map_err(|error| vec![error.into()])?;
-    let mut checker = Checker { scope, limits, complaints: Vec::new(), locals: Vec::new(), guards: Vec::new() };
+    let mut checker = Checker::new(scope, limits);
     let (node, ty) = checker.expression(&expression);
     if checker.complaints.is_empty() { Ok(Checked { node, ty }) } else { Err(checker.complaints) }
 }
@@ -83,6 +83,19 @@ struct Checker<'c> {
     locals: Vec<(String, Type)>,
     /// Paths that are known to be there.
     guards: Vec<String>,
+}
+
+/// The paths that are known to be there where a condition, which was checked, holds.
+pub(crate) fn proven_by(text: &str, limits: &Limits) -> Vec<String> {
+    let scope = Scope::new(Shapes::default());
+    parse(text, limits).map_or_else(|_| Vec::new(), |expression| Checker::new(&scope, limits).proven(&expression, true))
+}
+
+impl<'c> Checker<'c> {
+    fn new(scope: &'c Scope, limits: &'c Limits) -> Self {
+        let guards = scope.given.clone();
+        Self { scope, limits, complaints: Vec::new(), locals: Vec::new(), guards }
+    }
 }
 
 impl Checker<'_> {

@@ -6,7 +6,7 @@ use crate::program::Operation;
 use crate::schema::{Field, Schema, Schemas, Shape, Type};
 
 /// The types of the roots that a rule can name, made once for all rules on the same ones.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Shapes {
     roots: Vec<(String, Type)>,
     shapes: Arc<[Shape]>,
@@ -51,11 +51,13 @@ pub(crate) struct Scope {
     shapes: Shapes,
     pub(crate) binding: Option<(String, Type)>,
     pub(crate) variables: Vec<(String, Type)>,
+    /// Paths that are known to be there wherever the rule applies.
+    pub(crate) given: Vec<String>,
 }
 
 impl Scope {
     pub(crate) const fn new(shapes: Shapes) -> Self {
-        Self { shapes, binding: None, variables: Vec::new() }
+        Self { shapes, binding: None, variables: Vec::new(), given: Vec::new() }
     }
 
     pub(crate) fn shapes(&self) -> &[Shape] {

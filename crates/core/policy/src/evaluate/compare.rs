@@ -9,6 +9,11 @@ use crate::facts::{Content, Fact};
 pub(crate) fn equal(left: &Value<'_>, right: &Value<'_>, steps: &mut Steps) -> Result<bool, Stop> {
     let (left, right) = (left.clone().plain(), right.clone().plain());
     steps.take(1)?;
+    for value in [&left, &right] {
+        if let Value::Fact(Fact { content: Content::Unknown(reason), .. }) = value {
+            return Err(Stop::unknown(reason));
+        }
+    }
     if let Some(order) = numbers(&left, &right) {
         return Ok(order == Some(Ordering::Equal));
     }

@@ -1,5 +1,6 @@
 //! Why an expression has no value.
 
+use super::{Value, shown};
 use crate::syntax::Span;
 
 /// What stops an evaluation.
@@ -31,6 +32,8 @@ pub enum ErrorKind {
     Value,
     /// More steps than a rule may take.
     Steps,
+    /// A fact that nobody could find out. The other side of `&&` or `||` makes up for it, and nothing else does.
+    Unknown,
 }
 
 impl Stop {
@@ -44,6 +47,21 @@ impl Stop {
 
     pub(crate) fn absent(detail: impl Into<String>) -> Self {
         Self::of(ErrorKind::Absent, detail)
+    }
+
+    pub(crate) fn unknown(reason: &str) -> Self {
+        // The reason may be as hostile as the facts are.
+        Self::of(ErrorKind::Unknown, shown(&Value::borrowed(reason), false))
+    }
+
+    /// What is said of several parts none of which decides. As in CEL, what is unknown goes before what fails: with the fact, the
+    /// failure might not be.
+    pub(crate) fn or(self, first: Option<Self>) -> Self {
+        let is_unknown = |stop: &Self| matches!(stop, Self::Error(error) if error.kind == ErrorKind::Unknown);
+        match first {
+            Some(first) if is_unknown(&first) || !is_unknown(&self) => first,
+            _ => self,
+        }
     }
 
     pub(crate) fn value(detail: impl Into<String>) -> Self {

@@ -40,9 +40,7 @@ impl<'a> Evaluator<'a> {
                     Ok(flag) if flag == decisive => return Ok(Some(Value::Bool(flag))),
                     Ok(_) => {}
                     Err(Stop::Exhausted) => return Err(Stop::Exhausted),
-                    Err(stop) => {
-                        state.first.get_or_insert(stop);
-                    }
+                    Err(stop) => state.first = Some(stop.or(state.first.take())),
                 }
             }
             LoopKind::ExistsOne => state.count += usize::from(self.condition(&inner.body)?),
@@ -71,7 +69,7 @@ struct State<'a> {
     kind: LoopKind,
     made: Vec<Value<'a>>,
     count: usize,
-    /// The first error, which counts if nothing decides.
+    /// What counts if nothing decides.
     first: Option<Stop>,
 }
 

@@ -1,7 +1,7 @@
 //! The evaluator: a checked expression and facts to a value, in a bounded number of steps.
 //!
 //! Source: the language definition of CEL. `&&`, `||`, `all` and `exists` come to a value wherever one of their parts decides,
-//! whatever errors the others have.
+//! whatever errors the others have, and whatever is unknown of them.
 
 mod compare;
 mod error;
@@ -19,7 +19,7 @@ pub(crate) use operators::add;
 pub(crate) use value::{List, SHOWN, Text, Value, shown};
 
 use crate::explain::Trace;
-use crate::facts::Fact;
+use crate::facts::{Content, Fact};
 use crate::functions::{Call, Overload};
 use crate::program::{Absent, Node, Operation};
 use crate::syntax::Literal;
@@ -72,7 +72,7 @@ impl<'a> Evaluator<'a> {
         if let Some(trace) = &mut self.trace {
             trace.begin();
         }
-        let result = self.run(node).map_err(|stop| stop.within(node.span));
+        let result = self.run(node).and_then(known).map_err(|stop| stop.within(node.span));
         if let Some(trace) = &mut self.trace {
             trace.end(node, &result);
         }
@@ -275,7 +275,7 @@ impl<'a> Evaluator<'a> {
     /// A field, if it is there. A choice can be a text, which has none.
     fn field(&mut self, operand: &Value<'a>, field: &str, is_choice: bool) -> Result<Option<Value<'a>>, Stop> {
         match operand {
-            Value::Fact(fact) if operand.is_map() => Ok(fact.child(field).map(Value::Fact)),
+            Value::Fact(fact) if operand.is_map() => fact.child(field).map(Value::Fact).map(known).transpose(),
             Value::Map(_) => find(operand, &Value::text(field), &mut self.steps),
             Value::Text(_) if is_choice => Ok(None),
             other => Err(Stop::ty(format!("{} has no field `{field}`", other.kind()))),
@@ -287,7 +287,7 @@ impl<'a> Evaluator<'a> {
         if operand.is_map() {
             return match index {
                 Value::Text(_) | Value::Int(_) | Value::Uint(_) | Value::Double(_) | Value::Bool(_) => {
-                    find(operand, index, &mut self.steps)
+                    find(operand, index, &mut self.steps)?.map(known).transpose()
                 }
                 other => Err(Stop::ty(format!("{} is no key", other.kind()))),
             };
@@ -341,7 +341,7 @@ impl<'a> Evaluator<'a> {
                 Ok(flag) if flag == decisive => return Ok(Value::Bool(flag)),
                 Ok(_) => {}
                 Err(Stop::Exhausted) => return Err(Stop::Exhausted),
-                Err(stop) => first = first.or(Some(stop)),
+                Err(stop) => first = Some(stop.or(first)),
             }
         }
         first.map_or(Ok(Value::Bool(!decisive)), Err)
@@ -357,6 +357,14 @@ fn constant(literal: &Literal) -> Value<'_> {
         Literal::Double(number) => Value::Double(*number),
         Literal::Text(text) => Value::borrowed(text),
         Literal::Bytes(bytes) => Value::Bytes(bytes.as_slice().into()),
+    }
+}
+
+/// A value, unless it is a fact that nobody could find out.
+fn known(value: Value<'_>) -> Evaluated<'_> {
+    match &value {
+        Value::Fact(Fact { content: Content::Unknown(reason), .. }) => Err(Stop::unknown(reason)),
+        _ => Ok(value),
     }
 }
 

@@ -104,7 +104,7 @@ impl<'a> Value<'a> {
             Content::Large(number) => Self::Uint(*number),
             Content::Number(number) => Self::Double(*number),
             Content::Text(text) => Self::borrowed(text),
-            Content::List(_) | Content::Tuple(_) | Content::Mapping(_) => self,
+            Content::List(_) | Content::Tuple(_) | Content::Mapping(_) | Content::Unknown(_) => self,
         }
     }
 
@@ -149,6 +149,7 @@ impl<'a> Value<'a> {
                 Content::Text(_) => "string",
                 Content::List(_) | Content::Tuple(_) => "list",
                 Content::Mapping(_) => "map",
+                Content::Unknown(_) => "unknown",
             },
         }
     }
@@ -219,6 +220,7 @@ fn write(out: &mut Limited, value: &Value<'_>, is_quoted: bool, depth: usize) ->
         Value::Fact(Fact { content: Content::Mapping(entries), .. }) => {
             write_map(out, entries.iter().map(|(key, fact)| (Value::borrowed(key), Value::Fact(fact))), depth)
         }
+        Value::Fact(Fact { content: Content::Unknown(reason), .. }) => write!(out, "unknown ({reason})"),
         value => match value.as_list() {
             Some(list) => write_list(out, &list, is_quoted, depth),
             None => Ok(()),

@@ -14,7 +14,8 @@ use serializer::FactSerializer;
 /// A tree of facts about one subject, made of any type that serialises.
 ///
 /// A `Located` is its value, and stands where it says. A structure stands where its field `at` says, which is no fact itself.
-/// What is `None`, or is left out when it is serialised, is absent. A list of pairs whose first part is a text is a mapping.
+/// A `Collected` is what was found out, or unknown. What is `None`, or is left out when it is serialised, is absent. A list of pairs
+/// whose first part is a text is a mapping.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Facts {
     pub(crate) root: Fact,
@@ -50,6 +51,8 @@ pub(crate) enum Content {
     /// A list of fixed length, whose elements differ in type.
     Tuple(Vec<Fact>),
     Mapping(Entries),
+    /// What nobody could find out, with the reason.
+    Unknown(Box<str>),
 }
 
 /// Entries sorted by name, so that a look-up in what an attacker made large takes few steps.

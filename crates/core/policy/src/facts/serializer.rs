@@ -16,6 +16,8 @@ use super::{Content, Entries, Fact, FactsError};
 
 /// The structure whose value stands for it.
 const LOCATED: &str = "Located";
+/// The structure that says why nobody knows the value in whose place it stands, in its only field.
+const UNKNOWN: &str = "Unknown";
 /// The field that says where a structure stands.
 const AT: &str = "at";
 
@@ -145,7 +147,12 @@ impl Serializer for FactSerializer {
     }
 
     fn serialize_struct(self, name: &'static str, length: usize) -> Result<Structure> {
-        Ok(Structure { variant: None, is_located: name == LOCATED, at: None, entries: Vec::with_capacity(length) })
+        let meaning = match name {
+            LOCATED => Meaning::Located,
+            UNKNOWN => Meaning::Unknown,
+            _ => Meaning::Itself,
+        };
+        Ok(Structure { variant: None, meaning, at: None, entries: Vec::with_capacity(length) })
     }
 
     fn serialize_struct_variant(
@@ -155,7 +162,8 @@ impl Serializer for FactSerializer {
         variant: &'static str,
         length: usize,
     ) -> Result<Structure> {
-        Ok(Structure { variant: Some(variant), is_located: false, at: None, entries: Vec::with_capacity(length) })
+        let entries = Vec::with_capacity(length);
+        Ok(Structure { variant: Some(variant), meaning: Meaning::Itself, at: None, entries })
     }
 }
 
@@ -303,9 +311,18 @@ impl SerializeMap for Mapping {
     }
 }
 
+/// What a structure stands for.
+enum Meaning {
+    Itself,
+    /// Its value.
+    Located,
+    /// A value that nobody knows.
+    Unknown,
+}
+
 pub(super) struct Structure {
     variant: Option<&'static str>,
-    is_located: bool,
+    meaning: Meaning,
     at: Option<Position>,
     entries: Vec<(Cow<'static, str>, Fact)>,
 }
@@ -327,13 +344,16 @@ impl Structure {
     }
 
     fn finish(mut self) -> Fact {
-        let fact = if self.is_located {
+        let content = match self.meaning {
+            Meaning::Itself => Content::Mapping(Entries::of(self.entries)),
             // `None` in a `Located` is nothing, and stands somewhere.
-            let value = self.entries.pop().map_or(Content::Nothing, |(_, fact)| fact.content);
-            Fact { content: value, at: self.at }
-        } else {
-            Fact { content: Content::Mapping(Entries::of(self.entries)), at: self.at }
+            Meaning::Located => self.entries.pop().map_or(Content::Nothing, |(_, fact)| fact.content),
+            Meaning::Unknown => match self.entries.pop().map(|(_, fact)| fact.content) {
+                Some(Content::Text(reason)) => Content::Unknown(reason),
+                _ => Content::Unknown("for no reason that is said".into()),
+            },
         };
+        let fact = Fact { content, at: self.at };
         match self.variant {
             Some(variant) => under(variant, fact),
             None => fact,

@@ -5,6 +5,7 @@
 
 mod convert;
 mod lists;
+mod modes;
 mod network;
 mod optionals;
 mod quantity;
@@ -71,6 +72,7 @@ fn mismatch<'a>() -> Result<Value<'a>, Stop> {
 const TABLES: &[&[Overload]] = &[
     convert::TABLE,
     lists::TABLE,
+    modes::TABLE,
     network::TABLE,
     optionals::TABLE,
     quantity::TABLE,

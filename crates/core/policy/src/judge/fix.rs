@@ -37,6 +37,10 @@ impl Policy {
 impl<'a> Judging<'a> {
     fn mend(mut self) -> Vec<Mended> {
         let mut mended = Vec::new();
+        let applies = self.policy.applies.as_ref().map(|applies| &applies.node);
+        if applies.is_some_and(|applies| !self.evaluator.condition(applies).unwrap_or(false)) {
+            return mended;
+        }
         for (index, element) in self.elements().into_iter().enumerate() {
             self.bind(element.as_ref());
             // What could not be judged is said by whoever judges.

@@ -6,7 +6,7 @@ use boltseal_yaml::{Node, Value};
 use super::reading::Reading;
 use super::set::{actions, severities};
 use super::{Binding, Expression, Message, Moment, Path, Policy, Text, exemption, fix};
-use crate::check::{Scope, Shapes};
+use crate::check::{Scope, Shapes, proven_by};
 use crate::nearest::hint;
 use crate::schema::Type;
 
@@ -18,6 +18,7 @@ const KEYS: &[&str] = &[
     "on",
     "platforms",
     "tags",
+    "applies",
     "for",
     "variables",
     "when",
@@ -25,6 +26,7 @@ const KEYS: &[&str] = &[
     "action",
     "message",
     "remediation",
+    "commands",
     "references",
     "fix",
     "exemptions",
@@ -55,6 +57,10 @@ pub(super) fn read(
     };
     let mut scope = Scope::new(shapes(&named));
     let platforms = platforms(reading, node, &scope);
+    let applies = node.child("applies").map(|node| condition(reading, node, "applies", &scope));
+    if let Some(Some(applies)) = &applies {
+        scope.given = proven_by(&applies.text.text, reading.limits);
+    }
     let binding = match node.child("for").map(|node| binding(reading, node, &mut scope)) {
         Some(None) => {
             // Whatever names the element would be wrong as well.
@@ -66,17 +72,14 @@ pub(super) fn read(
         None => None,
     };
     let variables = variables(reading, node, &mut scope);
-    let when = condition(reading, node, &scope);
+    let when = reading.needed(node, "when").and_then(|node| condition(reading, node, "when", &scope));
     let place = node.child("where").map(|node| {
         let text = reading.source(node, "where")?;
         let limits = reading.limits;
         Path::read(&text, &scope, limits, &mut reading.complain(&text.text))
     });
-    let message = reading.needed(node, "message").and_then(|node| {
-        let text = reading.source(node, "message")?;
-        let limits = reading.limits;
-        Message::read(&text, &scope, limits, &mut reading.complain(&text.text))
-    });
+    let message = reading.needed(node, "message").and_then(|node| template(reading, node, "message", &scope));
+    let commands = node.child("commands").map(|node| template(reading, node, "commands", &scope));
     let fix = fix::read_all(reading, node, &scope);
     let exemptions = exemption::read_all(reading, node, &scope);
     let (variables, variable_texts) = variables?;
@@ -93,12 +96,14 @@ pub(super) fn read(
         references,
         path: reading.path.to_owned(),
         at: node.at,
+        applies: applies.map_or(Some(None), |applies| applies.map(Some))?,
         binding,
         variables,
         variable_texts,
         when: when?,
         place: place.map_or(Some(None), |place| place.map(Some))?,
         message: message?,
+        commands: commands.map_or(Some(None), |commands| commands.map(Some))?,
         fix: fix?,
         exemptions,
         scope,
@@ -170,6 +175,8 @@ fn binding(reading: &mut Reading<'_>, node: &Node<'_>, scope: &mut Scope) -> Opt
         Type::List(element) => *element,
         _ => Type::Dyn,
     };
+    // What is known of something else of this name is not known of the element.
+    scope.given.retain(|path| path.split('\u{0}').next() != Some(name));
     scope.binding = Some((name.to_owned(), element));
     Some(Binding { name: name.to_owned(), list: Expression { node: checked.node, text } })
 }
@@ -224,10 +231,16 @@ fn variables(
     is_whole.then_some((nodes, texts))
 }
 
-fn condition(reading: &mut Reading<'_>, parent: &Node<'_>, scope: &Scope) -> Option<Expression> {
-    let node = reading.needed(parent, "when")?;
-    let text = reading.source(node, "when")?;
-    let checked = reading.expression(&text, &text.text, &Type::Bool, "`when`", scope)?;
+/// A text with expressions in braces.
+fn template(reading: &mut Reading<'_>, node: &Node<'_>, key: &str, scope: &Scope) -> Option<Message> {
+    let text = reading.source(node, key)?;
+    let limits = reading.limits;
+    Message::read(&text, scope, limits, &mut reading.complain(&text.text))
+}
+
+fn condition(reading: &mut Reading<'_>, node: &Node<'_>, key: &str, scope: &Scope) -> Option<Expression> {
+    let text = reading.source(node, key)?;
+    let checked = reading.expression(&text, &text.text, &Type::Bool, &format!("`{key}`"), scope)?;
     Some(Expression { node: checked.node, text })
 }
 

@@ -5,7 +5,7 @@ use boltseal_model::Limits;
 use super::Text;
 use super::reading::Complain;
 use crate::check::{Complaint, Scope, check};
-use crate::evaluate::{Evaluator, SHOWN, Stop, shown};
+use crate::evaluate::{Evaluator, SHOWN, Stop, Value, shown};
 use crate::program::Node;
 use crate::schema::Type;
 use crate::syntax::Span;
@@ -73,6 +73,47 @@ impl Message {
         }
         Ok(text)
     }
+}
+
+/// Bytes of a value in a command. Paths have no more.
+const QUOTED: usize = 4_096;
+
+impl Message {
+    /// The text as commands, with what the expressions come to quoted for the shell. `None` where a value is one that nobody should
+    /// paste into a terminal, as a path with a control character in it.
+    pub(crate) fn quoted<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<Option<String>, (Stop, &'a Text)> {
+        let mut text = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Text(part) => text.push_str(part),
+                Part::Value(node, source) => {
+                    let value = evaluator.evaluate(node).map_err(|stop| (stop, source))?.plain();
+                    evaluator.steps.take_bytes(QUOTED).map_err(|stop| (stop, source))?;
+                    let word = match &value {
+                        Value::Text(word) => word.to_string(),
+                        Value::Int(_) | Value::Uint(_) | Value::Bool(_) => shown(&value, false),
+                        _ => return Ok(None),
+                    };
+                    let Some(word) = quoted(&word) else { return Ok(None) };
+                    text.push_str(&word);
+                }
+            }
+        }
+        Ok(Some(text.trim_end().to_owned()))
+    }
+}
+
+/// A word as a POSIX shell takes it for one word, whatever is in it.
+fn quoted(word: &str) -> Option<String> {
+    // Behind a hyphen, a command takes a value for an option.
+    if word.len() > QUOTED || word.starts_with('-') || word.chars().any(char::is_control) {
+        return None;
+    }
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "/._-:@%+=,".contains(character);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return Some(word.to_owned());
+    }
+    Some(format!("'{}'", word.replace('\'', r"'\''")))
 }
 
 enum Piece<'t> {

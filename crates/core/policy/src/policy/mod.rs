@@ -127,12 +127,14 @@ pub struct Policy {
     /// Where its document begins.
     pub at: Position,
     pub(crate) scope: Scope,
+    pub(crate) applies: Option<Expression>,
     pub(crate) binding: Option<Binding>,
     pub(crate) variables: Vec<Node>,
     pub(crate) variable_texts: Vec<Text>,
     pub(crate) when: Expression,
     pub(crate) place: Option<Path>,
     pub(crate) message: Message,
+    pub(crate) commands: Option<Message>,
     pub(crate) fix: Vec<Mend>,
     pub(crate) exemptions: Vec<Exemption>,
 }

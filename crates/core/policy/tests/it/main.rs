@@ -10,3 +10,4 @@ mod judging;
 mod language;
 mod reference;
 mod support;
+mod unknown;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use boltseal_model::{Finding, FindingKind, FixStatus, Report, Severity};
 
 use crate::format::shared::{counted, groups, shortened};
-use crate::text::visible;
+use boltseal_model::text::visible;
 
 /// Bars of one chart. A subject can hold five hundred layers; what brings most is what matters.
 const MOST_BARS: usize = 20;

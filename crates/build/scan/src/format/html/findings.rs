@@ -3,7 +3,7 @@
 use boltseal_model::{Finding, FindingKind, FixStatus, Report, Severity};
 
 use crate::format::shared::{brought_by, concerned, fix, page, percent, place, shortened};
-use crate::text::visible;
+use boltseal_model::text::visible;
 
 /// Characters of one text in a row, and places of one finding. Names may have a thousand characters, instructions more.
 const LONGEST: usize = 2_000;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use crate::text::is_obeyed;
+use boltseal_model::text::is_obeyed;
 
 /// A document as text, with a line end.
 pub fn json(document: &Value) -> String {

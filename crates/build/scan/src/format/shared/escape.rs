@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::text::visible;
+use boltseal_model::text::visible;
 
 /// The text as inert inline Markdown, in a table cell too: it starts no markup, HTML, link or mention.
 ///

@@ -22,7 +22,7 @@ pub use mended::mended;
 pub use time::created;
 pub use uuid::uuid;
 
-use crate::text::visible;
+use boltseal_model::text::visible;
 
 /// The layer of a place and the instruction that made it, for people: `layer 1: RUN pip install flask`.
 pub fn brought_by(location: &Location) -> Option<String> {
