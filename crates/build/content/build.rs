@@ -4,14 +4,15 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// Where the content lies, from this crate's folder.
+const CONTENT: &str = "../../../content";
+
 fn main() -> io::Result<()> {
     // Asked for at run time: clones that share a target folder share this program too.
     let here = std::env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
-    let content = Path::new(&here).join("../../../content").canonicalize()?;
-    let secrets = content.join("secrets");
-    list("secrets.rs", &secrets, &files(&secrets, "toml")?)?;
-    let malware = content.join("malware");
-    list("malware.rs", &malware, &files(&malware, "yar")?)
+    let content = Path::new(&here).join(CONTENT).canonicalize()?;
+    list(&content, "secrets", "toml")?;
+    list(&content, "malware", "yar")
 }
 
 /// Files with an extension in a folder and in its folders, sorted.
@@ -29,16 +30,20 @@ fn files(folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Writes an array of (name, text) for `include!`.
-fn list(name: &str, folder: &Path, files: &[PathBuf]) -> io::Result<()> {
-    println!("cargo::rerun-if-changed={}", folder.display());
+/// Writes an array of (name, text) for `include!`, called as its folder is.
+fn list(content: &Path, folder: &str, extension: &str) -> io::Result<()> {
+    // From this crate's folder, or another clone with the same target folder would never look into its own.
+    println!("cargo::rerun-if-changed={CONTENT}/{folder}");
+    let root = content.join(folder);
     let mut text = String::from("&[\n");
-    for file in files {
-        let name = file.strip_prefix(folder).unwrap_or(file).with_extension("");
-        let name = name.to_string_lossy().trim_end_matches("/rule").to_owned();
-        text.push_str(&format!("    ({name:?}, include_str!({:?})),\n", file.display().to_string()));
+    for file in files(&root, extension)? {
+        let inside = file.strip_prefix(&root).unwrap_or(&file);
+        let name = inside.with_extension("").to_string_lossy().trim_end_matches("/rule").to_owned();
+        // From the folder of whoever compiles it, which need not be the clone that this ran in.
+        let path = format!("/{CONTENT}/{folder}/{}", inside.display());
+        text.push_str(&format!("    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))),\n"));
     }
     text.push_str("]\n");
     let out = std::env::var_os("OUT_DIR").ok_or_else(|| io::Error::other("OUT_DIR is not set"))?;
-    fs::write(Path::new(&out).join(name), text)
+    fs::write(Path::new(&out).join(folder).with_extension("rs"), text)
 }

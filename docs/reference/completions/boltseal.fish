@@ -28,6 +28,8 @@ complete -c boltseal -n "__fish_boltseal_needs_command" -s h -l help -d 'Print h
 complete -c boltseal -n "__fish_boltseal_needs_command" -s V -l version -d 'Print version'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "scan" -d 'Find vulnerabilities, malware and secrets in images, containers, folders and repositories'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "sbom" -d 'Write the bill of materials of an image, a container, a folder or a repository'
+complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "audit" -d 'Hold this host, its engine or its node to a benchmark'
+complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "seal" -d 'Say what an image is meant to do'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "db" -d 'Look after the advisory database'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "policy" -d 'Hold what is declared to be run to a policy'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "rules" -d 'Say what is seen and what is not'
@@ -69,6 +71,8 @@ complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l today -d 'The
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l explain -d 'Say for every package why this vulnerability does or does not affect it, instead of a report' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l no-cache -d 'Read every layer anew, and keep nothing of it'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l offline -d 'Refuse targets that need the network'
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l fix -d 'Say of each finding on a declaration what edit mends it, where that is mechanical, or why only words do. No file is written'
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l diff -d 'With --fix, write what mends the findings as a difference in unified format, for `patch -p1` and `git apply`, instead of a report'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l verify-secrets -d 'Ask whoever issued a secret whether it still opens something: each secret that is found is sent there, over TLS, for the providers that docs/secrets.md names, and nowhere else'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l exclude-base -d 'Leave out what the base image brought'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l ignore-unfixed -d 'Leave out vulnerabilities for which no fixed version is known'
@@ -88,6 +92,74 @@ complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -s o -l output -
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l no-cache -d 'Read every layer anew, and keep nothing of it'
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l offline -d 'Refuse targets that need the network'
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and not __fish_seen_subcommand_from docker host kubernetes" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and not __fish_seen_subcommand_from docker host kubernetes" -f -a "docker" -d 'Hold Docker, its containers and its images to the CIS Docker Benchmark'
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and not __fish_seen_subcommand_from docker host kubernetes" -f -a "host" -d 'Hold the host to what a hardened container host has'
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and not __fish_seen_subcommand_from docker host kubernetes" -f -a "kubernetes" -d 'Hold the node, and objects of its cluster, to the CIS Kubernetes Benchmark'
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from docker" -l root -d 'Where the files of the host are: its root, mounted into the container that this runs in' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from docker" -l facts -d 'Judge facts that were collected before, perhaps on another host, instead of this host; `-` is standard input' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from docker" -l objects -d 'Judge objects of Kubernetes too, as `kubectl get --output yaml` writes them; may be given several times' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from docker" -l level -d 'Judge the checks up to this level: 1 for what every host should have, 2 for what costs something as well' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from docker" -l format -d 'How to write what is found' -r -f -a "table\t'For people at a terminal'
+json\t'For programs'
+facts\t'No report, but the facts themselves, for `--facts` on another machine'"
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from docker" -s o -l output -d 'Write it to a file instead of standard output' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from docker" -l fail-on -d 'Exit with 1 only when a check fails that is this severe or worse: critical, high, medium or low' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from docker" -l policy -d 'Take exemptions from a file of policies in YAML, or a folder of them; may be given several times' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from docker" -l fix -d 'Write the commands that mend what fails, instead of a report. None of them is run'
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from docker" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from host" -l root -d 'Where the files of the host are: its root, mounted into the container that this runs in' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from host" -l facts -d 'Judge facts that were collected before, perhaps on another host, instead of this host; `-` is standard input' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from host" -l objects -d 'Judge objects of Kubernetes too, as `kubectl get --output yaml` writes them; may be given several times' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from host" -l level -d 'Judge the checks up to this level: 1 for what every host should have, 2 for what costs something as well' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from host" -l format -d 'How to write what is found' -r -f -a "table\t'For people at a terminal'
+json\t'For programs'
+facts\t'No report, but the facts themselves, for `--facts` on another machine'"
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from host" -s o -l output -d 'Write it to a file instead of standard output' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from host" -l fail-on -d 'Exit with 1 only when a check fails that is this severe or worse: critical, high, medium or low' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from host" -l policy -d 'Take exemptions from a file of policies in YAML, or a folder of them; may be given several times' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from host" -l fix -d 'Write the commands that mend what fails, instead of a report. None of them is run'
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from host" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from kubernetes" -l root -d 'Where the files of the host are: its root, mounted into the container that this runs in' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from kubernetes" -l facts -d 'Judge facts that were collected before, perhaps on another host, instead of this host; `-` is standard input' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from kubernetes" -l objects -d 'Judge objects of Kubernetes too, as `kubectl get --output yaml` writes them; may be given several times' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from kubernetes" -l level -d 'Judge the checks up to this level: 1 for what every host should have, 2 for what costs something as well' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from kubernetes" -l format -d 'How to write what is found' -r -f -a "table\t'For people at a terminal'
+json\t'For programs'
+facts\t'No report, but the facts themselves, for `--facts` on another machine'"
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from kubernetes" -s o -l output -d 'Write it to a file instead of standard output' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from kubernetes" -l fail-on -d 'Exit with 1 only when a check fails that is this severe or worse: critical, high, medium or low' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from kubernetes" -l policy -d 'Take exemptions from a file of policies in YAML, or a folder of them; may be given several times' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from kubernetes" -l fix -d 'Write the commands that mend what fails, instead of a report. None of them is run'
+complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from kubernetes" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff" -f -a "intent" -d 'Derive what an image is meant to do, from the image alone'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff" -f -a "diff" -d 'Say what changed between the intents of two images'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l config -d 'Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l platform -d 'Which image to take where there are several' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l db -d 'The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches. A bucket of an S3-compatible store, as s3://BUCKET/PREFIX, is asked after the folder, and both may be given' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l cache-mb -d 'How large the folder may grow, in MiB' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l mirror -d 'Ask another host first for the images of a registry; may be given several times' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l plain-http -d 'Reach a registry without TLS; those on this machine are tried without when TLS fails' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l registry-user -d 'Name for registries, instead of what `docker login` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -s o -l output -d 'Write it to a file instead of standard output' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l no-cache -d 'Read every layer anew, and keep nothing of it'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l offline -d 'Refuse targets that need the network'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l config -d 'Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l platform -d 'Which image to take where there are several' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l db -d 'The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches. A bucket of an S3-compatible store, as s3://BUCKET/PREFIX, is asked after the folder, and both may be given' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l cache-mb -d 'How large the folder may grow, in MiB' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l mirror -d 'Ask another host first for the images of a registry; may be given several times' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l plain-http -d 'Reach a registry without TLS; those on this machine are tried without when TLS fails' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l registry-user -d 'Name for registries, instead of what `docker login` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l format -d 'How to write the differences' -r -f -a "text\t'A line of words for each'
+json\t'A list in JSON'"
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l no-cache -d 'Read every layer anew, and keep nothing of it'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l offline -d 'Refuse targets that need the network'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and not __fish_seen_subcommand_from build update status" -s h -l help -d 'Print help'
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and not __fish_seen_subcommand_from build update status" -f -a "build" -d 'Make a database from advisory sources'
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and not __fish_seen_subcommand_from build update status" -f -a "update" -d 'Bring the database up to date from the publishers\' feeds'

@@ -65,6 +65,8 @@ table\:"for people\: findings by origin, with the command that mends them"))' \
 '(--format -o --output)--explain=[Say for every package why this vulnerability does or does not affect it, instead of a report]:ID:_default' \
 '(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing of it]' \
 '--offline[Refuse targets that need the network]' \
+'--fix[Say of each finding on a declaration what edit mends it, where that is mechanical, or why only words do. No file is written]' \
+'(--format --explain)--diff[With --fix, write what mends the findings as a difference in unified format, for \`patch -p1\` and \`git apply\`, instead of a report]' \
 '--verify-secrets[Ask whoever issued a secret whether it still opens something\: each secret that is found is sent there, over TLS, for the providers that docs/secrets.md names, and nowhere else]' \
 '--exclude-base[Leave out what the base image brought]' \
 '--ignore-unfixed[Leave out vulnerabilities for which no fixed version is known]' \
@@ -94,6 +96,134 @@ spdx\:"SPDX 2.3 as JSON\: packages, their licences and relations, and findings a
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::targets -- What to look at:_default' \
 && ret=0
+;;
+(audit)
+_arguments "${_arguments_options[@]}" : \
+'-h[Print help]' \
+'--help[Print help]' \
+":: :_boltseal__subcmd__audit_commands" \
+"*::: :->audit" \
+&& ret=0
+
+    case $state in
+    (audit)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:boltseal-audit-command-$line[1]:"
+        case $line[1] in
+            (docker)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Where the files of the host are\: its root, mounted into the container that this runs in]:DIR:_files' \
+'(--root)--facts=[Judge facts that were collected before, perhaps on another host, instead of this host; \`-\` is standard input]:FILE:_files' \
+'*--objects=[Judge objects of Kubernetes too, as \`kubectl get --output yaml\` writes them; may be given several times]:FILE:_files' \
+'--level=[Judge the checks up to this level\: 1 for what every host should have, 2 for what costs something as well]:LEVEL:_default' \
+'--format=[How to write what is found]:FORMAT:((table\:"For people at a terminal"
+json\:"For programs"
+facts\:"No report, but the facts themselves, for \`--facts\` on another machine"))' \
+'-o+[Write it to a file instead of standard output]:FILE:_files' \
+'--output=[Write it to a file instead of standard output]:FILE:_files' \
+'--fail-on=[Exit with 1 only when a check fails that is this severe or worse\: critical, high, medium or low]:SEVERITY:_default' \
+'*--policy=[Take exemptions from a file of policies in YAML, or a folder of them; may be given several times]:PATH:_files' \
+'(--format)--fix[Write the commands that mend what fails, instead of a report. None of them is run]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(host)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Where the files of the host are\: its root, mounted into the container that this runs in]:DIR:_files' \
+'(--root)--facts=[Judge facts that were collected before, perhaps on another host, instead of this host; \`-\` is standard input]:FILE:_files' \
+'*--objects=[Judge objects of Kubernetes too, as \`kubectl get --output yaml\` writes them; may be given several times]:FILE:_files' \
+'--level=[Judge the checks up to this level\: 1 for what every host should have, 2 for what costs something as well]:LEVEL:_default' \
+'--format=[How to write what is found]:FORMAT:((table\:"For people at a terminal"
+json\:"For programs"
+facts\:"No report, but the facts themselves, for \`--facts\` on another machine"))' \
+'-o+[Write it to a file instead of standard output]:FILE:_files' \
+'--output=[Write it to a file instead of standard output]:FILE:_files' \
+'--fail-on=[Exit with 1 only when a check fails that is this severe or worse\: critical, high, medium or low]:SEVERITY:_default' \
+'*--policy=[Take exemptions from a file of policies in YAML, or a folder of them; may be given several times]:PATH:_files' \
+'(--format)--fix[Write the commands that mend what fails, instead of a report. None of them is run]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(kubernetes)
+_arguments "${_arguments_options[@]}" : \
+'--root=[Where the files of the host are\: its root, mounted into the container that this runs in]:DIR:_files' \
+'(--root)--facts=[Judge facts that were collected before, perhaps on another host, instead of this host; \`-\` is standard input]:FILE:_files' \
+'*--objects=[Judge objects of Kubernetes too, as \`kubectl get --output yaml\` writes them; may be given several times]:FILE:_files' \
+'--level=[Judge the checks up to this level\: 1 for what every host should have, 2 for what costs something as well]:LEVEL:_default' \
+'--format=[How to write what is found]:FORMAT:((table\:"For people at a terminal"
+json\:"For programs"
+facts\:"No report, but the facts themselves, for \`--facts\` on another machine"))' \
+'-o+[Write it to a file instead of standard output]:FILE:_files' \
+'--output=[Write it to a file instead of standard output]:FILE:_files' \
+'--fail-on=[Exit with 1 only when a check fails that is this severe or worse\: critical, high, medium or low]:SEVERITY:_default' \
+'*--policy=[Take exemptions from a file of policies in YAML, or a folder of them; may be given several times]:PATH:_files' \
+'(--format)--fix[Write the commands that mend what fails, instead of a report. None of them is run]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+(seal)
+_arguments "${_arguments_options[@]}" : \
+'-h[Print help]' \
+'--help[Print help]' \
+":: :_boltseal__subcmd__seal_commands" \
+"*::: :->seal" \
+&& ret=0
+
+    case $state in
+    (seal)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:boltseal-seal-command-$line[1]:"
+        case $line[1] in
+            (intent)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at]:FILE:_files' \
+'--platform=[Which image to take where there are several]:OS/ARCH:_default' \
+'--db=[The advisory database to use; without it, the one that \`db update\` or \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
+'*--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches. A bucket of an S3-compatible store, as s3\://BUCKET/PREFIX, is asked after the folder, and both may be given]:FOLDER|BUCKET:_files' \
+'--cache-mb=[How large the folder may grow, in MiB]:MIB:_default' \
+'*--mirror=[Ask another host first for the images of a registry; may be given several times]:REGISTRY=HOST:_default' \
+'*--plain-http=[Reach a registry without TLS; those on this machine are tried without when TLS fails]:HOST:_default' \
+'--registry-user=[Name for registries, instead of what \`docker login\` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD]:NAME:_default' \
+'-o+[Write it to a file instead of standard output]:FILE:_files' \
+'--output=[Write it to a file instead of standard output]:FILE:_files' \
+'(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing of it]' \
+'--offline[Refuse targets that need the network]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::targets -- What to look at:_default' \
+&& ret=0
+;;
+(diff)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at]:FILE:_files' \
+'--platform=[Which image to take where there are several]:OS/ARCH:_default' \
+'--db=[The advisory database to use; without it, the one that \`db update\` or \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
+'*--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches. A bucket of an S3-compatible store, as s3\://BUCKET/PREFIX, is asked after the folder, and both may be given]:FOLDER|BUCKET:_files' \
+'--cache-mb=[How large the folder may grow, in MiB]:MIB:_default' \
+'*--mirror=[Ask another host first for the images of a registry; may be given several times]:REGISTRY=HOST:_default' \
+'*--plain-http=[Reach a registry without TLS; those on this machine are tried without when TLS fails]:HOST:_default' \
+'--registry-user=[Name for registries, instead of what \`docker login\` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD]:NAME:_default' \
+'--format=[How to write the differences]:FORMAT:((text\:"A line of words for each"
+json\:"A list in JSON"))' \
+'(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing of it]' \
+'--offline[Refuse targets that need the network]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+'*::targets -- What to look at:_default' \
+&& ret=0
+;;
+        esac
+    ;;
+esac
 ;;
 (db)
 _arguments "${_arguments_options[@]}" : \
@@ -270,7 +400,7 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '-h[Print help]' \
 '--help[Print help]' \
-'::document -- Of the report of one target, or of the document of several:(report reports)' \
+'::document -- Of the report of one target, of the document of several, or of an audit:(report reports audit)' \
 && ret=0
 ;;
         esac
@@ -283,6 +413,8 @@ _boltseal_commands() {
     local commands; commands=(
 'scan:Find vulnerabilities, malware and secrets in images, containers, folders and repositories' \
 'sbom:Write the bill of materials of an image, a container, a folder or a repository' \
+'audit:Hold this host, its engine or its node to a benchmark' \
+'seal:Say what an image is meant to do' \
 'db:Look after the advisory database' \
 'policy:Hold what is declared to be run to a policy' \
 'rules:Say what is seen and what is not' \
@@ -291,6 +423,30 @@ _boltseal_commands() {
 'schema:Write the JSON schema of the report to standard output' \
     )
     _describe -t commands 'boltseal commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__audit_commands] )) ||
+_boltseal__subcmd__audit_commands() {
+    local commands; commands=(
+'docker:Hold Docker, its containers and its images to the CIS Docker Benchmark' \
+'host:Hold the host to what a hardened container host has' \
+'kubernetes:Hold the node, and objects of its cluster, to the CIS Kubernetes Benchmark' \
+    )
+    _describe -t commands 'boltseal audit commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__audit__subcmd__docker_commands] )) ||
+_boltseal__subcmd__audit__subcmd__docker_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal audit docker commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__audit__subcmd__host_commands] )) ||
+_boltseal__subcmd__audit__subcmd__host_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal audit host commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__audit__subcmd__kubernetes_commands] )) ||
+_boltseal__subcmd__audit__subcmd__kubernetes_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal audit kubernetes commands' commands "$@"
 }
 (( $+functions[_boltseal__subcmd__completions_commands] )) ||
 _boltseal__subcmd__completions_commands() {
@@ -406,6 +562,24 @@ _boltseal__subcmd__scan_commands() {
 _boltseal__subcmd__schema_commands() {
     local commands; commands=()
     _describe -t commands 'boltseal schema commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__seal_commands] )) ||
+_boltseal__subcmd__seal_commands() {
+    local commands; commands=(
+'intent:Derive what an image is meant to do, from the image alone' \
+'diff:Say what changed between the intents of two images' \
+    )
+    _describe -t commands 'boltseal seal commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__seal__subcmd__diff_commands] )) ||
+_boltseal__subcmd__seal__subcmd__diff_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal seal diff commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__seal__subcmd__intent_commands] )) ||
+_boltseal__subcmd__seal__subcmd__intent_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal seal intent commands' commands "$@"
 }
 
 if [ "$funcstack[1]" = "_boltseal" ]; then
