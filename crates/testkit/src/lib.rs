@@ -2,7 +2,7 @@
 //!
 //! [`fixtures::check`] walks the fixture folders of a set of ids and holds every case to the promise in its name.
 //! [`image`] builds images, [`server`] answers HTTP as a script says, [`clamd`] is a
-//! genuine daemon.
+//! genuine daemon, [`registry`] a genuine registry.
 //! [`data`] finds the real data beside the project; [`skip`] says why a test did not run, and fails it in CI.
 //!
 //! Invariant: only tests and the demo depend on this crate; it never reaches a release.
@@ -18,6 +18,7 @@ pub mod clamd;
 pub mod data;
 pub mod fixtures;
 pub mod image;
+pub mod registry;
 pub mod server;
 
 /// Says why a test cannot run here. In CI, where everything must run, that is a failure.

@@ -3,5 +3,9 @@
 
 mod authorization;
 mod credentials;
+mod hostile;
+mod memory;
+mod push;
+mod seals;
 mod support;
 mod transfer;
