@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use boltseal_model::{Algorithm, Digest, ParseDigestError};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest as _, Sha256, Sha512};
 
 /// An image or an artifact.
@@ -33,7 +33,7 @@ pub struct Descriptor {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform: Option<serde_json::Value>,
     /// What else is said of it.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, deserialize_with = "null_or", skip_serializing_if = "BTreeMap::is_empty")]
     pub annotations: BTreeMap<String, String>,
 }
 
@@ -49,6 +49,11 @@ impl Descriptor {
             annotations: BTreeMap::new(),
         }
     }
+}
+
+/// What is empty may be written as `null`, as Go does with lists and maps that were never made.
+pub fn null_or<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// A media type without its parameters.

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{BUNDLE, ENVELOPE, Refusal};
-use crate::descriptor::{Descriptor, INDEX, MANIFEST};
+pub use crate::descriptor::Descriptor;
+use crate::descriptor::{INDEX, MANIFEST, null_or};
 
 /// What an artifact has for a configuration, since it needs none.
 pub(super) const EMPTY: &[u8] = b"{}";
@@ -28,6 +29,7 @@ pub fn tag_of(image: &Digest) -> String {
 
 #[derive(Deserialize)]
 struct Index {
+    #[serde(deserialize_with = "null_or")]
     manifests: Vec<Descriptor>,
 }
 
@@ -57,8 +59,11 @@ pub fn merge_index(bytes: Option<&[u8]>, entry: &Descriptor, limits: &Limits) ->
         }
         None => json!({ "schemaVersion": 2, "mediaType": INDEX, "manifests": [] }),
     };
-    if let Some(entries) = index.get_mut("manifests").and_then(Value::as_array_mut) {
-        entries.push(serde_json::to_value(entry)?);
+    let entry = serde_json::to_value(entry)?;
+    match index.get_mut("manifests") {
+        Some(Value::Array(entries)) => entries.push(entry),
+        Some(none) => *none = Value::Array(vec![entry]),
+        None => {}
     }
     Ok(Some(serde_json::to_vec(&index)?))
 }
@@ -105,7 +110,7 @@ struct Manifest {
     layers: Vec<Descriptor>,
     #[serde(default)]
     subject: Option<Descriptor>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, deserialize_with = "null_or", skip_serializing_if = "BTreeMap::is_empty")]
     annotations: BTreeMap<String, String>,
 }
 

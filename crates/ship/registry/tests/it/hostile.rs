@@ -252,7 +252,7 @@ proptest! {
         let limits = Limits::default();
         let list = json!({ "schemaVersion": 2, "manifests": entries, "annotations": { "who": "they" } }).to_string();
         let before = parse_index(list.as_bytes(), &limits).unwrap();
-        let subject = parse_index(&merge_entry(), &limits).unwrap().remove(0);
+        let subject = parse_index(&list_of_one(), &limits).unwrap().remove(0);
         let (entry, manifest) = manifest_of(&subject, &seal, ENVELOPE, "urn:x").unwrap();
         prop_assert_eq!(parse_referrer(&manifest, &subject.digest).unwrap().digest, digest(&seal));
         let merged = merge_index(Some(list.as_bytes()), &entry, &limits).unwrap().unwrap();
@@ -267,10 +267,20 @@ proptest! {
 }
 
 /// A list with an image that is written as if it were a seal.
-fn merge_entry() -> Vec<u8> {
+fn list_of_one() -> Vec<u8> {
     let entry =
         json!({ "mediaType": MANIFEST, "artifactType": ENVELOPE, "size": 5, "digest": digest(b"image").to_string() });
     json!({ "manifests": [entry] }).to_string().into_bytes()
+}
+
+#[test]
+fn an_empty_list_may_be_written_as_null() {
+    let list = br#"{"manifests":null}"#;
+    assert_eq!(parse_index(list, &Limits::default()), Ok(Vec::new()));
+    let subject = parse_index(&list_of_one(), &Limits::default()).unwrap().remove(0);
+    let (entry, _) = manifest_of(&subject, b"seal", ENVELOPE, "urn:x").unwrap();
+    let merged = merge_index(Some(list), &entry, &Limits::default()).unwrap().unwrap();
+    assert_eq!(parse_index(&merged, &Limits::default()), Ok(vec![entry]));
 }
 
 #[test]
