@@ -41,6 +41,12 @@ pub fn origin(address: &str) -> Option<String> {
     (!host.is_empty() && !host.contains('@')).then(|| format!("{scheme}://{host}"))
 }
 
+/// Whether an address is reached in the clear, and the other one is not.
+pub fn is_less_protected(address: &str, than: &str) -> bool {
+    let is_protected = |address: &str| origin(address).is_some_and(|origin| origin.starts_with("https://"));
+    is_protected(than) && !is_protected(address)
+}
+
 /// The address of the next part of a list, as the header `Link` gives it.
 ///
 /// Source: RFC 8288; OCI distribution specification 1.1, "Listing Referrers".
@@ -110,6 +116,21 @@ mod tests {
         ] {
             assert_eq!(next_of(link), next, "{link}");
         }
+    }
+
+    #[test]
+    fn what_goes_to_a_protected_host_does_not_go_on_in_the_clear() {
+        assert!(is_less_protected("http://r.example/up", AT));
+        assert!(is_less_protected("up", AT));
+        assert!(!is_less_protected("HTTPS://store.example/up", AT));
+        assert!(!is_less_protected("http://r.example/up", "http://r.example/"));
+    }
+
+    #[test]
+    fn a_port_that_goes_without_saying_makes_no_other_host() {
+        assert_eq!(origin("https://R.example:443/x"), origin("HTTPS://r.example?x"));
+        assert_ne!(origin("https://r.example:80"), origin("https://r.example"));
+        assert_ne!(origin("http://r.example"), origin("https://r.example"));
     }
 
     proptest! {

@@ -9,7 +9,7 @@ use boltseal_model::Digest;
 use serde::Deserialize;
 
 use crate::RegistryError;
-use crate::address::{origin, resolve};
+use crate::address::{is_less_protected, origin, resolve};
 use crate::authorization::Authorization;
 use crate::form::encoded;
 
@@ -54,6 +54,11 @@ impl Endpoint {
     /// The address of something below the repository, such as `manifests/latest`.
     pub fn below(&self, path: &str) -> String {
         format!("{}/{path}", self.base)
+    }
+
+    /// Whether an address is one of this registry, to which credentials may go.
+    pub fn is_here(&self, address: &str) -> bool {
+        origin(address) == origin(&self.base)
     }
 
     /// Asks for something below the repository; a busy registry is asked again.
@@ -126,11 +131,11 @@ impl Endpoint {
             let address = format!("{location}{separator}{}", encoded(&[("digest", &digest.to_string())]));
             let put = || Request::put(&address, bytes.to_vec()).without_redirects();
             let content = || put().with("content-type", "application/octet-stream");
-            if origin(&address) == origin(&self.base) {
+            if self.is_here(&address) {
                 return self.answer(&content, &what);
             }
             // The registry may have blobs stored elsewhere, but neither in the clear nor with what is meant for itself.
-            if self.base.starts_with("https://") && !address.to_ascii_lowercase().starts_with("https://") {
+            if is_less_protected(&address, &self.base) {
                 return Err(RegistryError::Unreachable { host: self.host.clone(), source: HttpError::Unencrypted });
             }
             self.send(&content())

@@ -8,7 +8,7 @@ use super::referrers::{parse_index, parse_layers, parse_referrer, tag_of};
 use super::{
     BUNDLE, ENVELOPE, Place, Refusal, Refused, SIGNATURE_ANNOTATION, SIMPLE_SIGNING, Seals, StoredSeal, StoredSignature,
 };
-use crate::address::{next_of, origin, resolve};
+use crate::address::{next_of, resolve};
 use crate::descriptor::{Descriptor, INDEX, MANIFEST, digest_of};
 use crate::form::encoded;
 use crate::{RegistryError, Repository};
@@ -92,7 +92,6 @@ impl Repository {
                 Err(error) => return Err(error),
             };
             let next = part.link.as_deref().and_then(next_of).map(|next| resolve(&part.address, next));
-            let here = origin(&part.address);
             let bytes = self.list_bytes(part)?;
             for entry in parse_index(&bytes, &self.limits).map_err(|error| self.bad_list(error.to_string()))? {
                 found.entry(entry.digest.clone()).or_insert(entry);
@@ -100,7 +99,7 @@ impl Repository {
             self.check_number(found.len())?;
             match next {
                 None => return Ok(true),
-                Some(Some(next)) if origin(&next) == here => address = next,
+                Some(Some(next)) if self.endpoint.is_here(&next) => address = next,
                 Some(_) => return Err(self.bad_list("it goes on in another place".into())),
             }
         }

@@ -3,7 +3,7 @@
 
 mod authorization;
 mod credentials;
-mod hostile;
+mod lies;
 mod memory;
 mod push;
 mod seals;

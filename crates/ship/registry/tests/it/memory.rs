@@ -24,10 +24,13 @@ pub struct Manners {
     pub location: Option<String>,
 }
 
-/// What it holds: by path below the repository, and with a media type.
+/// What lies in it, by path below the repository, with its media type.
+pub type Held = BTreeMap<String, (String, Vec<u8>)>;
+
+/// The registry, or another hand on it.
 #[derive(Clone)]
 pub struct Memory {
-    pub held: Arc<Mutex<BTreeMap<String, (String, Vec<u8>)>>>,
+    pub held: Arc<Mutex<Held>>,
     manners: Manners,
     counter: Arc<AtomicUsize>,
     lost: Arc<AtomicUsize>,
@@ -129,7 +132,7 @@ impl Memory {
     /// A list made of what is held, in parts, filtered by one kind.
     fn referrers(&self, path: &str, query: &str) -> Answer {
         let subject = path.trim_start_matches("referrers/");
-        let value = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(&format!("{name}=")[..]));
+        let value = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
         let kind = value("artifactType").unwrap_or_default().replace("%2F", "/").replace("%2B", "+");
         let start: usize = value("from").map_or(0, |from| from.parse().unwrap());
         let held = self.held.lock().unwrap();

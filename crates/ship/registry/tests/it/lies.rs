@@ -5,7 +5,7 @@ use boltseal_registry::seals::referrers::{
     manifest_of, merge_index, parse_index, parse_layers, parse_referrer, tag_of,
 };
 use boltseal_registry::seals::{BUNDLE, ENVELOPE, Seals, StoredSeal};
-use boltseal_registry::{RegistryError, Settings};
+use boltseal_registry::{Credential, RegistryError, Settings};
 use boltseal_testkit::server::{Answer, Server};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -202,6 +202,23 @@ fn a_list_without_end_or_in_another_place_is_left() {
         assert!(server.paths().len() < 50);
     }
     assert_eq!(elsewhere.paths().len(), 0);
+}
+
+#[test]
+fn a_list_that_was_led_elsewhere_does_not_take_credentials_there() {
+    let elsewhere = Server::start(|_| Answer::new(200, r#"{"manifests":[]}"#).with("link", "</next>; rel=next"));
+    let away = format!("http://{}/list", elsewhere.host);
+    let memory = Memory::new(Manners::default());
+    let registry = Server::start(move |asked| match asked.header("authorization") {
+        None => Answer::new(401, "").with("www-authenticate", r#"Basic realm="here""#),
+        Some(_) if asked.path.contains("/referrers/") => Answer::new(302, "").with("location", away.clone()),
+        Some(_) => memory.answer(asked),
+    });
+    let settings = Settings { credential: Some(Credential::password("user", "pass")), ..Settings::default() };
+    let error = repository(&registry.host, settings).seals(&image()).unwrap_err();
+    assert!(error.to_string().contains("another place"), "{error}");
+    let asked = elsewhere.asked();
+    assert_eq!((asked.len(), asked[0].header("authorization")), (1, None));
 }
 
 #[test]
