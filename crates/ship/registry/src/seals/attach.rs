@@ -17,6 +17,13 @@ pub struct Attachment<'a> {
     pub is_bundle: bool,
 }
 
+impl Attachment<'_> {
+    /// Its media type.
+    pub(super) const fn kind(&self) -> &'static str {
+        if self.is_bundle { BUNDLE } else { ENVELOPE }
+    }
+}
+
 impl Repository {
     /// Puts a seal beside an image that is in this repository; gives the digest of the artifact's manifest. The same seal twice is
     /// there once.
@@ -32,8 +39,7 @@ impl Repository {
             return Err(self.endpoint.malformed("room for a seal", format!("it has more than {most} bytes")));
         }
         let (image, _) = self.document(&image.to_string(), Some(image))?;
-        let kind = if seal.is_bundle { BUNDLE } else { ENVELOPE };
-        let manifest = manifest_of(&image, seal.bytes, kind, seal.predicate);
+        let manifest = manifest_of(&image, seal.bytes, seal.kind(), seal.predicate);
         let (artifact, manifest) = manifest.map_err(|error| self.bad_list(error.to_string()))?;
         self.push_blob(seal.bytes)?;
         self.push_blob(EMPTY)?;

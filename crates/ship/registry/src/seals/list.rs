@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use boltseal_model::{Algorithm, Digest};
 
-use super::referrers::{parse_index, parse_layers, parse_referrer, tag_of};
+use super::referrers::{as_listed, parse_index, parse_layers, parse_referrer, tag_of};
 use super::{
     BUNDLE, ENVELOPE, Place, Refusal, Refused, SIGNATURE_ANNOTATION, SIMPLE_SIGNING, Seals, StoredSeal, StoredSignature,
 };
 use crate::address::{next_of, resolve};
-use crate::descriptor::{Descriptor, INDEX, MANIFEST, digest_of};
+use crate::descriptor::{Descriptor, INDEX, MANIFEST};
 use crate::form::encoded;
 use crate::{RegistryError, Repository};
 
@@ -125,13 +125,7 @@ impl Repository {
             Err(RegistryError::NotFound { .. }) => return Err(Refusal::Absent { what }.into()),
             Err(error) => return Err(Fault::Registry(error)),
         };
-        let bytes = fetched.bytes.filter(|bytes| bytes.len() as u64 == entry.size);
-        let bytes = bytes.ok_or(Refusal::Size { what, listed: entry.size })?;
-        match digest_of(entry.digest.algorithm(), &bytes) {
-            Ok(found) if found == entry.digest => Ok(bytes),
-            Ok(found) => Err(Refusal::OtherDigest { what, listed: entry.digest.clone(), found }.into()),
-            Err(error) => Err(Refusal::Malformed { detail: error.to_string() }.into()),
-        }
+        as_listed(what, entry, fetched.bytes).map_err(Fault::Refused)
     }
 }
 

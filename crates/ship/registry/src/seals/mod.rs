@@ -1,12 +1,14 @@
-//! Where seals lie in a registry: beside the image that they are about.
+//! Where seals lie: beside the image that they are about.
 //!
 //! [`Repository::attach`] puts a seal there, as a referrer of the image. [`Repository::seals`] finds [`Seals`]: what lies there in any
-//! of the forms that users have, in the order of its digests. Whether it is to be believed is not judged here.
+//! of the forms that users have, in the order of its digests. A [`Layout`] does the same for an image in a folder. Whether a seal is to be
+//! believed is not judged here.
 //!
 //! Invariant: what the registry lists is either read whole, with the size and digest that it was listed with, or told as [`Refused`].
 //! When that cannot be, since there is too much or the registry fails, there is an error: what was left out might be what denies.
 
 mod attach;
+mod layout;
 mod list;
 mod refusal;
 mod tag;
@@ -16,6 +18,7 @@ pub mod referrers;
 use boltseal_model::Digest;
 
 pub use attach::Attachment;
+pub use layout::{Layout, LayoutError};
 pub use refusal::{Refusal, Refused};
 
 #[cfg(doc)]

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{BUNDLE, ENVELOPE, Refusal};
 pub use crate::descriptor::Descriptor;
-use crate::descriptor::{INDEX, MANIFEST, null_or};
+use crate::descriptor::{INDEX, MANIFEST, digest_of, null_or};
 
 /// What an artifact has for a configuration, since it needs none.
 pub(super) const EMPTY: &[u8] = b"{}";
@@ -157,6 +157,20 @@ pub fn parse_referrer(bytes: &[u8], image: &Digest) -> Result<Descriptor, Refusa
         (Some(layer), 0) => Ok(layer),
         (None, _) => Err(Refusal::Layers { found: 0 }),
         (Some(_), more) => Err(Refusal::Layers { found: more.saturating_add(1) }),
+    }
+}
+
+/// What was read, if it has the size and digest that it is listed with; `bytes` is `None` where there was more than that.
+///
+/// # Errors
+/// When it is something else.
+pub fn as_listed(what: &'static str, entry: &Descriptor, bytes: Option<Vec<u8>>) -> Result<Vec<u8>, Refusal> {
+    let bytes = bytes.filter(|bytes| bytes.len() as u64 == entry.size);
+    let bytes = bytes.ok_or(Refusal::Size { what, listed: entry.size })?;
+    match digest_of(entry.digest.algorithm(), &bytes) {
+        Ok(found) if found == entry.digest => Ok(bytes),
+        Ok(found) => Err(Refusal::OtherDigest { what, listed: entry.digest.clone(), found }),
+        Err(error) => Err(Refusal::Malformed { detail: error.to_string() }),
     }
 }
 

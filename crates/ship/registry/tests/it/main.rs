@@ -3,6 +3,7 @@
 
 mod authorization;
 mod credentials;
+mod layouts;
 mod lies;
 mod memory;
 mod push;
