@@ -164,7 +164,7 @@ pub fn parse_referrer(bytes: &[u8], image: &Digest) -> Result<Descriptor, Refusa
 ///
 /// # Errors
 /// When it is something else.
-pub fn as_listed(what: &'static str, entry: &Descriptor, bytes: Option<Vec<u8>>) -> Result<Vec<u8>, Refusal> {
+pub(super) fn as_listed(what: &'static str, entry: &Descriptor, bytes: Option<Vec<u8>>) -> Result<Vec<u8>, Refusal> {
     let bytes = bytes.filter(|bytes| bytes.len() as u64 == entry.size);
     let bytes = bytes.ok_or(Refusal::Size { what, listed: entry.size })?;
     match digest_of(entry.digest.algorithm(), &bytes) {

@@ -1,5 +1,7 @@
 //! Seals beside images: put there, and found again.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use boltseal_model::{Digest, Limits, Timestamp, Verdict};
 use boltseal_registry::seals::{Attachment, ENVELOPE, Place, SIGNATURE_ANNOTATION, SIMPLE_SIGNING, Seals};
 use boltseal_registry::{Credential, RegistryError, Repository, Settings};
@@ -9,6 +11,7 @@ use boltseal_seal::{
     Verification, verify,
 };
 use boltseal_testkit::registry::{ImageRegistry, Protection};
+use boltseal_testkit::server::{Answer, Server};
 use serde_json::json;
 
 use crate::memory::{Manners, Memory, repository};
@@ -196,6 +199,37 @@ fn an_entry_that_another_writer_overwrites_is_written_again_and_not_for_ever() {
     let error = repository(&server.host, Settings::default()).attach(&image, &envelope(b"seal")).unwrap_err();
     assert!(matches!(error, RegistryError::Overwritten { times: 6, .. }), "{error}");
     assert_eq!(memory.listed(&image), None);
+}
+
+#[test]
+fn a_list_is_written_only_over_the_version_that_was_read_where_the_registry_can_tell() {
+    let (memory, image) = Memory::with_image(Manners::default());
+    memory.list(&image, &[memory.artifact(ENVELOPE, &image, &[memory.blob(ENVELOPE, b"first")])]);
+    let theirs = memory.artifact(ENVELOPE, &image, &[memory.blob(ENVELOPE, b"theirs")]);
+    let (served, path) = (memory.clone(), format!("/v2/team/app/manifests/sha256-{}", image.hex()));
+    let first_put = AtomicBool::new(true);
+    let server = Server::start(move |asked| {
+        let etag = |memory: &Memory| format!("\"{}\"", digest(memory.listed(&image).unwrap().to_string().as_bytes()));
+        if asked.path != path {
+            return served.answer(asked);
+        }
+        if asked.method == "PUT" && first_put.swap(false, Ordering::SeqCst) {
+            // Another writer is faster.
+            let mut list = served.listed(&image).unwrap();
+            list["manifests"].as_array_mut().unwrap().push(theirs.clone());
+            served.hold(path.trim_start_matches("/v2/team/app/"), INDEX, list.to_string().as_bytes());
+        }
+        match (asked.method.as_str(), asked.header("if-match")) {
+            ("PUT", Some(read)) if read == etag(&served) => served.answer(asked),
+            ("PUT", _) => Answer::new(412, ""),
+            _ => served.answer(asked).with("etag", etag(&served)),
+        }
+    });
+    let repository = repository(&server.host, Settings::default());
+    let reference = format!("{}/team/app:1", server.host).parse().unwrap();
+    let image = repository.resolve(&reference).unwrap();
+    repository.attach(&image, &envelope(b"ours")).unwrap();
+    assert_eq!(contents(&repository.seals(&image).unwrap()), [&b"first"[..], b"ours", b"theirs"]);
 }
 
 #[test]
