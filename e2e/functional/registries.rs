@@ -6,9 +6,9 @@ use std::path::Path;
 
 use boltseal_model::Report;
 use boltseal_testkit::image::{Image, Layer, oci};
+use boltseal_testkit::registry::{ImageRegistry, Protection};
 
 use crate::parts::{boltseal, for_two_platforms, part, scan};
-use crate::servers::{ImageRegistry, Protection};
 
 /// A small image, pushed under a name.
 fn with_image(protection: Protection) -> Option<(ImageRegistry, String)> {

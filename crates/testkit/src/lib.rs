@@ -1,9 +1,9 @@
 //! What tests share.
 //!
 //! [`fixtures::check`] walks the fixture folders of a set of ids and holds every case to the promise in its name.
-//! [`image`] builds images, [`server`] answers HTTP as a script says, [`clamd`] and [`docker`] are genuine daemons, [`process`] ends what
-//! tests start. [`schema`] holds documents to what is published of them, [`data`] finds the real data beside the project; [`skip`] says
-//! why a test did not run, and fails it in CI.
+//! [`image`] builds images, [`server`] answers HTTP as a script says, [`clamd`], [`docker`] and [`registry`] are genuine daemons,
+//! [`process`] ends what tests start. [`schema`] holds documents to what is published of them, [`data`] finds the real data beside the
+//! project; [`skip`] says why a test did not run, and fails it in CI.
 //!
 //! Invariant: only tests and the demo depend on this crate; it never reaches a release.
 #![expect(
@@ -20,6 +20,7 @@ pub mod docker;
 pub mod fixtures;
 pub mod image;
 pub mod process;
+pub mod registry;
 pub mod schema;
 pub mod server;
 

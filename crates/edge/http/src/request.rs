@@ -40,11 +40,14 @@ impl Request {
         Self { method: Method::Head, address: address.into(), ..Self::default() }
     }
 
+    /// Sends bytes to whatever is at an address.
+    pub fn post(address: impl Into<String>, body: Vec<u8>) -> Self {
+        Self { method: Method::Post, address: address.into(), body, ..Self::default() }
+    }
+
     /// Sends a form.
     pub fn post_form(address: impl Into<String>, form: String) -> Self {
-        let request =
-            Self { method: Method::Post, address: address.into(), body: form.into_bytes(), ..Self::default() };
-        request.with("content-type", "application/x-www-form-urlencoded")
+        Self::post(address, form.into_bytes()).with("content-type", "application/x-www-form-urlencoded")
     }
 
     /// Stores bytes under an address.

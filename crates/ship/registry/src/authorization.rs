@@ -7,16 +7,27 @@ use boltseal_model::Redacted;
 use serde::Deserialize;
 
 use crate::challenge::Challenge;
+use crate::form::encoded;
 use crate::{Credential, RegistryError};
 
 /// Bytes of a token service's answer.
 const TOKEN_BYTES: u64 = 1 << 20;
+
+/// What is to be done in a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Reading.
+    Pull,
+    /// Reading and writing.
+    Push,
+}
 
 /// Credentials for one repository, and the header that they have become.
 #[derive(Debug)]
 pub struct Authorization {
     credential: Option<Credential>,
     repository: String,
+    access: Access,
     /// Whether the registry itself is reached over TLS.
     is_protected: bool,
     header: Mutex<Option<Redacted<String>>>,
@@ -29,8 +40,8 @@ struct Token {
 }
 
 impl Authorization {
-    pub fn new(credential: Option<Credential>, repository: &str, is_protected: bool) -> Self {
-        Self { credential, repository: repository.to_owned(), is_protected, header: Mutex::new(None) }
+    pub fn new(credential: Option<Credential>, repository: &str, access: Access, is_protected: bool) -> Self {
+        Self { credential, repository: repository.to_owned(), access, is_protected, header: Mutex::new(None) }
     }
 
     /// The request with what the registry has asked for so far.
@@ -57,7 +68,7 @@ impl Authorization {
         Ok(is_new)
     }
 
-    /// Asks the token service for a token that allows to pull.
+    /// Asks the token service for a token that allows what is to be done.
     ///
     /// Source: Docker registry token and OAuth2 authentication specifications.
     fn token(
@@ -76,8 +87,13 @@ impl Authorization {
         if self.is_protected && !realm.starts_with("https://") {
             return Err(malformed("its token service is not reached over https, as the registry itself is"));
         }
-        let pull = format!("repository:{}:pull", self.repository);
-        let scope = scope.unwrap_or(&pull);
+        let actions = match self.access {
+            Access::Pull => "pull",
+            Access::Push => "pull,push",
+        };
+        let own = format!("repository:{}:{actions}", self.repository);
+        // A question that only reads is challenged for reading; whoever is to write as well would soon need another token.
+        let scope = scope.filter(|scope| self.access == Access::Pull || scope.contains("push")).unwrap_or(&own);
         let mut form = vec![("scope", scope)];
         form.extend(service.map(|service| ("service", service)));
         let request = match &self.credential {
@@ -115,34 +131,5 @@ impl Authorization {
         let token = answer.token.or(answer.access_token).filter(|token| !token.is_empty());
         let token = token.ok_or_else(|| malformed("the token service's answer holds no token"))?;
         Ok(Redacted::new(format!("Bearer {token}")))
-    }
-}
-
-/// A form as `application/x-www-form-urlencoded`.
-fn encoded(form: &[(&str, &str)]) -> String {
-    let mut text = String::new();
-    for (name, value) in form {
-        if !text.is_empty() {
-            text.push('&');
-        }
-        text.push_str(name);
-        text.push('=');
-        for byte in value.bytes() {
-            match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => text.push(char::from(byte)),
-                _ => text.push_str(&format!("%{byte:02X}")),
-            }
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_hostile_scope_stays_within_its_value() {
-        assert_eq!(encoded(&[("scope", "a&b=c d"), ("service", "ä")]), "scope=a%26b%3Dc%20d&service=%C3%A4");
     }
 }

@@ -56,6 +56,18 @@ pub enum RegistryError {
         /// What is wrong with it.
         detail: String,
     },
+    /// What was written did not stay.
+    #[error(
+        "the registry {host} lost an entry of the list {tag} {times} times, because others write it as well; try again when they are done"
+    )]
+    Overwritten {
+        /// Its host and port.
+        host: String,
+        /// The tag that the list has.
+        tag: String,
+        /// How often it was written.
+        times: u32,
+    },
     /// The credentials cannot be had.
     #[error("credentials for the registry {host} cannot be had")]
     Credentials {

@@ -1,20 +1,16 @@
 //! An image in a registry, under the names of an OCI layout.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use boltseal_model::{Algorithm, Digest, Limits, keep_platform, native_platform};
-use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256, Sha512};
+use serde::Deserialize;
 
 use crate::blob::Streamed;
+use crate::descriptor::{ACCEPTED, Descriptor, digest_of, media_type};
 use crate::endpoint::Endpoint;
 use crate::{Reference, RegistryError, RemoteBlob};
-
-/// Kinds of documents that are asked for: images and lists of images, of OCI and of Docker.
-const ACCEPTED: &str = "application/vnd.oci.image.index.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, \
-                        application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json";
 
 /// One image in a registry, or several where the registry has it for several platforms and none was asked for.
 #[derive(Debug)]
@@ -32,19 +28,6 @@ struct Known {
     documents: HashMap<Digest, Arc<Vec<u8>>>,
     manifests: HashMap<Digest, u64>,
     blobs: HashMap<Digest, u64>,
-}
-
-/// A reference to a document or blob, as far as it matters here.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Descriptor {
-    #[serde(rename = "mediaType", default)]
-    media_type: String,
-    digest: Digest,
-    size: u64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    platform: Option<serde_json::Value>,
-    #[serde(default, skip_serializing_if = "HashMap::is_empty")]
-    annotations: HashMap<String, String>,
 }
 
 /// A manifest or an index.
@@ -83,16 +66,17 @@ impl RemoteImage {
         let media_type = document.media_type.clone().unwrap_or_else(|| media_type(&content_type));
         let whole = Descriptor {
             media_type,
+            artifact_type: None,
             digest: digest.clone(),
             size: bytes.len() as u64,
             platform: None,
-            annotations: HashMap::new(),
+            annotations: BTreeMap::new(),
         };
         let listed = document.manifests.as_deref().and_then(|listed| for_platform(listed, platform));
         let mut descriptors = listed.unwrap_or_else(|| vec![whole]);
         for descriptor in &mut descriptors {
             let name = ("org.opencontainers.image.ref.name".to_owned(), reference.to_string());
-            descriptor.annotations = HashMap::from([name]);
+            descriptor.annotations = BTreeMap::from([name]);
         }
         let index = serde_json::json!({ "schemaVersion": 2, "manifests": descriptors });
         let mut known = Known::default();
@@ -171,16 +155,4 @@ fn platform_name(platform: &serde_json::Value) -> Option<String> {
     let part = |name: &str| platform.get(name).and_then(serde_json::Value::as_str).filter(|part| !part.is_empty());
     let name = format!("{}/{}", part("os")?, part("architecture")?);
     Some(part("variant").map_or_else(|| name.clone(), |variant| format!("{name}/{variant}")))
-}
-
-/// A media type without its parameters.
-fn media_type(content_type: &str) -> String {
-    content_type.split(';').next().unwrap_or_default().trim().to_owned()
-}
-
-fn digest_of(algorithm: Algorithm, bytes: &[u8]) -> Result<Digest, boltseal_model::ParseDigestError> {
-    match algorithm {
-        Algorithm::Sha256 => Digest::from_bytes(algorithm, &Sha256::digest(bytes)),
-        Algorithm::Sha512 => Digest::from_bytes(algorithm, &Sha512::digest(bytes)),
-    }
 }

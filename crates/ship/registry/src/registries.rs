@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use boltseal_http::{Client, HttpError, Trust};
 use boltseal_model::Limits;
 
-use crate::authorization::Authorization;
+use crate::authorization::{Access, Authorization};
 use crate::endpoint::Endpoint;
 use crate::reference::DOCKER_HUB;
-use crate::{Credential, Credentials, Reference, RegistryError, RemoteImage};
+use crate::{Credential, Credentials, Reference, RegistryError, RemoteImage, Repository};
 
 /// Where Docker Hub answers.
 const DOCKER_HUB_HOST: &str = "registry-1.docker.io";
@@ -62,6 +62,20 @@ impl Registries {
         self.open_at(reference.host(), reference, platform, limits)
     }
 
+    /// Reaches the repository that a name is in, to read and write what is said of its images. Mirrors are not asked: what they
+    /// lack would go unsaid.
+    ///
+    /// # Errors
+    /// When the registry does not answer, or allows nothing. An image of this name need not be there.
+    pub fn repository(
+        &self,
+        reference: &Reference,
+        access: Access,
+        limits: &Limits,
+    ) -> Result<Repository, RegistryError> {
+        self.reach(reference.host(), reference, access, |endpoint| Repository::open(endpoint, reference, limits))
+    }
+
     fn open_at(
         &self,
         host: &str,
@@ -69,6 +83,17 @@ impl Registries {
         platform: Option<&str>,
         limits: &Limits,
     ) -> Result<RemoteImage, RegistryError> {
+        self.reach(host, reference, Access::Pull, |endpoint| RemoteImage::open(endpoint, reference, platform, limits))
+    }
+
+    /// Asks a host a first question, over whatever it may be reached by.
+    fn reach<T>(
+        &self,
+        host: &str,
+        reference: &Reference,
+        access: Access,
+        ask: impl Fn(Endpoint) -> Result<T, RegistryError>,
+    ) -> Result<T, RegistryError> {
         let is_plain = self.settings.plain_http.iter().any(|plain| plain == host);
         let schemes: &[&str] = match () {
             () if is_plain => &["http"],
@@ -77,8 +102,7 @@ impl Registries {
         };
         let mut outcome = None;
         for scheme in schemes {
-            let endpoint = self.endpoint(scheme, host, reference.repository())?;
-            match RemoteImage::open(endpoint, reference, platform, limits) {
+            match ask(self.endpoint(scheme, host, reference.repository(), access)?) {
                 // One that shows a certificate speaks TLS; to go on without would give up what TLS protects.
                 Err(error @ RegistryError::Unreachable { source: HttpError::Certificate(_), .. }) => return Err(error),
                 Err(RegistryError::Unreachable { host, source }) => {
@@ -91,7 +115,7 @@ impl Registries {
         Err(outcome.unwrap_or_else(|| RegistryError::NotFound { host: host.to_owned(), what: reference.to_string() }))
     }
 
-    fn endpoint(&self, scheme: &str, host: &str, repository: &str) -> Result<Endpoint, RegistryError> {
+    fn endpoint(&self, scheme: &str, host: &str, repository: &str, access: Access) -> Result<Endpoint, RegistryError> {
         let credential = match &self.settings.credential {
             Some(credential) => Some(credential.clone()),
             None => self
@@ -101,7 +125,7 @@ impl Registries {
         };
         let address = if host == DOCKER_HUB { DOCKER_HUB_HOST } else { host };
         let client = Client::new(&self.trust_for(host)?);
-        let authorization = Authorization::new(credential, repository, scheme == "https");
+        let authorization = Authorization::new(credential, repository, access, scheme == "https");
         Ok(Endpoint::new(host, format!("{scheme}://{address}/v2/{repository}"), client, authorization))
     }
 

@@ -3,5 +3,10 @@
 
 mod authorization;
 mod credentials;
+mod layouts;
+mod lies;
+mod memory;
+mod push;
+mod seals;
 mod support;
 mod transfer;
