@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use boltseal_model::{Executable, Intent, Peer, Port, Stated, Transport};
+use boltseal_model::{Executable, Intent, Peer, Stated};
 use serde::Serialize;
 
 /// What happened to a part of an intent.
@@ -51,7 +51,7 @@ pub fn differences(before: &Intent, after: &Intent) -> Vec<Difference> {
     one("user", before.user.as_ref(), after.user.as_ref(), &String::clone, &mut found);
     executables(&before.executables, &after.executables, &mut found);
     let same = String::clone;
-    all("port", &before.ports, &after.ports, &port, &mut found);
+    all("port", &before.ports, &after.ports, &ToString::to_string, &mut found);
     all("peer", &before.peers, &after.peers, &peer, &mut found);
     all("capability", &before.capabilities, &after.capabilities, &same, &mut found);
     all("system call", &before.system_calls, &after.system_calls, &same, &mut found);
@@ -145,22 +145,13 @@ fn compared(
     note(Change::Gone, &before, &after);
 }
 
-fn port(port: &Port) -> String {
-    let protocol = match port.protocol {
-        Transport::Tcp => "tcp",
-        Transport::Udp => "udp",
-        Transport::Sctp => "sctp",
-    };
-    format!("{}/{protocol}", port.number)
-}
-
 fn peer(peer: &Peer) -> String {
-    peer.port.as_ref().map_or_else(|| peer.host.clone(), |at| format!("{} at {}", peer.host, port(at)))
+    peer.port.as_ref().map_or_else(|| peer.host.clone(), |at| format!("{} at {at}", peer.host))
 }
 
 #[cfg(test)]
 mod tests {
-    use boltseal_model::{Algorithm, Digest, ExecutableKind, Guarded, Origin};
+    use boltseal_model::{Algorithm, Digest, ExecutableKind, Guarded, Origin, Port, Transport};
 
     use super::*;
 

@@ -1,5 +1,7 @@
 //! What an image is meant to do.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -111,6 +113,17 @@ pub struct Port {
     pub number: u16,
     /// What it carries.
     pub protocol: Transport,
+}
+
+impl fmt::Display for Port {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let protocol = match self.protocol {
+            Transport::Tcp => "tcp",
+            Transport::Udp => "udp",
+            Transport::Sctp => "sctp",
+        };
+        write!(f, "{}/{protocol}", self.number)
+    }
 }
 
 /// What a port carries.

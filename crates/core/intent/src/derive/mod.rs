@@ -9,6 +9,7 @@ mod system_calls;
 use boltseal_model::{Digest, Executable, ExecutableKind, Guarded, ImageConfiguration, Intent, Origin};
 
 pub use configuration::named_files;
+pub(crate) use peers::host_and_port;
 use reach::Reach;
 
 use crate::Program;

@@ -69,7 +69,8 @@ fn named(configuration: &ImageConfiguration, name: &str, value: &str) -> Option<
     host_and_port(value, port.and_then(|port| port.parse().ok()))
 }
 
-fn host_and_port(place: &str, otherwise: Option<u16>) -> Option<Peer> {
+/// A host with a port, or with the port that is meant without one.
+pub(crate) fn host_and_port(place: &str, otherwise: Option<u16>) -> Option<Peer> {
     let (host, port) = match place.rsplit_once(':') {
         Some((host, port)) if !host.contains(':') || host.ends_with(']') => (host, Some(port.parse().ok()?)),
         _ => (place, otherwise),
