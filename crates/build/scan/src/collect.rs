@@ -209,8 +209,8 @@ impl Visitor for Collector<'_> {
     fn peek(&mut self, entry: &Entry<'_>, head: &[u8], file: Option<&dyn Blob>) -> Want {
         let is_wanted = Self::is_wanted(entry.path, head, file);
         self.is_for_inspection = !is_wanted;
-        let head = || file.and_then(|file| piece(file, 0, usize::try_from(file.size()).ok()?.min(TELLING)));
-        let is_inspected = |inspection: &PooledInspection<'_>| inspection.wants(entry.path, head);
+        let more = || file.and_then(|file| piece(file, 0, usize::try_from(file.size()).ok()?.min(TELLING)));
+        let is_inspected = |inspection: &PooledInspection<'_>| inspection.wants(entry.path, head, more);
         let is_read = is_wanted || self.inspection.as_ref().is_some_and(is_inspected);
         if is_read { Want::Read } else { Want::Skip }
     }

@@ -39,9 +39,17 @@ impl Inspection<'_> {
         self.content.is_none() && self.posture.is_none() && self.executables.is_none()
     }
 
-    /// Whether a file is wanted whatever it is called.
-    const fn wants_any(&self) -> bool {
-        self.content.is_some() || self.executables.is_some()
+    /// Whether a file may be wanted, by its path.
+    fn may_want(&self, path: &str) -> bool {
+        self.content.is_some() || self.executables.is_some() || self.posture.is_some() && may_declare(path)
+    }
+
+    /// Whether a file is wanted, by its path and the bytes that it begins with; `more` gives further ones.
+    fn wants(&self, path: &str, head: &[u8], more: impl FnOnce() -> Option<Vec<u8>>) -> bool {
+        let may_judge = || self.posture.is_some() && may_declare(path);
+        self.content.is_some()
+            || self.executables.is_some_and(|named| named.wants(path, head))
+            || may_judge() && more().is_some_and(|head| declares(path, &head))
     }
 }
 
@@ -263,15 +271,12 @@ impl<'a> PooledInspection<'a> {
 
     /// Whether a file may be wanted, by its path.
     pub fn may_want(&self, path: &str) -> bool {
-        let what = &self.own.what;
-        what.wants_any() || what.posture.is_some() && may_declare(path)
+        self.own.what.may_want(path)
     }
 
-    /// Whether a file is wanted, by its path and how it begins.
-    pub fn wants(&self, path: &str, head: impl FnOnce() -> Option<Vec<u8>>) -> bool {
-        let what = &self.own.what;
-        let may_judge = || what.posture.is_some() && may_declare(path);
-        what.wants_any() || may_judge() && head().is_some_and(|head| declares(path, &head))
+    /// Whether a file is wanted, by its path and the bytes that it begins with; `more` gives further ones.
+    pub fn wants(&self, path: &str, head: &[u8], more: impl FnOnce() -> Option<Vec<u8>>) -> bool {
+        self.own.what.wants(path, head, more)
     }
 
     /// Whether what can be executed is noted.

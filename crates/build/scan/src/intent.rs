@@ -1,7 +1,7 @@
 //! The intent of an image, from what its layers brought.
 
 use boltseal_image::Overlay;
-use boltseal_intent::{Image, Present, Program, derive, examine, named_files};
+use boltseal_intent::{Image, Present, Program, derive, examine, may_be_executed, named_files};
 use boltseal_inventory::merged;
 use boltseal_model::{Digest, Finding, FindingKind, ImageConfiguration, Intent, LayerInfo, Limits};
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,15 @@ impl Named {
     /// Those of an image.
     pub fn by(configuration: &ImageConfiguration) -> Self {
         Self(named_files(configuration))
+    }
+
+    /// Whether a file is wanted, by its path and the bytes that it begins with.
+    pub fn wants(&self, path: &str, head: &[u8]) -> bool {
+        may_be_executed(head) || self.has(path)
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.0.binary_search_by(|known| known.as_str().cmp(path)).is_ok()
     }
 
     /// A text that differs where they do.
@@ -37,9 +46,8 @@ impl ExecutableFile {
     /// What a file is, if it can be executed or is named as what is run.
     pub fn of(path: &str, bytes: &[u8], mode: u32, named: &Named, limits: &Limits) -> Option<Self> {
         let program = examine(bytes, mode, limits);
-        let is_named = || named.0.binary_search_by(|known| known.as_str().cmp(path)).is_ok();
         let sha256 = || Sha256::digest(bytes).into();
-        (program.is_some() || is_named()).then(|| Self { path: path.to_owned(), sha256: sha256(), program })
+        (program.is_some() || named.has(path)).then(|| Self { path: path.to_owned(), sha256: sha256(), program })
     }
 }
 

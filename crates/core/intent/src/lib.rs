@@ -18,4 +18,4 @@ pub use calls::{Processor, SystemCalls};
 pub use derive::{Image, Present, derive, named_files};
 pub use differences::{Change, Difference, differences};
 pub use overlay::{Absent, Overlay};
-pub use program::{Program, examine, symbol};
+pub use program::{Program, examine, may_be_executed, symbol};

@@ -53,11 +53,19 @@ impl Program {
     }
 }
 
+const ELF: &[u8] = b"\x7fELF";
+const SCRIPT: &[u8] = b"#!";
+
+/// Whether a file that begins so may be one that can be executed.
+pub fn may_be_executed(head: &[u8]) -> bool {
+    head.starts_with(ELF) || head.starts_with(SCRIPT)
+}
+
 /// What a file says of itself, if it can be executed: by its bytes, and of a script also by its permission bits.
 pub fn examine(bytes: &[u8], mode: u32, limits: &Limits) -> Option<Program> {
     match bytes {
-        [0x7f, b'E', b'L', b'F', ..] => elf::read(bytes, limits),
-        [b'#', b'!', ..] if mode & 0o111 != 0 => script::read(bytes, limits),
+        _ if bytes.starts_with(ELF) => elf::read(bytes, limits),
+        _ if bytes.starts_with(SCRIPT) && mode & 0o111 != 0 => script::read(bytes, limits),
         _ => None,
     }
 }
