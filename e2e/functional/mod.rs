@@ -16,6 +16,7 @@ mod pod_security;
 mod podman;
 mod registries;
 mod report_formats;
+mod seals;
 mod shared_cache;
 mod shop_image;
 mod updates;

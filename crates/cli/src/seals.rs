@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use boltseal_model::Limits;
 use boltseal_seal::Sealed;
 use boltseal_seal::predicates::Kind;
@@ -71,9 +71,14 @@ const fn word(kind: Kind) -> &'static str {
 /// tell that there are too many.
 pub fn in_files(paths: &[PathBuf], limits: &Limits) -> Result<Vec<Seal>, Failure> {
     let mut found = Vec::new();
+    let mut left = limits.verified_bytes;
     for path in paths {
         for file in files(path)? {
-            read(&file, limits, &mut found)?;
+            left = left.saturating_sub(read(&file, limits, &mut found)?);
+            if left == 0 {
+                let most = limits.verified_bytes;
+                return Err(Failure::usage(anyhow!("the seals have more than the {most} bytes that are verified for one image")));
+            }
             if found.len() > limits.seals {
                 return Ok(found);
             }
@@ -91,19 +96,19 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(files.into_iter().filter(|file| is_seal(file) && !file.is_dir()).collect())
 }
 
-/// A file with one seal, or with one on each line where its name ends with `.jsonl`.
-fn read(path: &Path, limits: &Limits, found: &mut Vec<Seal>) -> Result<(), Failure> {
+/// A file with one seal, or with one on each line where its name ends with `.jsonl`; gives its size.
+fn read(path: &Path, limits: &Limits, found: &mut Vec<Seal>) -> Result<u64, Failure> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(limits.envelope_bytes + 1).read_to_end(&mut bytes));
     read.with_context(|| format!("reading {}", path.display())).map_err(Failure::usage)?;
-    let place = path.display().to_string();
+    let (place, size) = (path.display().to_string(), bytes.len() as u64);
     if path.extension().is_none_or(|ending| ending != "jsonl") {
         found.push(Seal { place, bytes });
-        return Ok(());
+        return Ok(size);
     }
     let lines = bytes.split(|byte| *byte == b'\n').enumerate().filter(|(_, line)| !line.trim_ascii().is_empty());
     for (number, line) in lines.take(limits.seals + 1) {
         found.push(Seal { place: format!("{place}, line {}", number + 1), bytes: line.to_vec() });
     }
-    Ok(())
+    Ok(size)
 }

@@ -3,6 +3,7 @@
 use anyhow::{Context, anyhow};
 use boltseal_model::{Digest, Limits, ProblemKind, Verdict};
 use boltseal_scan::{NoRegistry, Reach, Registry, Target, identify, visible};
+use boltseal_seal::predicates::VerificationResult;
 use boltseal_seal::{Question, Requirements, SignedBy, Verification, verify};
 use serde_json::json;
 
@@ -81,7 +82,8 @@ fn words(image: &Digest, verification: &Verification, found: &[Seal]) -> String 
     lines.push(format!("{image}: {}", if is_allowed { "may be believed" } else { "is refused" }));
     if let Some(verdict) = &verification.verdict {
         let policy = verdict.policy.digest.get("sha256").map(String::as_str).unwrap_or("without a digest");
-        lines.push(format!("verdict: {:?} at {}, policy sha256:{policy}", verdict.verification_result, verdict.time_verified));
+        let result = word(verdict.verification_result);
+        lines.push(format!("verdict: {result} at {}, policy sha256:{policy}", verdict.time_verified));
         if let Some(at) = verdict.advisories_from {
             lines.push(format!("advisories: of {at}"));
         }
@@ -101,6 +103,14 @@ fn words(image: &Digest, verification: &Verification, found: &[Seal]) -> String 
         lines.push(format!("does not count: {}: {}", place(found, refused.number), refused.refusal));
     }
     lines.iter().map(|line| visible(line).into_owned() + "\n").collect()
+}
+
+/// The word that verdicts have for it.
+pub(super) const fn word(result: VerificationResult) -> &'static str {
+    match result {
+        VerificationResult::Passed => "PASSED",
+        VerificationResult::Failed => "FAILED",
+    }
 }
 
 fn who(signed_by: &SignedBy) -> String {

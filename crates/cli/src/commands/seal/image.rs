@@ -7,11 +7,12 @@ use boltseal_model::{Digest, Limits, Report, Timestamp};
 use boltseal_scan::content::{self, Sought};
 use boltseal_scan::format::{self, Style};
 use boltseal_scan::{Options, Posture, Scanned, visible};
-use boltseal_seal::predicates::{Kind, VerificationResult, Verifier};
+use boltseal_seal::predicates::{Kind, Verifier};
 use boltseal_seal::{Accepted, Examined, Judge, Question, Requirements, compose, published, verify};
 
 use crate::arguments::SealImage;
 use crate::commands::tell;
+use crate::commands::verify::word;
 use crate::exit::Exit;
 use crate::policies::{self, Policy};
 use crate::seals::{self, Folder, Lines, Shelf};
@@ -61,8 +62,7 @@ pub fn run(arguments: &SealImage) -> Outcome {
     }
     report.problems.iter().filter(|problem| problem.kind.is_incomplete()).for_each(tell);
     report.decision.reasons.iter().for_each(|reason| anstream::eprintln!("denied: {}", visible(reason)));
-    let has_passed = verdict.verification_result == VerificationResult::Passed;
-    let word = if has_passed { "PASSED" } else { "FAILED" };
+    let word = word(verdict.verification_result);
     anstream::eprintln!("{image}: {word} for the policy {} ({})", digest, verdict.verified_levels.join(", "));
     Ok(match exit {
         Exit::Incomplete if arguments.accept_incomplete => Exit::Clean,

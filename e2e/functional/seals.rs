@@ -1,0 +1,310 @@
+//! What came of an image is signed, and believed elsewhere for as long as nothing was changed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use boltseal_testkit::image::{Compression, Files, Image, Layer, docker, oci};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::parts::boltseal;
+
+const PASSWORD: &str = "correct horse";
+const AT: &str = "2026-11-28T12:00:00Z";
+
+/// A folder with a key and an image, and the command that runs in it.
+struct Place(TempDir);
+
+/// A shop with a script, a user and a port.
+fn shop() -> Image {
+    let layer = Layer::new().file("srv/shop.sh", "#!/bin/sh\necho open\n").file("etc/motd", "welcome to the shop\n");
+    Image::new().layer(layer).tag("shop:1.2").edit_config(|config| {
+        config["config"] = json!({ "User": "1000", "Cmd": ["/srv/shop.sh"], "ExposedPorts": { "8080/tcp": {} } });
+    })
+}
+
+impl Place {
+    /// With a key and the image as `docker save` writes it.
+    fn new() -> Option<Self> {
+        let place = Self(TempDir::new().unwrap());
+        fs::write(place.path("shop.tar"), docker(&[shop()]).unwrap().to_tar()).unwrap();
+        let made = place.run(&["seal", "key", "new", "--output", "release.key"])?;
+        assert_eq!(code(&made), 0, "{}", said(&made));
+        Some(place)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Option<Output> {
+        let mut command = boltseal()?;
+        command.current_dir(self.0.path()).env("BOLTSEAL_KEY_PASSWORD", PASSWORD).args(arguments);
+        Some(command.output().expect("boltseal starts"))
+    }
+
+    /// Seals the image at noon.
+    fn seal(&self, image: &str, flags: &[&str]) -> Output {
+        let arguments = ["seal", image, "--key", "release.key", "--output", "seals", "--no-cache", "--at", AT];
+        self.run(&[&arguments[..], flags].concat()).unwrap()
+    }
+
+    /// Asks for the image an hour later.
+    fn verify(&self, image: &str, flags: &[&str]) -> Output {
+        let arguments =
+            ["verify", image, "--trust", "release.key.pub", "--seals", "seals", "--at", "2026-11-28T13:00:00Z"];
+        self.run(&[&arguments[..], flags].concat()).unwrap()
+    }
+
+    /// The file with the seal of a kind.
+    fn sealed(&self, kind: &str) -> PathBuf {
+        let mut files = fs::read_dir(self.path("seals")).unwrap().map(|entry| entry.unwrap().path());
+        files.find(|file| name(file).starts_with(kind)).unwrap_or_else(|| panic!("there is no {kind}"))
+    }
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("boltseal exits")
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn refused(output: &Output, reason: &str) {
+    let said = said(output);
+    assert!(code(output) == 1 && said.contains(reason), "{reason:?} is not in:\n{said}");
+}
+
+fn allowed(output: &Output) {
+    assert_eq!(code(output), 0, "{}", said(output));
+}
+
+/// Changes one byte of a file.
+fn change(path: &Path, text: &[u8]) {
+    let mut bytes = fs::read(path).unwrap();
+    let at = bytes.windows(text.len()).position(|window| window == text).expect("the text is there");
+    bytes[at] ^= 1;
+    fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn an_image_that_was_sealed_is_believed_from_another_folder() {
+    let Some(place) = Place::new() else { return };
+    allowed(&place.seal("shop.tar", &["--policy-set", "baseline", "--fail-on", "critical"]));
+    fs::create_dir(place.path("elsewhere")).unwrap();
+    for file in ["shop.tar", "release.key.pub", "seals"] {
+        fs::rename(place.path(file), place.path("elsewhere").join(file)).unwrap();
+    }
+    let there = Place(place.0);
+    let verified = |flags: &[&str]| {
+        let mut command = boltseal().unwrap();
+        command.current_dir(there.path("elsewhere"));
+        let arguments = ["verify", "shop.tar", "--trust", "release.key.pub", "--seals", "seals", "--at", AT];
+        command.args(arguments).args(flags).output().unwrap()
+    };
+    let policy = ["--policy-set", "baseline", "--fail-on", "critical"];
+    allowed(&verified(&[]));
+    allowed(&verified(&policy));
+    allowed(&verified(&["--level", "BOLTSEAL_SCANNED", "--max-age", "7d"]));
+    refused(&verified(&["--policy-set", "strict", "--fail-on", "critical"]), "the verdict is for the policy");
+    refused(&verified(&["--policy-set", "baseline"]), "the verdict is for the policy");
+    refused(&verified(&["--level", "SLSA_BUILD_LEVEL_1"]), "the level SLSA_BUILD_LEVEL_1 is required");
+    let answer: Value = serde_json::from_slice(&verified(&["--format", "json"]).stdout).unwrap();
+    assert_eq!(answer["decision"]["verdict"], "allow");
+    assert_eq!(answer["accepted"].as_array().unwrap().len(), 4, "{answer:#}");
+    assert_eq!(answer["verdict"]["resourceUri"], "shop:1.2");
+}
+
+#[test]
+fn one_byte_of_the_image_that_was_changed_is_refused() {
+    let Some(place) = Place::new() else { return };
+    allowed(&place.seal("shop.tar", &[]));
+    change(&place.path("shop.tar"), b"welcome to the shop");
+    refused(&place.verify("shop.tar", &[]), "was changed: its bytes are not those that its digests name");
+    // The configuration, by which such an archive is named.
+    fs::write(place.path("shop.tar"), docker(&[shop()]).unwrap().to_tar()).unwrap();
+    change(&place.path("shop.tar"), b"/srv/shop.sh\"");
+    refused(&place.verify("shop.tar", &[]), "was changed: its bytes are not those that its digests name");
+    // Another image, whole.
+    let other = shop().layer(Layer::new().file("srv/more", "more"));
+    fs::write(place.path("shop.tar"), docker(&[other]).unwrap().to_tar()).unwrap();
+    refused(&place.verify("shop.tar", &[]), "not about sha256:");
+}
+
+#[test]
+fn layers_of_a_layout_are_held_to_their_digests_whatever_their_compression() {
+    let Some(place) = Place::new() else { return };
+    let layer = Layer::new().file("etc/motd", "welcome to the shop\n").compressed(Compression::Gzip);
+    let files: Files = oci(&[Image::new().layer(layer).tag("shop:1.2")]).unwrap();
+    files.write_folder(&place.path("layout")).unwrap();
+    allowed(&place.seal("oci:layout", &[]));
+    allowed(&place.verify("oci:layout", &[]));
+    let blobs = fs::read_dir(place.path("layout/blobs/sha256")).unwrap().map(|entry| entry.unwrap().path());
+    let layer = blobs.into_iter().find(|blob| fs::read(blob).unwrap().starts_with(&[0x1f, 0x8b])).unwrap();
+    let mut bytes = fs::read(&layer).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    fs::write(&layer, bytes).unwrap();
+    let output = place.verify("oci:layout", &[]);
+    assert!([1, 3].contains(&code(&output)), "{}", said(&output));
+}
+
+#[test]
+fn one_byte_of_a_statement_that_was_changed_is_refused() {
+    let Some(place) = Place::new() else { return };
+    allowed(&place.seal("shop.tar", &[]));
+    let verdict = place.sealed("verdict");
+    let text = fs::read_to_string(&verdict).unwrap();
+    let payload = text.split("\"payload\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    fs::write(&verdict, text.replace(&payload[100..104], "AAAA")).unwrap();
+    let output = place.verify("shop.tar", &[]);
+    refused(&output, "no signature of it is by a key that is trusted");
+    assert!(said(&output).contains(&name(&verdict)), "{}", said(&output));
+    fs::write(&verdict, &text[..text.len() / 2]).unwrap();
+    refused(&place.verify("shop.tar", &[]), "it was truncated, changed or never a seal");
+    fs::remove_file(&verdict).unwrap();
+    refused(&place.verify("shop.tar", &[]), "there is no verdict about the image that counts");
+}
+
+#[test]
+fn another_key_and_a_revoked_one_are_refused() {
+    let Some(place) = Place::new() else { return };
+    allowed(&place.seal("shop.tar", &[]));
+    allowed(&place.run(&["seal", "key", "new", "--output", "other.key", "--algorithm", "ecdsa-p256"]).unwrap());
+    let trusting = |file: &str| {
+        place.run(&["verify", "shop.tar", "--trust", file, "--seals", "seals", "--at", "2026-11-28T13:00:00Z"]).unwrap()
+    };
+    refused(&trusting("other.key.pub"), "no signature of it is by a key that is trusted");
+    let public = fs::read_to_string(place.path("release.key.pub")).unwrap();
+    let document = json!({ "schema": "boltseal.trust/v1", "keys": [{ "name": "release", "public_key": public }] });
+    fs::write(place.path("trust.json"), document.to_string()).unwrap();
+    allowed(&trusting("trust.json"));
+    let at = ["--reason", "stolen", "--at", "2026-11-28T12:30:00Z"];
+    let revoke = |trust| place.run(&[&["seal", "key", "revoke", "release.key.pub", "--trust", trust], &at[..]].concat());
+    allowed(&revoke("trust.json").unwrap());
+    refused(&trusting("trust.json"), "was revoked at 2026-11-28T12:30:00Z");
+    let shown = place.run(&["seal", "key", "show", "trust.json"]).unwrap();
+    assert!(said(&shown).contains("revoked    2026-11-28T12:30:00Z (stolen)"), "{}", said(&shown));
+    let alone = revoke("release.key.pub").unwrap();
+    assert!(code(&alone) == 2 && said(&alone).contains("holds public keys alone"), "{}", said(&alone));
+}
+
+#[test]
+fn an_old_verdict_is_refused_where_its_age_counts() {
+    let Some(place) = Place::new() else { return };
+    allowed(&place.seal("shop.tar", &[]));
+    let asked = |at: &str, flags: &[&str]| {
+        let arguments = ["verify", "shop.tar", "--trust", "release.key.pub", "--seals", "seals", "--at", at];
+        place.run(&[&arguments[..], flags].concat()).unwrap()
+    };
+    allowed(&asked("2026-12-05T12:00:00Z", &["--max-age", "7d"]));
+    refused(&asked("2026-12-05T12:00:01Z", &["--max-age", "7d"]), "older than the 7 days allowed; seal the image anew");
+    allowed(&asked("2027-12-05T12:00:00Z", &[]));
+    refused(&asked("2031-01-01T00:00:00Z", &["--max-advisory-age", "30d"]), "rests on advisories of");
+    refused(&asked("2026-11-28T11:00:00Z", &[]), "one of the clocks is wrong");
+}
+
+#[test]
+fn the_same_image_policy_and_time_give_the_same_bytes() {
+    let Some(place) = Place::new() else { return };
+    let seals = |image: &str, output: &str| {
+        let arguments = ["seal", image, "--key", "release.key", "--no-cache", "--at", AT, "--output", output];
+        allowed(&place.run(&[&arguments[..], &["--policy-set", "baseline"]].concat()).unwrap());
+        let files = fs::read_dir(place.path(output)).unwrap().map(|entry| entry.unwrap().path());
+        let mut files: Vec<_> = files.map(|file| (name(&file), fs::read(&file).unwrap())).collect();
+        files.sort();
+        files
+    };
+    let first = seals("shop.tar", "one");
+    fs::rename(place.path("shop.tar"), place.path("moved.tar")).unwrap();
+    assert_eq!(first, seals("moved.tar", "two"));
+    assert_eq!(first.len(), 4);
+    let lines = place.run(&["seal", "moved.tar", "--key", "release.key", "--at", AT, "--policy-set", "baseline"]);
+    let lines = lines.unwrap();
+    fs::write(place.path("lines.jsonl"), &lines.stdout).unwrap();
+    let mut lines: Vec<Vec<u8>> = lines.stdout.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    lines.sort();
+    let mut envelopes: Vec<Vec<u8>> = first.into_iter().map(|(_, bytes)| bytes).collect();
+    envelopes.sort();
+    assert_eq!(lines, envelopes);
+    let arguments = ["verify", "moved.tar", "--trust", "release.key.pub", "--seals", "lines.jsonl", "--at", AT];
+    allowed(&place.run(&arguments).unwrap());
+}
+
+#[test]
+fn an_image_that_breaks_a_policy_is_sealed_as_failed() {
+    let Some(place) = Place::new() else { return };
+    let policy = "id: team-no-port\ntitle: A shop has no port\nseverity: low\nat: [build]\non: image\nwhen: 'true'\n\
+                  action: deny\nmessage: it is an image\nremediation: Make none.\n";
+    fs::write(place.path("policy.yaml"), policy).unwrap();
+    let output = place.seal("shop.tar", &["--policy", "policy.yaml"]);
+    assert_eq!(code(&output), 1, "{}", said(&output));
+    assert!(said(&output).contains("FAILED for the policy sha256:"), "{}", said(&output));
+    refused(&place.verify("shop.tar", &["--policy", "policy.yaml"]), "did not satisfy the policy when it was judged");
+    fs::write(place.path("policy.yaml"), policy.replace("when:", "whenever:")).unwrap();
+    let output = place.seal("shop.tar", &["--policy", "policy.yaml"]);
+    assert!(code(&output) == 2 && said(&output).contains("mistakes; mend them first"), "{}", said(&output));
+}
+
+#[test]
+fn provenance_beside_the_image_becomes_part_of_the_verdict() {
+    let Some(place) = Place::new() else { return };
+    allowed(&place.seal("shop.tar", &[]));
+    // A verdict is no provenance, whoever signed it.
+    let verdict = place.sealed("verdict").to_string_lossy().into_owned();
+    let output = place.seal("shop.tar", &["--provenance", &verdict, "--trust", "release.key.pub"]);
+    refused(&output, "given as provenance is a verdict");
+    let output = place.seal("shop.tar", &["--provenance", &verdict]);
+    assert_eq!(code(&output), 2, "nobody says whom to believe: {}", said(&output));
+}
+
+#[test]
+fn keys_are_files_that_openssl_opens_and_nobody_else_reads() {
+    use std::os::unix::fs::PermissionsExt;
+    let Some(place) = Place::new() else { return };
+    let mode = fs::metadata(place.path("release.key")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let before = fs::read(place.path("release.key")).unwrap();
+    let again = place.run(&["seal", "key", "new", "--output", "release.key"]).unwrap();
+    assert!(code(&again) == 2 && said(&again).contains("keys are not overwritten"), "{}", said(&again));
+    assert_eq!(fs::read(place.path("release.key")).unwrap(), before);
+    let public = fs::read_to_string(place.path("release.key.pub")).unwrap();
+    let shown = place.run(&["seal", "key", "show", "release.key"]).unwrap();
+    assert!(said(&shown).contains("algorithm  Ed25519") && said(&shown).ends_with(&public), "{}", said(&shown));
+    let mut wrong = boltseal().unwrap();
+    wrong.current_dir(place.0.path()).env("BOLTSEAL_KEY_PASSWORD", "wrong").args(["seal", "key", "show", "release.key"]);
+    let wrong = wrong.output().unwrap();
+    assert!(code(&wrong) == 2 && said(&wrong).contains("does not open with this password"), "{}", said(&wrong));
+    assert!(!said(&wrong).contains("wrong\n"), "the password is not told");
+    let mut none = boltseal().unwrap();
+    none.current_dir(place.0.path()).env_remove("BOLTSEAL_KEY_PASSWORD").stdin(std::process::Stdio::null());
+    let none = none.args(["seal", "key", "new", "--output", "third.key"]).output().unwrap();
+    assert!(code(&none) == 2 && said(&none).contains("put it into BOLTSEAL_KEY_PASSWORD"), "{}", said(&none));
+    assert!(!place.path("third.key").exists());
+    let opened = Command::new("openssl")
+        .args(["pkey", "-in", "release.key", "-passin", "env:PASSWORD", "-pubout"])
+        .env("PASSWORD", PASSWORD)
+        .current_dir(place.0.path())
+        .output();
+    let Ok(opened) = opened else { return boltseal_testkit::skip("openssl does not run") };
+    assert_eq!(String::from_utf8_lossy(&opened.stdout), public);
+}
+
+#[test]
+fn what_is_no_image_is_neither_sealed_nor_verified() {
+    let Some(place) = Place::new() else { return };
+    fs::create_dir(place.path("folder")).unwrap();
+    let output = place.seal("dir:folder", &[]);
+    assert!(code(&output) == 2 && said(&output).contains("only images are sealed"), "{}", said(&output));
+    fs::create_dir(place.path("seals")).unwrap();
+    let output = place.verify("dir:folder", &[]);
+    assert!(code(&output) == 2 && said(&output).contains("seals are about images"), "{}", said(&output));
+    let output = place.run(&["seal", "shop.tar"]).unwrap();
+    assert!(code(&output) == 2 && said(&output).contains("--key <KEY>"), "{}", said(&output));
+}
