@@ -15,16 +15,15 @@ use clap::builder::OsStr;
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, Parser, ValueHint};
 use toml::de::{DeTable, DeValue};
 
-use crate::arguments::{self, Arguments, SealCommand, Subjects};
 use crate::Failure;
+use crate::arguments::{self, Arguments, SealCommand, Subjects};
 
 /// The file that is taken from the folder where the command runs.
 const USUAL: &str = "boltseal.toml";
 /// Bytes of the file. It is written by hand.
 const MOST_BYTES: u64 = 1 << 20;
 /// The commands that it is for.
-const COMMANDS: [&[&str]; 6] =
-    [&["scan"], &["sbom"], &["seal"], &["seal", "intent"], &["seal", "diff"], &["verify"]];
+const COMMANDS: [&[&str]; 6] = [&["scan"], &["sbom"], &["seal"], &["seal", "intent"], &["seal", "diff"], &["verify"]];
 /// The flags of `scan` that are keys: those that say how this team scans, and not what is wanted of one scan.
 const KEYS: &[&str] = &[
     "cache",

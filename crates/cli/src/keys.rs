@@ -23,8 +23,9 @@ impl Entropy for SystemEntropy {
 /// What signs, by the name that the user gives it: a file, or a variable that holds the text of one.
 pub fn signer(name: &str) -> Result<Box<dyn Signer>, Failure> {
     let pem = match name.strip_prefix("env:") {
-        Some(variable) => places::secret(variable)
-            .ok_or_else(|| Failure::usage(anyhow!("the variable {variable} holds no key")))?,
+        Some(variable) => {
+            places::secret(variable).ok_or_else(|| Failure::usage(anyhow!("the variable {variable} holds no key")))?
+        }
         None => Redacted::new(text(Path::new(name), Limits::default().key_file_bytes as u64)?),
     };
     let key = private(&pem).with_context(|| format!("opening the key {name}")).map_err(Failure::usage)?;

@@ -6,15 +6,19 @@ use anyhow::anyhow;
 use boltseal_model::{Digest, Limits};
 use boltseal_policy::{Action, Mistake};
 use boltseal_posture::Checks;
-use boltseal_seal::predicates::PolicyReference;
 use boltseal_seal::policy_digest;
+use boltseal_seal::predicates::PolicyReference;
 
 use crate::Failure;
 use crate::arguments::PolicyFlags;
 use crate::commands::policy;
 
 /// Rules of the program and of files, or those that a set takes of them, and what is wrong in the files.
-pub fn checks(files: &[(String, Vec<u8>)], set: Option<&str>, limits: &Limits) -> Result<(Checks, Vec<Mistake>), Failure> {
+pub fn checks(
+    files: &[(String, Vec<u8>)],
+    set: Option<&str>,
+    limits: &Limits,
+) -> Result<(Checks, Vec<Mistake>), Failure> {
     let (checks, mistakes) = Checks::load(files, limits);
     let Some(set) = set else { return Ok((checks, mistakes)) };
     let known = checks.sets().collect::<Vec<_>>().join(", ");
@@ -63,4 +67,3 @@ pub fn words(flags: &PolicyFlags) -> Vec<String> {
     let set = flags.policy_set.iter().map(|set| format!("--policy-set={set}"));
     set.chain(flags.fail_on.iter().map(|severity| format!("--fail-on={severity}"))).collect()
 }
-

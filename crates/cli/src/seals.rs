@@ -77,7 +77,9 @@ pub fn in_files(paths: &[PathBuf], limits: &Limits) -> Result<Vec<Seal>, Failure
             left = left.saturating_sub(read(&file, limits, &mut found)?);
             if left == 0 {
                 let most = limits.verified_bytes;
-                return Err(Failure::usage(anyhow!("the seals have more than the {most} bytes that are verified for one image")));
+                return Err(Failure::usage(anyhow!(
+                    "the seals have more than the {most} bytes that are verified for one image"
+                )));
             }
             if found.len() > limits.seals {
                 return Ok(found);

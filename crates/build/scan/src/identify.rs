@@ -70,7 +70,8 @@ fn held_layer(layer: &Layer, store: &dyn Store, limits: &Limits, advance: &(dyn 
     }
     let read = read_layer(store, layer, limits, &mut Blind, advance).1;
     // Entries that are odd by themselves keep no byte from being hashed.
-    let is_of_an_entry = |kind| matches!(kind, ProblemKind::Duplicate | ProblemKind::UnsafePath | ProblemKind::BrokenLink);
+    let is_of_an_entry =
+        |kind| matches!(kind, ProblemKind::Duplicate | ProblemKind::UnsafePath | ProblemKind::BrokenLink);
     read.into_sorted().into_iter().filter(|problem| !is_of_an_entry(problem.kind)).fold(
         Problems::default(),
         |mut all, problem| {

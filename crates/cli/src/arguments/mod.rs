@@ -21,7 +21,8 @@ use clap_complete::Shell;
 pub use audit::{Audit, AuditCommand, AuditFlags, AuditFormat};
 pub use policy::{PodSecurity, Policy, PolicyCheck, PolicyCommand, PolicyExplain, PolicyNetwork, PolicyTest};
 pub use seal::{
-    DiffFormat, Key, KeyCommand, KeyKind, KeyNew, KeyRevoke, PolicyFlags, Seal, SealCommand, SealDiff, SealImage, SealIntent,
+    DiffFormat, Key, KeyCommand, KeyKind, KeyNew, KeyRevoke, PolicyFlags, Seal, SealCommand, SealDiff, SealImage,
+    SealIntent,
 };
 pub use verify::{Verify, VerifyFormat};
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 use boltseal_model::Timestamp;
 use clap::{Args, ValueEnum};
 
-use super::seal::PolicyFlags;
 use super::Reach;
+use super::seal::PolicyFlags;
 
 /// Flags of `verify`.
 #[derive(Debug, Args)]

@@ -1,8 +1,8 @@
 //! `boltseal sbom`
 
 use anyhow::anyhow;
-use boltseal_scan::format::{self, Style};
 use boltseal_scan::Options;
+use boltseal_scan::format::{self, Style};
 
 use super::{tell, write};
 use crate::arguments::Sbom;

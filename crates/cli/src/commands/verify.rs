@@ -57,7 +57,8 @@ fn image(arguments: &Verify, limits: &Limits) -> Result<Digest, Failure> {
     if !target.is_image() {
         return Err(Failure::usage(anyhow!("{target} is no image, and seals are about images")));
     }
-    let identity = identify(&target, reach, arguments.reach.platform.as_deref(), limits).map_err(Failure::incomplete)?;
+    let identity =
+        identify(&target, reach, arguments.reach.platform.as_deref(), limits).map_err(Failure::incomplete)?;
     if !identity.problems.is_empty() {
         identity.problems.iter().for_each(super::tell);
         let is_another = identity.problems.iter().any(|problem| problem.kind == ProblemKind::DigestMismatch);
@@ -93,7 +94,12 @@ fn words(image: &Digest, verification: &Verification, found: &[Seal]) -> String 
         lines.extend(facts.iter().filter_map(|(what, fact)| Some(format!("{what}: {}", fact.as_ref()?))));
     }
     for accepted in &verification.accepted {
-        lines.push(format!("seal: {} {}, signed by {}", accepted.kind.name(), accepted.digest, who(&accepted.signed_by)));
+        lines.push(format!(
+            "seal: {} {}, signed by {}",
+            accepted.kind.name(),
+            accepted.digest,
+            who(&accepted.signed_by)
+        ));
     }
     // Where no verdict is left, the reasons list every seal that does not count.
     let of_seals = |reason: &&String| !verification.refused.iter().any(|refused| **reason == refused.to_string());
@@ -122,12 +128,13 @@ fn who(signed_by: &SignedBy) -> String {
 }
 
 fn document(image: &Digest, verification: &Verification, found: &[Seal]) -> Result<String, Failure> {
-    let accepted = verification.accepted.iter().map(|accepted| {
-        json!({ "kind": accepted.kind, "digest": accepted.digest, "signedBy": who(&accepted.signed_by) })
-    });
-    let refused = verification.refused.iter().map(|refused| {
-        json!({ "place": place(found, refused.number), "reason": refused.refusal.to_string() })
-    });
+    let accepted = verification.accepted.iter().map(
+        |accepted| json!({ "kind": accepted.kind, "digest": accepted.digest, "signedBy": who(&accepted.signed_by) }),
+    );
+    let refused = verification
+        .refused
+        .iter()
+        .map(|refused| json!({ "place": place(found, refused.number), "reason": refused.refusal.to_string() }));
     let document = json!({
         "schema": "boltseal.verification/v1",
         "image": image,

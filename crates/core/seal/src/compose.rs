@@ -87,7 +87,8 @@ pub fn compose(
     let intent = examined.intent.map(|intent| Statement::new(examined.name, examined.image, intent)).transpose()?;
     // What lies in the envelope is a third longer in base64, has signatures beside it, and must be read back.
     let most = limits.envelope_bytes.saturating_sub(64 << 10) / 4 * 3;
-    let statements = [(Kind::BillOfMaterials, Some(bill)), (Kind::Vulnerabilities, Some(report)), (Kind::Intent, intent)];
+    let statements =
+        [(Kind::BillOfMaterials, Some(bill)), (Kind::Vulnerabilities, Some(report)), (Kind::Intent, intent)];
     for (kind, statement) in statements.into_iter().filter_map(|(kind, statement)| Some((kind, statement?))) {
         let envelope = sign(&statement, signers, most)?;
         inputs.push(input(statement.predicate_type(), &envelope.digest()));

@@ -31,7 +31,12 @@ pub fn run(arguments: &SealImage) -> Outcome {
     let (reference, digest) = (policy.reference.clone(), policy.digest.clone());
     let (scanned, exit) = scan(arguments, policy, at)?;
     let Scanned { report, intent, .. } = scanned;
-    let unnamed = || Failure::usage(anyhow!("nothing says which digest {} has, so that no seal can be about it", report.subject.name));
+    let unnamed = || {
+        Failure::usage(anyhow!(
+            "nothing says which digest {} has, so that no seal can be about it",
+            report.subject.name
+        ))
+    };
     let image = report.subject.digest.clone().ok_or_else(unnamed)?;
     let provenance = provenance(arguments, &image, at)?;
     let name = name(&report);

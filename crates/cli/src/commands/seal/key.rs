@@ -58,13 +58,13 @@ fn show(file: &Path) -> Outcome {
         described(None, &key.map_err(Failure::usage)?.public_key())
     } else {
         let trust = keys::trust(file)?;
-        let now = places::now();
         let one = |key: &boltseal_seal::TrustedKey| {
             let mut said = described((key.name != key.id.to_string()).then_some(key.name.as_str()), &key.key);
             said.extend(key.from.map(|from| format!("from       {from}\n")));
             said.extend(key.until.map(|until| format!("until      {until}\n")));
-            let revoked = now.and_then(|now| trust.revoked_key(&key.id, now));
-            said.extend(revoked.map(|it| format!("revoked    {} ({})\n", it.at, visible(&it.reason))));
+            said.extend(
+                trust.revocation(&key.id).map(|it| format!("revoked    {} ({})\n", it.at, visible(&it.reason))),
+            );
             said
         };
         trust.keys().iter().map(one).collect::<Vec<_>>().join("\n")

@@ -3,7 +3,9 @@
 use boltseal_model::{
     DatabaseInfo, Decision, Intent, Limits, Report, SCHEMA, Subject, SubjectKind, Summary, Tool, Verdict,
 };
-use boltseal_seal::predicates::{Kind, PolicyReference, SealedVerdict, VerificationResult, Verifier, VulnerabilityReport};
+use boltseal_seal::predicates::{
+    Kind, PolicyReference, SealedVerdict, VerificationResult, Verifier, VulnerabilityReport,
+};
 use boltseal_seal::{
     Accepted, ComposeError, Examined, INTENT, Judge, PrivateKey, Question, Requirements, SCANNED, Sealed, SignError,
     Signer, Statement, compose, published, verify,
