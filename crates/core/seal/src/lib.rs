@@ -1,9 +1,9 @@
 //! What is said of an image with a signature over it, and whether it is to be believed.
 //!
 //! A [`Statement`] says something about an image: its predicate is one of [`predicates`]. An [`Envelope`] carries it, signed by a
-//! [`Signer`]: a [`PrivateKey`], or a token or a service that an edge supplies. [`Trust`] says whose signatures are believed, from
-//! when until when. [`compose()`] makes the statements about an image of what a scan found. [`verify()`] holds the seals of an image to it, and decides. What users already have is read as well: signatures of
-//! [`cosign`] and bundles of [`sigstore`].
+//! [`Signer`]: a [`PrivateKey`], or a token or a service that an edge supplies. [`compose()`] makes the statements about an image of
+//! what a scan found. [`Trust`] says whose signatures are believed, from when until when. [`verify()`] holds the seals of an image to
+//! it, and decides. What users already have is read as well: signatures of [`cosign`] and bundles of [`sigstore`].
 //!
 //! Invariant: bytes are hostile until a signature over them holds, and a verdict depends on nothing but its arguments: the
 //! time is one of them, and random bytes come from whoever has some. What cannot be read, or is not known, counts for nothing and is

@@ -8,7 +8,8 @@ use crate::envelope::digest_of;
 /// The digest of a policy: SHA-256 over what decides, in one order. `texts` are the files of rules, sets and exemptions that count.
 ///
 /// Neither the names of files nor their order count, since they decide nothing, nor does a file that is given twice. What is hashed are
-/// lines: `boltseal.policy/v1`, `set NAME` and `fail-on SEVERITY` where there are such, and the SHA-256 of each text in hexadecimal, sorted.
+/// lines: `boltseal.policy/v1`, `set NAME` and `fail-on SEVERITY` where there are such, and the SHA-256 of each text in hexadecimal,
+/// sorted.
 pub fn policy_digest(texts: &[&[u8]], set: Option<&str>, fail_on: Option<Severity>) -> Digest {
     let mut lines = vec!["boltseal.policy/v1".to_owned()];
     // Names of sets have no line ends; were one to have some, it must not pass for two lines.
