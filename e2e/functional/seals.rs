@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::parts::boltseal;
+use crate::servers::{ImageRegistry, Protection};
 
 const PASSWORD: &str = "correct horse";
 const AT: &str = "2026-11-28T12:00:00Z";
@@ -168,6 +169,27 @@ fn layers_of_a_layout_are_held_to_their_digests_whatever_their_compression() {
     bytes[4] ^= 1;
     fs::write(&layer, bytes).unwrap();
     refused(&place.verify("oci:layout", &[]), "was changed: its bytes are not those that its digests name");
+}
+
+#[test]
+fn what_was_sealed_before_it_was_pushed_is_believed_in_the_registry() {
+    let Some(place) = Place::new() else { return };
+    let Some(registry) = ImageRegistry::start(Protection::default()) else { return };
+    let pushed = |image: Image| {
+        fs::write(place.path("layout.tar"), oci(&[image]).unwrap().to_tar()).unwrap();
+        registry.push(&format!("oci-archive:{}", place.path("layout.tar").display()), "team/shop:1.2");
+    };
+    pushed(shop());
+    allowed(&place.seal("layout.tar", &[]));
+    let name = format!("registry:{}/team/shop:1.2", registry.host);
+    allowed(&place.verify(&name, &["--level", "BOLTSEAL_SCANNED"]));
+    let offline = place.verify(&name, &["--offline"]);
+    assert!(code(&offline) == 2 && said(&offline).contains("--offline forbids it"), "{}", said(&offline));
+    pushed(shop().layer(Layer::new().file("srv/more", "more")));
+    refused(&place.verify(&name, &[]), "whoever put it beside this image was wrong or lied");
+    // The image of the archive without a manifest is named by its configuration, and is another one.
+    allowed(&place.seal("shop.tar", &[]));
+    refused(&place.verify(&name, &[]), "there is no verdict about the image that counts");
 }
 
 #[test]
