@@ -392,6 +392,44 @@ fn keys_are_files_that_openssl_opens_and_nobody_else_reads() {
 }
 
 #[test]
+fn keys_in_tokens_and_in_the_environment_sign_as_well() {
+    const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
+    let Some(place) = Place::new() else { return };
+    let sealing = |key: &str, variable: &str, value: &str| {
+        let mut command = boltseal().unwrap();
+        command.current_dir(place.0.path()).env("BOLTSEAL_KEY_PASSWORD", PASSWORD).env(variable, value);
+        command.args(["seal", "shop.tar", "--output", "seals", "--at", AT, "--key", key]).output().unwrap()
+    };
+    let pem = fs::read_to_string(place.path("release.key")).unwrap();
+    allowed(&sealing("env:RELEASE_KEY", "RELEASE_KEY", &pem));
+    allowed(&place.verify("shop.tar", &[]));
+    let absent = sealing("env:RELEASE_KEY", "OTHER", "");
+    assert!(code(&absent) == 2 && said(&absent).contains("RELEASE_KEY holds no key"), "{}", said(&absent));
+    if !Path::new(MODULE).exists() {
+        return boltseal_testkit::skip("SoftHSM is not installed");
+    }
+    fs::create_dir(place.path("tokens")).unwrap();
+    let configuration = place.path("softhsm.conf");
+    fs::write(&configuration, format!("directories.tokendir = {}\n", place.path("tokens").display())).unwrap();
+    let tool = |program: &str, arguments: &[&str]| {
+        let mut command = Command::new(program);
+        command.current_dir(place.0.path()).env("SOFTHSM2_CONF", &configuration).args(arguments);
+        let ran = command.output().expect("the tool runs");
+        assert!(ran.status.success(), "{program} {arguments:?}: {}", said(&ran));
+    };
+    let pin = ["--pin", PASSWORD];
+    tool("softhsm2-util", &[&["--init-token", "--free", "--label", "seal", "--so-pin", "567890"], &pin[..]].concat());
+    tool("openssl", &["genpkey", "-out", "token.key", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]);
+    tool("openssl", &["pkey", "-in", "token.key", "-pubout", "-out", "release.key.pub"]);
+    let import = ["--import", "token.key", "--token", "seal", "--label", "release", "--id", "01"];
+    tool("softhsm2-util", &[&import[..], &pin].concat());
+    refused(&place.verify("shop.tar", &[]), "no signature of it is by a key that is trusted");
+    let key = format!("pkcs11:token=seal;object=release?module-path={MODULE}");
+    allowed(&sealing(&key, "SOFTHSM2_CONF", &configuration.to_string_lossy()));
+    allowed(&place.verify("shop.tar", &[]));
+}
+
+#[test]
 fn what_is_no_image_is_neither_sealed_nor_verified() {
     let Some(place) = Place::new() else { return };
     fs::create_dir(place.path("folder")).unwrap();

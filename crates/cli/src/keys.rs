@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow};
 use boltseal_model::{Limits, Redacted};
+use boltseal_pkcs11::{KeyUri, TokenKey};
 use boltseal_seal::{Entropy, EntropyError, KeyError, PrivateKey, Signer, Trust};
 
 use crate::{Failure, places};
@@ -20,8 +21,13 @@ impl Entropy for SystemEntropy {
     }
 }
 
-/// What signs, by the name that the user gives it: a file, or a variable that holds the text of one.
+/// What signs, by the name that the user gives it: a key in a token, a file, or a variable that holds the text of one.
 pub fn signer(name: &str) -> Result<Box<dyn Signer>, Failure> {
+    if name.starts_with("pkcs11:") {
+        let uri: KeyUri = name.parse().context("reading the name of a key in a token").map_err(Failure::usage)?;
+        let pin = places::key_password().map_or_else(|| asked("PIN of the token: "), Ok).map_err(Failure::usage)?;
+        return Ok(Box::new(TokenKey::open(&uri.module, &uri.name, &pin).map_err(Failure::usage)?));
+    }
     let pem = match name.strip_prefix("env:") {
         Some(variable) => {
             places::secret(variable).ok_or_else(|| Failure::usage(anyhow!("the variable {variable} holds no key")))?

@@ -34,8 +34,8 @@ pub struct SealImage {
     /// What to seal, and how to reach it.
     #[command(flatten)]
     pub subjects: Subjects,
-    /// The key to sign with: a file, or env:VARIABLE for one whose text is in the environment. Its password is in
-    /// BOLTSEAL_KEY_PASSWORD, or asked for
+    /// The key to sign with: a file; env:VARIABLE for one whose text is in the environment; or one in a token, as
+    /// pkcs11:token=LABEL;object=LABEL?module-path=FILE. Its password or PIN is in BOLTSEAL_KEY_PASSWORD, or asked for
     #[arg(long, value_name = "KEY", required = true)]
     pub key: Option<String>,
     /// The policy.
@@ -115,11 +115,11 @@ pub enum KeyCommand {
     ///
     /// The password is taken from BOLTSEAL_KEY_PASSWORD, or asked for twice. Files that are there are not overwritten.
     New(KeyNew),
-    /// Say what a key file or a document of trust holds: algorithm, id and public key of each key
+    /// Say what a key file, a token or a document of trust holds: algorithm, id and public key of each key
     Show {
-        /// A private or public key, or a document of trust
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
+        /// A private or public key, a document of trust, or a key in a token as --key takes it
+        #[arg(value_name = "FILE|KEY")]
+        key: String,
     },
     /// Take a key back in a document of trust: nothing that it signs is believed any more, whatever time it states
     Revoke(KeyRevoke),

@@ -1,6 +1,6 @@
 //! From what a scan found to the statements about an image, signed.
 
-use boltseal_model::{Digest, Intent, Limits, Report, Timestamp, Verdict};
+use boltseal_model::{Digest, Intent, Limits, ProblemKind, Report, Timestamp, Verdict};
 use serde_json::value::to_raw_value;
 
 use crate::envelope::Envelope;
@@ -68,7 +68,8 @@ pub struct Sealed {
 /// Composes the statements about an image and signs them: bill of materials, vulnerability report, intent if there is one, and last the
 /// verdict, which names the others by their digests.
 ///
-/// The image passes if the report allows it and, unless that is accepted, everything could be read. The same arguments give the same
+/// The image passes if the report allows it, its bytes are those that its digests name, and, unless that is accepted, everything could be
+/// read. The same arguments give the same
 /// bytes, if the signers sign so, as [`PrivateKey`](crate::PrivateKey) does.
 ///
 /// # Errors
@@ -159,7 +160,9 @@ fn verdict(
 ) -> Result<SealedVerdict, ComposeError> {
     let report = examined.report;
     let facts = facts(examined.provenance)?;
-    let is_allowed = report.decision.verdict == Verdict::Allow;
+    // What was scanned is not what the digest names, so that nothing is known of the image that the seal would be about.
+    let is_another = report.problems.iter().any(|problem| problem.kind == ProblemKind::DigestMismatch);
+    let is_allowed = report.decision.verdict == Verdict::Allow && !is_another;
     let has_passed = is_allowed && (report.summary.complete || judge.accepts_incomplete);
     let verified_levels = if has_passed { levels(examined, judge, &facts) } else { vec![FAILED.to_owned()] };
     Ok(SealedVerdict {

@@ -7,7 +7,7 @@ use boltseal_model::{Digest, Limits, Report, Timestamp};
 use boltseal_scan::content::{self, Sought};
 use boltseal_scan::format::{self, Style};
 use boltseal_scan::{Options, Posture, Scanned, visible};
-use boltseal_seal::predicates::{Kind, Verifier};
+use boltseal_seal::predicates::{Kind, VerificationResult, Verifier};
 use boltseal_seal::{Accepted, Examined, Judge, Question, Requirements, compose, published, verify};
 
 use crate::arguments::SealImage;
@@ -67,11 +67,11 @@ pub fn run(arguments: &SealImage) -> Outcome {
     }
     report.problems.iter().filter(|problem| problem.kind.is_incomplete()).for_each(tell);
     report.decision.reasons.iter().for_each(|reason| anstream::eprintln!("denied: {}", visible(reason)));
-    let word = word(verdict.verification_result);
-    anstream::eprintln!("{image}: {word} for the policy {} ({})", digest, verdict.verified_levels.join(", "));
-    Ok(match exit {
-        Exit::Incomplete if arguments.accept_incomplete => Exit::Clean,
-        exit => exit,
+    let (word, levels) = (word(verdict.verification_result), verdict.verified_levels.join(", "));
+    anstream::eprintln!("{image}: {word} for the policy {digest} ({})", visible(&levels));
+    Ok(match (exit, verdict.verification_result) {
+        (Exit::Incomplete, VerificationResult::Passed) => Exit::Clean,
+        (exit, _) => exit,
     })
 }
 

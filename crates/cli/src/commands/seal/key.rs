@@ -18,7 +18,7 @@ use crate::{Failure, Outcome, places};
 pub fn run(arguments: &Key) -> Outcome {
     match &arguments.command {
         KeyCommand::New(new) => make(new),
-        KeyCommand::Show { file } => show(file),
+        KeyCommand::Show { key } => show(key),
         KeyCommand::Revoke(revoke) => take_back(revoke),
     }
 }
@@ -50,8 +50,13 @@ fn make(arguments: &KeyNew) -> Outcome {
     Ok(Exit::Clean)
 }
 
-/// Says what a file holds.
-fn show(file: &Path) -> Outcome {
+/// Says what a file or a token holds.
+fn show(key: &str) -> Outcome {
+    if key.starts_with("pkcs11:") {
+        write(None, &described(None, &keys::signer(key)?.public_key()))?;
+        return Ok(Exit::Clean);
+    }
+    let file = Path::new(key);
     let text = keys::text(file, Limits::default().trust_bytes)?;
     let said = if text.contains("PRIVATE KEY-----") {
         let key = keys::private(&Redacted::new(text)).with_context(|| format!("opening {}", file.display()));

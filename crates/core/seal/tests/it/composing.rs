@@ -1,7 +1,8 @@
 //! From what a scan found to statements that are believed.
 
 use boltseal_model::{
-    DatabaseInfo, Decision, Intent, Limits, Report, SCHEMA, Subject, SubjectKind, Summary, Tool, Verdict,
+    DatabaseInfo, Decision, Intent, Limits, Problem, ProblemKind, Report, SCHEMA, Subject, SubjectKind, Summary, Tool,
+    Verdict,
 };
 use boltseal_seal::predicates::{
     Kind, PolicyReference, SealedVerdict, VerificationResult, Verifier, VulnerabilityReport,
@@ -179,6 +180,14 @@ fn an_image_that_could_not_be_read_in_full_passes_only_where_that_is_accepted() 
     let verdict = partial.verdict();
     assert_eq!(verdict.verification_result, VerificationResult::Passed);
     assert_eq!(verdict.verified_levels, [INTENT], "it was not scanned in full, and does not say so");
+}
+
+#[test]
+fn bytes_of_another_digest_pass_under_no_circumstances() {
+    let mut another = Sealing { accepts_incomplete: true, ..Sealing::default() };
+    another.report.summary.complete = false;
+    another.report.problems = vec![Problem::new(ProblemKind::DigestMismatch, "the layer has another digest")];
+    assert_eq!(another.verdict().verification_result, VerificationResult::Failed);
 }
 
 #[test]
