@@ -7,6 +7,7 @@ mod debian_trees;
 mod declarations;
 mod engines;
 mod intents;
+mod keys;
 mod licences;
 mod malware_and_secrets;
 mod noise;
