@@ -11,7 +11,7 @@ use super::seal::PolicyFlags;
 
 /// Flags of `verify`.
 #[derive(Debug, Args)]
-#[command(after_help = IMAGES)]
+#[command(after_help = NOTES)]
 pub struct Verify {
     /// The image
     #[arg(value_name = "TARGET")]
@@ -25,7 +25,7 @@ pub struct Verify {
     /// Read the seals from this folder, or from this file; may be given several times
     #[arg(long, value_name = "PATH", required = true)]
     pub seals: Vec<PathBuf>,
-    /// The policy that must have been satisfied: exactly this one, if one of its flags is given, otherwise any.
+    /// The policy that must have been satisfied.
     #[command(flatten)]
     pub policy: PolicyFlags,
     /// The oldest that the verdict may be: 12h, 7d
@@ -54,7 +54,10 @@ pub struct Verify {
     pub format: VerifyFormat,
 }
 
-const IMAGES: &str = "\
+const NOTES: &str = "\
+With --policy, --policy-set or --fail-on, the verdict must be for exactly that policy: give the flags that the image was sealed
+with. Without them, it may be for any policy of whoever is believed. The image is not scanned; its bytes are held to its digest.
+
 Targets:
   image.tar                     an archive of `docker save`, or an OCI layout in a tar
   docker-archive:FILE[:TAG]     the same, and which image of several
