@@ -290,6 +290,27 @@ fn signed_by_openssl(place: &Place, statement: &str) -> Option<String> {
 }
 
 #[test]
+fn what_the_file_of_configuration_says_holds_for_seals_and_what_is_beside_them() {
+    let Some(place) = Place::new() else { return };
+    fs::write(place.path("boltseal.toml"), "policy-set = 'baseline'\nfail-on = 'critical'\nno-cache = true\n").unwrap();
+    allowed(&place.seal("shop.tar", &[]));
+    allowed(&place.verify("shop.tar", &[]));
+    allowed(&place.verify("shop.tar", &["--policy-set", "baseline", "--fail-on", "critical"]));
+    refused(&place.verify("shop.tar", &["--policy-set", "strict"]), "the verdict is for the policy");
+    allowed(&place.run(&["seal", "intent", "shop.tar"]).unwrap());
+    allowed(&place.run(&["seal", "key", "show", "release.key.pub"]).unwrap());
+}
+
+/// A variable that sets a flag of `seal` must not stand in the way of its commands.
+#[test]
+fn the_environment_does_not_keep_commands_of_seal_from_running() {
+    let Some(place) = Place::new() else { return };
+    let mut command = boltseal().unwrap();
+    command.current_dir(place.0.path()).env("BOLTSEAL_POLICY_SET", "baseline").env("BOLTSEAL_CACHE", "cache");
+    allowed(&command.args(["seal", "intent", "shop.tar"]).output().unwrap());
+}
+
+#[test]
 fn provenance_beside_the_image_becomes_part_of_the_verdict() {
     let Some(place) = Place::new() else { return };
     allowed(&place.seal("shop.tar", &[]));
