@@ -79,6 +79,9 @@ fn nothing_runs_in_a_container_that_the_intent_of_its_image_lacks() {
     // What a shell, a script, a program with children and one with extensions run; and one more program than the image brought.
     let work = "ls -lR /etc | sort | head -3; grep -c root /etc/passwd; perl -MPOSIX -e 'system(\"uname\")'; \
                 find /usr/bin -name 'ca*' -exec true {} +; tar -cf /dev/null /etc; ldd /bin/ls; /tmp/dropped";
+    // Perl wants something there, and devices are not unpacked.
+    fs::create_dir_all(root.join("dev")).unwrap();
+    fs::write(root.join("dev/null"), "").unwrap();
     fs::copy(root.join("usr/bin/true"), root.join("tmp/dropped")).unwrap();
     let trace = scratch.path().join("trace");
     let ran = Command::new("strace")
@@ -97,7 +100,7 @@ fn nothing_runs_in_a_container_that_the_intent_of_its_image_lacks() {
         let inside = format!("/{}", resolved(&root, path).display());
         if line.contains("execve") {
             *run.entry(inside).or_insert(0) += 1;
-        } else if path.contains(".so") && !path.ends_with("ld.so.cache") && line.contains("O_RDONLY") {
+        } else if path.contains(".so") && !path.starts_with("/etc/") && line.contains("O_RDONLY") {
             loaded.insert(inside);
         }
     }

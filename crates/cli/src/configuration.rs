@@ -15,15 +15,15 @@ use clap::builder::OsStr;
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, Parser, ValueHint};
 use toml::de::{DeTable, DeValue};
 
+use crate::Failure;
 use crate::arguments::{self, Arguments, SealCommand, Subjects};
-use crate::{Failure, subjects};
 
 /// The file that is taken from the folder where the command runs.
 const USUAL: &str = "boltseal.toml";
 /// Bytes of the file. It is written by hand.
 const MOST_BYTES: u64 = 1 << 20;
 /// The commands that it is for.
-const COMMANDS: [&[&str]; 4] = [&["scan"], &["sbom"], &["seal", "intent"], &["seal", "diff"]];
+const COMMANDS: [&[&str]; 6] = [&["scan"], &["sbom"], &["seal"], &["seal", "intent"], &["seal", "diff"], &["verify"]];
 /// The flags of `scan` that are keys: those that say how this team scans, and not what is wanted of one scan.
 const KEYS: &[&str] = &[
     "cache",
@@ -54,13 +54,17 @@ const KEYS: &[&str] = &[
 /// The arguments of this process, with what the file says where they and the environment say nothing.
 pub fn arguments() -> Result<Arguments, Failure> {
     let given = Arguments::parse();
-    let subjects = match &given.command {
-        arguments::Command::Scan(scan) => &scan.subjects,
-        arguments::Command::Sbom(sbom) => &sbom.subjects,
+    let of = |subjects: &Subjects| (subjects.targets.clone(), subjects.reach.config.clone());
+    let (targets, named) = match &given.command {
+        arguments::Command::Scan(scan) => of(&scan.subjects),
+        arguments::Command::Sbom(sbom) => of(&sbom.subjects),
         arguments::Command::Seal(seal) => match &seal.command {
-            SealCommand::Intent(intent) => &intent.subjects,
-            SealCommand::Diff(diff) => &diff.subjects,
+            None => of(&seal.image.subjects),
+            Some(SealCommand::Intent(intent)) => of(&intent.subjects),
+            Some(SealCommand::Diff(diff)) => of(&diff.subjects),
+            Some(SealCommand::Key(_)) => return Ok(given),
         },
+        arguments::Command::Verify(verify) => (vec![verify.target.clone()], verify.reach.config.clone()),
         arguments::Command::Audit(_)
         | arguments::Command::Db(_)
         | arguments::Command::Rules(_)
@@ -69,7 +73,7 @@ pub fn arguments() -> Result<Arguments, Failure> {
         | arguments::Command::Man
         | arguments::Command::Schema { .. } => return Ok(given),
     };
-    let Some(path) = file(subjects)? else { return Ok(given) };
+    let Some(path) = file(&targets, named)? else { return Ok(given) };
     let text = read(&path).with_context(|| format!("reading {}", path.display())).map_err(Failure::usage)?;
     let folder = path.parent().unwrap_or(Path::new(""));
     let settings = settings(&text, folder).map_err(|wrong| {
@@ -82,16 +86,17 @@ pub fn arguments() -> Result<Arguments, Failure> {
 
 /// The file named, or the usual one if it lies here. One that belongs to what is looked at is not taken: whoever wrote what is
 /// looked at would say how.
-fn file(subjects: &Subjects) -> Result<Option<PathBuf>, Failure> {
-    if let Some(named) = &subjects.config {
-        return Ok(Some(named.clone()));
+fn file(targets: &[String], named: Option<PathBuf>) -> Result<Option<PathBuf>, Failure> {
+    if named.is_some() {
+        return Ok(named);
     }
     let usual = PathBuf::from(USUAL);
     let place = match fs::canonicalize(&usual) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         place => place.with_context(|| format!("reading {USUAL}")).map_err(Failure::usage)?,
     };
-    let targets = subjects::targets(subjects)?;
+    let targets = targets.iter().map(|target| Target::parse(target).map_err(Failure::usage));
+    let targets: Vec<Target> = targets.collect::<Result<_, _>>()?;
     let within = |target: &Target| {
         let folder = target.folder().and_then(|folder| fs::canonicalize(folder).ok());
         folder.is_some_and(|folder| place.starts_with(folder))

@@ -7,9 +7,12 @@ mod arguments;
 mod commands;
 mod configuration;
 mod exit;
+mod keys;
 mod places;
+mod policies;
 mod progress;
 mod remote;
+mod seals;
 mod subjects;
 
 use crate::arguments::Command;
@@ -29,6 +32,7 @@ fn run() -> Outcome {
         Command::Sbom(sbom) => commands::sbom::run(&sbom),
         Command::Audit(audit) => commands::audit::run(&audit),
         Command::Seal(seal) => commands::seal::run(&seal),
+        Command::Verify(verify) => commands::verify::run(&verify),
         Command::Db(db) => commands::db::run(&db),
         Command::Policy(policy) => commands::policy::run(&policy),
         Command::Rules(rules) => commands::rules::run(&rules),

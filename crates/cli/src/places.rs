@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use boltseal_advisory::Date;
 use boltseal_host::Connection;
-use boltseal_model::Redacted;
+use boltseal_model::{Redacted, Timestamp};
 use boltseal_policy::Day;
 use boltseal_s3::{Bucket, Location, S3Error, Settings};
 use boltseal_scan::{ContainerdPlace, Sockets};
@@ -83,8 +83,7 @@ pub fn certificates() -> Vec<PathBuf> {
 
 /// The day by this machine's clock, in UTC.
 pub fn today() -> Option<Date> {
-    let seconds = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
-    Date::from_days(u32::try_from(seconds / 86_400).ok()?)
+    date(now()?)
 }
 
 /// A day as policies have it.
@@ -100,6 +99,26 @@ pub fn days_since(time: SystemTime) -> Option<u64> {
 /// The password for registries. It has no flag: a command line is seen by everybody on the machine.
 pub fn registry_password() -> Redacted<String> {
     Redacted::new(env::var("BOLTSEAL_REGISTRY_PASSWORD").unwrap_or_default())
+}
+
+/// The password of a key. It has no flag either.
+pub fn key_password() -> Option<Redacted<String>> {
+    secret("BOLTSEAL_KEY_PASSWORD")
+}
+
+/// A secret in the environment.
+pub fn secret(variable: &str) -> Option<Redacted<String>> {
+    env::var(variable).ok().filter(|value| !value.is_empty()).map(Redacted::new)
+}
+
+/// The time by this machine's clock.
+pub fn now() -> Option<Timestamp> {
+    Timestamp::from_seconds(SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs())
+}
+
+/// The day of a time, in UTC.
+pub fn date(time: Timestamp) -> Option<Date> {
+    Date::from_days(u32::try_from(time.seconds() / 86_400).ok()?)
 }
 
 fn folder(variable: &str) -> Option<PathBuf> {

@@ -8,17 +8,17 @@ use boltseal_model::Limits;
 use boltseal_registry::{Credential, Credentials, Reference, Registries, RemoteBlob, RemoteImage, Settings};
 use boltseal_scan::Registry;
 
-use crate::arguments::Subjects;
+use crate::arguments::Reach;
 use crate::places;
 
 /// The registries that the flags describe. Nothing is read and nobody asked before an image in one of them is wanted.
 pub struct Remote<'a> {
-    flags: &'a Subjects,
+    flags: &'a Reach,
 }
 
 impl<'a> Remote<'a> {
     /// As the flags say.
-    pub const fn new(flags: &'a Subjects) -> Self {
+    pub const fn new(flags: &'a Reach) -> Self {
         Self { flags }
     }
 

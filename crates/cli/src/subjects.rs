@@ -13,7 +13,7 @@ use boltseal_scan::{
     Target,
 };
 
-use crate::arguments::{CachePlace, Subjects};
+use crate::arguments::{CachePlace, Reach, Subjects};
 use crate::exit::Exit;
 use crate::progress::Bars;
 use crate::remote::Remote;
@@ -31,16 +31,16 @@ pub struct Looked {
 pub fn targets(subjects: &Subjects) -> Result<Vec<Target>, Failure> {
     let targets: Vec<Target> =
         subjects.targets.iter().map(|text| Target::parse(text).map_err(Failure::usage)).collect::<Result<_, _>>()?;
-    targets.iter().try_for_each(|target| reachable(target, subjects))?;
-    if let Some(store) = subjects.cache.iter().find_map(CachePlace::store).filter(|_| subjects.offline) {
+    targets.iter().try_for_each(|target| reachable(target, &subjects.reach))?;
+    if let Some(store) = subjects.cache.iter().find_map(CachePlace::store).filter(|_| subjects.reach.offline) {
         return Err(Failure::usage(anyhow!("the cache in {store} needs the network, and --offline forbids it")));
     }
     Ok(targets)
 }
 
 /// Refuses a target that needs what the flags forbid.
-pub fn reachable(target: &Target, subjects: &Subjects) -> Result<(), Failure> {
-    match subjects.offline && target.is_remote() {
+pub fn reachable(target: &Target, reach: &Reach) -> Result<(), Failure> {
+    match reach.offline && target.is_remote() {
         true => Err(Failure::usage(anyhow!("{target} needs the network, and --offline forbids it"))),
         false => Ok(()),
     }
@@ -73,8 +73,8 @@ pub fn look(
     sought: Sought<'_>,
     options: &Options,
 ) -> Result<Looked, Failure> {
-    let remote = Remote::new(subjects);
-    let registry: &dyn Registry = if subjects.offline { &NoRegistry } else { &remote };
+    let remote = Remote::new(&subjects.reach);
+    let registry: &dyn Registry = if subjects.reach.offline { &NoRegistry } else { &remote };
     let (bars, sockets) = (Bars::new(), places::sockets());
     let cache = if subjects.no_cache || !targets.iter().any(Target::has_layers) { None } else { cache(subjects) };
     let cache = cache.unwrap_or_else(|| Box::new(NoCache));

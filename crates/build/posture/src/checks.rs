@@ -76,6 +76,14 @@ impl Checks {
         set.map_or_else(|| self.library.rules(), |set| set.rules(&self.library.policies))
     }
 
+    /// The texts of what comes with the program and counts: of all its rules, or of those that the set takes in, and of the set.
+    pub fn texts(&self) -> Vec<&'static str> {
+        let set = self.set.and_then(|set| self.library.sets.get(set)).map(|set| set.path.as_str());
+        let rules = self.rules();
+        let counts = |name: &str| set == Some(name) || rules.iter().any(|rule| rule.policy.path == name);
+        BUILT_IN.iter().filter(|(name, _)| counts(name)).map(|(_, text)| *text).collect()
+    }
+
     /// What the rules say of a subject, and which of them could not be judged. Exemptions in policies are judged by the day.
     pub fn judge(&self, subject: &Subject, today: Option<Day>, limits: &Limits) -> (Vec<Check<'_>>, Vec<Unjudged>) {
         let known = match Known::of(subject) {

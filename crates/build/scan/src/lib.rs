@@ -14,6 +14,7 @@ mod cache;
 mod collect;
 mod ended;
 mod explain;
+mod identify;
 mod inspection;
 mod intent;
 mod layers;
@@ -50,6 +51,7 @@ use crate::source::Engine;
 pub use boltseal_model::text::visible;
 pub use cache::{DiskCache, Key, LayerCache, NoCache, Place, SharedCache};
 pub use explain::explain;
+pub use identify::{Identity, identify};
 pub use matching::Explanation;
 pub use noise::{Exemption, Exemptions, ExemptionsError};
 pub use posture::{Patch, Posture};
@@ -139,6 +141,12 @@ pub enum ScanError {
         /// Why not.
         #[source]
         source: boltseal_image::OpenError,
+    },
+    /// It is something else than an image.
+    #[error("{target} is no image")]
+    NotAnImage {
+        /// The target.
+        target: String,
     },
     /// The engine does not give it.
     #[error("cannot read {target}")]
@@ -236,7 +244,25 @@ pub struct Sockets {
     pub containerd: ContainerdPlace,
 }
 
-impl Surroundings<'_> {
+impl<'a> Surroundings<'a> {
+    /// What of it reaches images.
+    const fn reach(&self) -> Reach<'a> {
+        Reach { registry: self.registry, sockets: self.sockets, progress: self.progress }
+    }
+}
+
+/// What images are reached through.
+#[derive(Clone, Copy)]
+pub struct Reach<'a> {
+    /// Who opens images in registries.
+    pub registry: &'a dyn Registry,
+    /// Where engines have their sockets.
+    pub sockets: &'a Sockets,
+    /// Who hears of progress.
+    pub progress: &'a dyn Progress,
+}
+
+impl Reach<'_> {
     fn engine(&self, kind: EngineKind) -> Result<Engine, EngineError> {
         let sockets = match kind {
             EngineKind::Docker => &self.sockets.docker,

@@ -182,6 +182,11 @@ impl Target {
         }
     }
 
+    /// Whether it names an image.
+    pub const fn is_image(&self) -> bool {
+        matches!(self, Self::Archive { .. } | Self::Layout { .. } | Self::Image { .. })
+    }
+
     /// Which image to take out of several.
     pub(crate) fn selector(&self, platform: Option<&str>) -> Selector {
         let tag = match self {

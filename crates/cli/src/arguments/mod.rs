@@ -3,6 +3,7 @@
 mod audit;
 mod policy;
 mod seal;
+mod verify;
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +20,11 @@ use clap_complete::Shell;
 
 pub use audit::{Audit, AuditCommand, AuditFlags, AuditFormat};
 pub use policy::{PodSecurity, Policy, PolicyCheck, PolicyCommand, PolicyExplain, PolicyNetwork, PolicyTest};
-pub use seal::{DiffFormat, Seal, SealCommand, SealDiff, SealIntent};
+pub use seal::{
+    DiffFormat, Key, KeyCommand, KeyKind, KeyNew, KeyRevoke, PolicyFlags, Seal, SealCommand, SealDiff, SealImage,
+    SealIntent,
+};
+pub use verify::{Verify, VerifyFormat};
 
 /// Everything in a container runs as intended, and only as intended.
 #[derive(Debug, Parser)]
@@ -40,8 +45,10 @@ pub enum Command {
     Sbom(Sbom),
     /// Hold this host, its engine or its node to a benchmark
     Audit(Audit),
-    /// Say what an image is meant to do
+    /// Scan an image, hold it to a policy, and sign what came of it; look after keys and intents
     Seal(Box<Seal>),
+    /// Say from its seals alone whether an image may be believed
+    Verify(Box<Verify>),
     /// Look after the advisory database
     Db(Db),
     /// Hold what is declared to be run to a policy
@@ -185,13 +192,9 @@ pub struct Subjects {
     /// What to look at
     #[arg(required = true, value_name = "TARGET")]
     pub targets: Vec<String>,
-    /// Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in
-    /// what is looked at
-    #[arg(long, value_name = "FILE", env = "BOLTSEAL_CONFIG")]
-    pub config: Option<PathBuf>,
-    /// Which image to take where there are several
-    #[arg(long, value_name = "OS/ARCH")]
-    pub platform: Option<String>,
+    /// How it is reached.
+    #[command(flatten)]
+    pub reach: Reach,
     /// The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot
     #[arg(long, value_name = "PATH", env = "BOLTSEAL_DB")]
     pub db: Option<PathBuf>,
@@ -206,6 +209,18 @@ pub struct Subjects {
     /// Read every layer anew, and keep nothing of it
     #[arg(long, conflicts_with_all = ["cache", "cache_mb"])]
     pub no_cache: bool,
+}
+
+/// How images are reached.
+#[derive(Debug, Args)]
+pub struct Reach {
+    /// Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in
+    /// what is looked at
+    #[arg(long, value_name = "FILE", env = "BOLTSEAL_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Which image to take where there are several
+    #[arg(long, value_name = "OS/ARCH")]
+    pub platform: Option<String>,
     /// Refuse targets that need the network
     #[arg(long)]
     pub offline: bool,

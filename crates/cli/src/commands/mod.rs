@@ -9,12 +9,15 @@ pub mod sbom;
 pub mod scan;
 pub mod seal;
 pub mod update;
+pub mod verify;
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use boltseal_model::Problem;
+use boltseal_scan::visible;
 
 use crate::{Failure, places};
 
@@ -33,4 +36,10 @@ fn write(output: Option<&Path>, text: &str) -> Result<(), Failure> {
         };
     };
     fs::write(path, text).with_context(|| format!("writing to {}", path.display())).map_err(Failure::usage)
+}
+
+/// Tells of something that could not be read.
+fn tell(problem: &Problem) {
+    let path = problem.path.as_ref().map(|path| format!("{path}: ")).unwrap_or_default();
+    anstream::eprintln!("problem: {}", visible(&format!("{path}{} ({})", problem.detail, problem.kind.name())));
 }

@@ -1,10 +1,10 @@
 //! `boltseal sbom`
 
 use anyhow::anyhow;
+use boltseal_scan::Options;
 use boltseal_scan::format::{self, Style};
-use boltseal_scan::{Options, visible};
 
-use super::write;
+use super::{tell, write};
 use crate::arguments::Sbom;
 use crate::exit::Exit;
 use crate::{Failure, Outcome, subjects};
@@ -17,7 +17,7 @@ pub fn run(arguments: &Sbom) -> Outcome {
     let write_sbom = format.sbom.ok_or_else(|| anyhow!("{} is no format of bills of materials", format.id))?;
     let file = subjects::database(&arguments.subjects)?;
     let database = file.database().map_err(Failure::usage)?;
-    let options = Options { platform: arguments.subjects.platform.clone(), ..Options::default() };
+    let options = Options { platform: arguments.subjects.reach.platform.clone(), ..Options::default() };
     let looked =
         subjects::look(&targets, &arguments.subjects, &database, file.origin(), subjects::Sought::default(), &options)?;
     let Some(scanned) = looked.scanned.first() else { return Ok(looked.exit) };
@@ -26,8 +26,7 @@ pub fn run(arguments: &Sbom) -> Outcome {
     let unread = scanned.report.problems.iter().filter(|problem| problem.kind.hides_packages());
     let mut exit = Exit::Clean;
     for problem in unread {
-        let path = problem.path.as_ref().map(|path| format!("{path}: ")).unwrap_or_default();
-        anstream::eprintln!("problem: {}", visible(&format!("{path}{} ({})", problem.detail, problem.kind.name())));
+        tell(problem);
         exit = Exit::Incomplete;
     }
     Ok(exit)

@@ -11,7 +11,6 @@ use boltseal_clamd::Clamd;
 use boltseal_http::Trust;
 use boltseal_model::{FindingKind, Limits, Problem, ProblemKind, Problems, Report};
 use boltseal_policy::{Action, Mistake};
-use boltseal_posture::Checks;
 use boltseal_scan::content::{self, ClamdScanner, Content, FileScanner, Sought, Verifier};
 use boltseal_scan::format::{self, Style};
 use boltseal_scan::{Exemptions, Options, Posture, Scanned, Sort, explain, visible};
@@ -19,7 +18,7 @@ use boltseal_scan::{Exemptions, Options, Posture, Scanned, Sort, explain, visibl
 use super::{policy, write};
 use crate::arguments::Scan;
 use crate::exit::Exit;
-use crate::{Failure, Outcome, places, subjects};
+use crate::{Failure, Outcome, places, policies, subjects};
 
 /// Scans every target and writes one report of all.
 pub fn run(arguments: &Scan) -> Outcome {
@@ -62,7 +61,7 @@ fn options(arguments: &Scan) -> Result<(Options, Vec<Problem>), Failure> {
     let sort = Sort::ALL.into_iter().find(|(name, _)| *name == arguments.sort).map(|(_, sort)| sort);
     let (vex, unread) = statements(&arguments.vex)?;
     let options = Options {
-        platform: arguments.subjects.platform.clone(),
+        platform: arguments.subjects.reach.platform.clone(),
         fail_on: arguments.fail_on,
         explain: arguments.explain.clone(),
         only: arguments.only.clone(),
@@ -104,26 +103,19 @@ fn posture(arguments: &Scan, options: &Options, unread: &mut Vec<Problem>) -> Re
     if !options.wants(FindingKind::Misconfiguration) {
         return Ok(None);
     }
-    let (checks, mistakes) = Checks::load(&policy::files(&arguments.policy)?, &options.limits);
+    let files = policy::files(&arguments.policy)?;
+    let (checks, mistakes) = policies::checks(&files, arguments.policy_set.as_deref(), &options.limits)?;
     unread.extend(mistakes.into_iter().map(|mistake| {
         let Mistake { path, at, detail } = mistake;
         Problem::at(ProblemKind::Malformed, path, format!("{at}: {detail}"))
     }));
-    let checks = match &arguments.policy_set {
-        None => checks,
-        Some(set) => {
-            let known = checks.sets().collect::<Vec<_>>().join(", ");
-            let unknown = || Failure::usage(anyhow!("there is no set of policies called {set}; there are {known}"));
-            checks.of_set(set).ok_or_else(unknown)?
-        }
-    };
     let today = options.exemptions_on.and_then(places::day);
     Ok(Some(Posture { checks, today, fixes: arguments.fix }))
 }
 
 /// Who asks about secrets, if the user wants that.
 fn verifier(arguments: &Scan, options: &Options) -> Result<Option<Verifier>, Failure> {
-    if arguments.verify_secrets && arguments.subjects.offline {
+    if arguments.verify_secrets && arguments.subjects.reach.offline {
         return Err(Failure::usage(anyhow!("--verify-secrets needs the network, and --offline forbids it")));
     }
     let most = options.limits.secrets_verified;
@@ -133,7 +125,7 @@ fn verifier(arguments: &Scan, options: &Options) -> Result<Option<Verifier>, Fai
 /// The clamd that judges files too.
 fn clamd(arguments: &Scan, sought: Sought) -> Result<Option<Box<dyn FileScanner>>, Failure> {
     let Some(address) = arguments.clamd.clone().filter(|_| sought.malware) else { return Ok(None) };
-    if arguments.subjects.offline && address.is_remote() {
+    if arguments.subjects.reach.offline && address.is_remote() {
         return Err(Failure::usage(anyhow!("the clamd at {address} needs the network, and --offline forbids it")));
     }
     Ok(Some(Box::new(ClamdScanner::new(Clamd::new(address)))))

@@ -12,6 +12,8 @@
 
 mod error;
 mod key;
+mod uri;
 
 pub use error::TokenError;
 pub use key::{KeyName, TokenKey};
+pub use uri::{KeyUri, ParseUriError};

@@ -21,9 +21,9 @@ pub fn container(
     options: &Options,
 ) -> Read {
     let failed = |source| ScanError::Engine { target: target.to_string(), source };
-    let engine = around.engine(engine).map_err(failed)?;
+    let engine = around.reach().engine(engine).map_err(failed)?;
     let info = engine.container(name).map_err(failed)?;
-    let blob = copied(engine.export(&info.id), target, around, options)?;
+    let blob = copied(engine.export(&info.id), target, around.reach(), &options.limits)?;
     let image = Image { layers: vec![files(&blob)], ..Image::default() };
     let store = OneArchive { blob };
     let reading = Reading {

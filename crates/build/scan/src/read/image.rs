@@ -1,84 +1,24 @@
-//! Images: archives and layouts on disk, in the stores of engines, in registries.
+//! Images, wherever they lie.
 
-use std::fs::File;
-use std::path::Path;
-
-use boltseal_image::{Archive, Image, Store};
-use boltseal_model::{ImageConfiguration, LayerInfo, Limits, Location, Problems, Subject, SubjectKind};
+use boltseal_image::Image;
+use boltseal_model::{ImageConfiguration, LayerInfo, Limits, Location, Subject, SubjectKind};
 use boltseal_posture::read;
 
-use super::{Read, copied};
+use super::Read;
+use super::stores::Found;
 use crate::content;
 use crate::intent::{Named, Runnables};
 use crate::layers::{self, Reading};
 use crate::merge::merge;
-use crate::source::{ContainerdImage, FileBlob, LayoutFolder};
-use crate::target::{EngineKind, Target};
+use crate::target::Target;
 use crate::{Options, ScanError, Surroundings};
 
 /// What the configuration of an image is called where a path is expected.
 const CONFIGURATION: &str = "configuration of the image";
 
-/// An archive on disk.
-pub fn archive(target: &Target, path: &Path, around: &Surroundings<'_>, options: &Options) -> Read {
-    let blob = File::open(path).and_then(FileBlob::new).map_err(|source| ScanError::open(target, source))?;
-    in_archive(target, &blob, around, options)
-}
-
-/// An OCI layout in a folder.
-pub fn layout(target: &Target, path: &Path, around: &Surroundings<'_>, options: &Options) -> Read {
-    let layout = LayoutFolder::open(path).map_err(|source| ScanError::open(target, source))?;
-    in_store(target, &layout, Problems::default(), false, around, options)
-}
-
-/// An image in the store of an engine.
-pub fn in_engine(
-    target: &Target,
-    engine: EngineKind,
-    name: &str,
-    around: &Surroundings<'_>,
-    options: &Options,
-) -> Read {
-    let saved = around.engine(engine).and_then(|engine| engine.save(name));
-    let blob = copied(saved, target, around, options)?;
-    in_archive(target, &blob, around, options)
-}
-
-/// Whether an engine is there and has an image. One that does not answer has none.
-pub fn is_in_engine(engine: EngineKind, name: &str, around: &Surroundings<'_>) -> bool {
-    around.engine(engine).and_then(|engine| engine.has_image(name)).unwrap_or(false)
-}
-
-/// An image in containerd's store.
-pub fn in_containerd(target: &Target, name: &str, around: &Surroundings<'_>, options: &Options) -> Read {
-    let image = ContainerdImage::find(&around.sockets.containerd, name)
-        .map_err(|source| ScanError::Containerd { target: target.to_string(), source })?;
-    in_store(target, &image, Problems::default(), true, around, options)
-}
-
-/// An image in a registry.
-pub fn in_registry(target: &Target, name: &str, around: &Surroundings<'_>, options: &Options) -> Read {
-    let image = around
-        .registry
-        .open(name, options.platform.as_deref(), &options.limits)
-        .map_err(|source| ScanError::Registry { target: target.to_string(), source })?;
-    in_store(target, &*image, Problems::default(), true, around, options)
-}
-
-fn in_archive(target: &Target, blob: &FileBlob, around: &Surroundings<'_>, options: &Options) -> Read {
-    let no_image = |source| ScanError::NoImage { target: target.to_string(), source };
-    let (archive, problems) = Archive::index(blob, &options.limits).map_err(no_image)?;
-    in_store(target, &archive, problems, false, around, options)
-}
-
-fn in_store(
-    target: &Target,
-    store: &dyn Store,
-    mut problems: Problems,
-    is_by_digest: bool,
-    around: &Surroundings<'_>,
-    options: &Options,
-) -> Read {
+/// An image that was found.
+pub fn image(target: &Target, found: Found<'_>, around: &Surroundings<'_>, options: &Options) -> Read {
+    let Found { store, mut problems, is_by_digest } = found;
     let selector = target.selector(options.platform.as_deref());
     let no_image = |source| ScanError::NoImage { target: target.to_string(), source };
     let (mut image, opening) = boltseal_image::open(store, &selector, &options.limits).map_err(no_image)?;

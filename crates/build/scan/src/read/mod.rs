@@ -6,17 +6,20 @@ mod directory;
 mod image;
 mod repository;
 mod sbom;
+mod stores;
 
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use boltseal_model::Subject;
+use boltseal_model::{Limits, Subject};
 
 use crate::merge::Contents;
 use crate::source::{EngineError, FileBlob, spool};
-use crate::target::{EngineKind, Keeper, Target};
-use crate::{Options, ScanError, Surroundings};
+use crate::target::Target;
+use crate::{Options, Reach, ScanError, Surroundings};
+
+pub use stores::{Found, with as with_store};
 
 /// What was looked at, and what it has.
 pub type Read = Result<(Subject, Contents), ScanError>;
@@ -25,10 +28,10 @@ pub type Read = Result<(Subject, Contents), ScanError>;
 fn copied(
     stream: Result<impl io::Read, EngineError>,
     target: &Target,
-    around: &Surroundings<'_>,
-    options: &Options,
+    reach: Reach<'_>,
+    limits: &Limits,
 ) -> Result<FileBlob, ScanError> {
-    let copy = |stream| spool(stream, &target.to_string(), options.limits.layer_bytes, around.progress);
+    let copy = |stream| spool(stream, &target.to_string(), limits.layer_bytes, reach.progress);
     stream
         .and_then(|stream| copy(stream).map_err(EngineError::Spool))
         .map_err(|source| ScanError::Engine { target: target.to_string(), source })
@@ -46,24 +49,11 @@ fn bounded(target: &Target, path: &Path, most: u64) -> Result<Vec<u8>, ScanError
 /// Reads a target, whatever it is.
 pub fn read(target: &Target, around: &Surroundings<'_>, options: &Options) -> Read {
     match target {
-        Target::Archive { path, .. } => image::archive(target, path, around, options),
-        Target::Layout { path, .. } => image::layout(target, path, around, options),
-        Target::Image { keeper, name } => match keeper {
-            Keeper::Engine(engine) => image::in_engine(target, *engine, name, around, options),
-            Keeper::Containerd => image::in_containerd(target, name, around, options),
-            Keeper::Registry => image::in_registry(target, name, around, options),
-            Keeper::Nearest if image::is_in_engine(EngineKind::Docker, name, around) => {
-                let found = Target::Image { keeper: Keeper::Engine(EngineKind::Docker), name: name.clone() };
-                image::in_engine(&found, EngineKind::Docker, name, around, options)
-            }
-            Keeper::Nearest => {
-                let found = Target::Image { keeper: Keeper::Registry, name: name.clone() };
-                image::in_registry(&found, name, around, options).map_err(|error| match error {
-                    ScanError::Registry { source, .. } => ScanError::Nowhere { target: name.clone(), source },
-                    other => other,
-                })
-            }
-        },
+        Target::Archive { .. } | Target::Layout { .. } | Target::Image { .. } => {
+            stores::with(target, around.reach(), options.platform.as_deref(), &options.limits, |target, found| {
+                image::image(target, found, around, options)
+            })
+        }
         Target::Configuration { path } => configuration::configuration(target, path, around, options),
         Target::Container { engine, name } => container::container(target, *engine, name, around, options),
         Target::Directory { path } => directory::directory(target, path, around, options),

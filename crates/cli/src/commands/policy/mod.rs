@@ -8,7 +8,7 @@ mod pss;
 mod subjects;
 mod test;
 
-pub use load::files;
+pub use load::{entries, files, say};
 pub use subjects::subjects;
 
 use crate::Outcome;

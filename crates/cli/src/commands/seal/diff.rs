@@ -24,7 +24,7 @@ pub fn run(arguments: &SealDiff) -> Outcome {
             return Ok(intent);
         }
         let target = Target::parse(name).map_err(Failure::usage)?;
-        subjects::reachable(&target, &arguments.subjects)?;
+        subjects::reachable(&target, &arguments.subjects.reach)?;
         let (intent, more) = super::intent::of(&target, &arguments.subjects)?;
         exit = exit.and(more);
         Ok(intent)

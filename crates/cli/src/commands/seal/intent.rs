@@ -1,11 +1,11 @@
 //! `boltseal seal intent`
 
 use anyhow::{Context, anyhow};
-use boltseal_model::{FindingKind, Intent, Problem};
-use boltseal_scan::{Options, Target, visible};
+use boltseal_model::{FindingKind, Intent};
+use boltseal_scan::{Options, Target};
 
 use crate::arguments::{SealIntent, Subjects};
-use crate::commands::write;
+use crate::commands::{tell, write};
 use crate::exit::Exit;
 use crate::{Failure, Outcome, subjects};
 
@@ -26,7 +26,7 @@ pub(super) fn of(target: &Target, subjects: &Subjects) -> Result<(Intent, Exit),
     let file = subjects::database(subjects)?;
     let database = file.database().map_err(Failure::usage)?;
     let options = Options {
-        platform: subjects.platform.clone(),
+        platform: subjects.reach.platform.clone(),
         only: vec![FindingKind::Vulnerability],
         derives_intent: true,
         ..Options::default()
@@ -39,9 +39,4 @@ pub(super) fn of(target: &Target, subjects: &Subjects) -> Result<(Intent, Exit),
     problems.for_each(tell);
     let nothing = || Failure::usage(anyhow!("{target} is no image, and only an image is meant to do something"));
     Ok((scanned.intent.ok_or_else(nothing)?, looked.exit))
-}
-
-fn tell(problem: &Problem) {
-    let path = problem.path.as_ref().map(|path| format!("{path}: ")).unwrap_or_default();
-    anstream::eprintln!("problem: {}", visible(&format!("{path}{} ({})", problem.detail, problem.kind.name())));
 }

@@ -1,7 +1,9 @@
 //! `boltseal seal`
 
 mod diff;
+mod image;
 mod intent;
+mod key;
 
 use crate::Outcome;
 use crate::arguments::{Seal, SealCommand};
@@ -9,7 +11,9 @@ use crate::arguments::{Seal, SealCommand};
 /// Does what the user wants of seals.
 pub fn run(arguments: &Seal) -> Outcome {
     match &arguments.command {
-        SealCommand::Intent(intent) => intent::run(intent),
-        SealCommand::Diff(diff) => diff::run(diff),
+        None => image::run(&arguments.image),
+        Some(SealCommand::Intent(intent)) => intent::run(intent),
+        Some(SealCommand::Diff(diff)) => diff::run(diff),
+        Some(SealCommand::Key(key)) => key::run(key),
     }
 }

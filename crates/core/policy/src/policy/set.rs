@@ -14,7 +14,8 @@ pub struct Set {
     pub id: String,
     /// What it is for.
     pub title: String,
-    pub(super) path: String,
+    /// The file that it stands in.
+    pub path: String,
     pub(super) at: Position,
     choices: Vec<Choice>,
     excluded: Vec<(String, Position)>,

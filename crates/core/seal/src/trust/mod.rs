@@ -150,6 +150,11 @@ impl Trust {
         Some((&self.root.as_ref()?.1, &self.identities))
     }
 
+    /// That a key is taken back, whenever that holds.
+    pub fn revocation(&self, id: &Digest) -> Option<&Revocation> {
+        self.revoked_keys.get(id)
+    }
+
     /// Whether a key was taken back by now.
     pub fn revoked_key(&self, id: &Digest, now: Timestamp) -> Option<&Revocation> {
         self.revoked_keys.get(id).filter(|revocation| revocation.at <= now)

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests report by panicking")]
 
 mod attacks;
+mod composing;
 mod cosign;
 mod envelopes;
 mod hostile;
