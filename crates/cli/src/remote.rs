@@ -5,7 +5,9 @@ use std::io;
 
 use boltseal_image::{Blob, Store};
 use boltseal_model::Limits;
-use boltseal_registry::{Credential, Credentials, Reference, Registries, RemoteBlob, RemoteImage, Settings};
+use boltseal_registry::{
+    Access, Credential, Credentials, Reference, Registries, RemoteBlob, RemoteImage, Repository, Settings,
+};
 use boltseal_scan::Registry;
 
 use crate::arguments::Reach;
@@ -37,6 +39,20 @@ impl<'a> Remote<'a> {
             settings.mirrors.entry(registry.clone()).or_default().push(host.clone());
         }
         Ok(Registries::new(settings, Credentials::load(&places::credentials())?))
+    }
+}
+
+impl Remote<'_> {
+    /// The repository of an image, for reading from it or writing to it. Mirrors play no part: what is said of an image is said
+    /// where the image is from.
+    pub fn repository(
+        &self,
+        name: &str,
+        access: Access,
+        limits: &Limits,
+    ) -> Result<Repository, Box<dyn Error + Send + Sync>> {
+        let reference: Reference = name.parse()?;
+        Ok(self.registries()?.repository(&reference, access, limits)?)
     }
 }
 

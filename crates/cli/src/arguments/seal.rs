@@ -25,8 +25,10 @@ intent and verdict. A target that is called like one of the commands is written 
 
 Examples:
   boltseal seal key new --output release.key
-  boltseal seal registry.example/shop:1.2 --key release.key --policy-set baseline --fail-on high --output seals
-  boltseal verify registry.example/shop:1.2 --trust release.key.pub --seals seals --max-age 7d";
+  boltseal seal registry.example/shop:1.2 --key release.key --policy-set baseline --fail-on high --attach
+  boltseal verify registry.example/shop:1.2 --trust release.key.pub --max-age 7d
+  boltseal seal shop.tar --key release.key --output seals
+  boltseal verify shop.tar --trust release.key.pub --seals seals";
 
 /// Flags of `seal IMAGE`.
 #[derive(Debug, Args)]
@@ -53,9 +55,15 @@ pub struct SealImage {
     /// The level of SLSA's build track that a builder reaches; without it, its provenance proves level 1. May be given several times
     #[arg(long, value_name = "URI=LEVEL", value_parser = builder, requires = "provenance")]
     pub builder: Vec<(String, u8)>,
-    /// Write the statements as files to this folder; without it, one on each line to standard output
+    /// Put the statements beside the image: as referrers in its registry, or into its OCI layout
+    #[arg(long)]
+    pub attach: bool,
+    /// Write the statements as files to this folder; without it and --attach, one on each line to standard output
     #[arg(long, short, value_name = "FOLDER")]
     pub output: Option<PathBuf>,
+    /// What is declared of the intent, beside what is derived
+    #[arg(long, value_name = "FILE")]
+    pub declared: Option<PathBuf>,
     /// The time that the statements bear, as 2027-01-31T12:00:00Z; without it, that of the clock. The same image, database, policy and
     /// time give the same statements
     #[arg(long, value_name = "TIME")]
@@ -169,6 +177,9 @@ pub struct SealIntent {
     /// What to look at, and how to reach it.
     #[command(flatten)]
     pub subjects: Subjects,
+    /// What is declared of it, beside what is derived
+    #[arg(long, value_name = "FILE")]
+    pub declared: Option<PathBuf>,
     /// Write it to a file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -22,8 +22,8 @@ pub struct Verify {
     /// Whom to believe: a document of trust, or public keys
     #[arg(long, value_name = "FILE")]
     pub trust: PathBuf,
-    /// Read the seals from this folder, or from this file; may be given several times
-    #[arg(long, value_name = "PATH", required = true)]
+    /// Read the seals from this folder, or from this file, and not from beside the image; may be given several times
+    #[arg(long, value_name = "PATH")]
     pub seals: Vec<PathBuf>,
     /// The policy that must have been satisfied.
     #[command(flatten)]

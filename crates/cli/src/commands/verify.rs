@@ -2,6 +2,7 @@
 
 use anyhow::{Context, anyhow};
 use boltseal_model::{Digest, Limits, ProblemKind, Verdict};
+use boltseal_registry::Access;
 use boltseal_scan::{NoRegistry, Reach, Registry, Target, identify, visible};
 use boltseal_seal::predicates::VerificationResult;
 use boltseal_seal::{Question, Requirements, SignedBy, Verification, verify};
@@ -13,7 +14,7 @@ use crate::exit::Exit;
 use crate::policies::Policy;
 use crate::progress::Bars;
 use crate::remote::Remote;
-use crate::seals::{self, Seal};
+use crate::seals::{self, Beside, Seal};
 use crate::{Failure, Outcome, keys, places, subjects};
 
 /// Says whether an image may be believed.
@@ -22,8 +23,12 @@ pub fn run(arguments: &Verify) -> Outcome {
     let now = arguments.at.or_else(places::now).context("the clock of this machine cannot be read")?;
     let trust = keys::trust(&arguments.trust)?;
     let policy = if arguments.policy.is_empty() { None } else { Some(Policy::load(&arguments.policy)?.digest) };
-    let image = image(arguments, &limits)?;
-    let found = seals::in_files(&arguments.seals, &limits)?;
+    let target = Target::parse(&arguments.target).map_err(Failure::usage)?;
+    let image = image(&target, arguments, &limits)?;
+    let found = match arguments.seals.as_slice() {
+        [] => Beside::of(&target, &image, Access::Pull, &arguments.reach)?.seals()?,
+        files => seals::in_files(files, &limits)?,
+    };
     let requirements = Requirements {
         max_age: arguments.max_age,
         max_advisory_age: arguments.max_advisory_age,
@@ -48,17 +53,15 @@ pub fn run(arguments: &Verify) -> Outcome {
 }
 
 /// The digest of the image, if its bytes are those that the digest names.
-fn image(arguments: &Verify, limits: &Limits) -> Result<Digest, Failure> {
-    let target = Target::parse(&arguments.target).map_err(Failure::usage)?;
-    subjects::reachable(&target, &arguments.reach)?;
+fn image(target: &Target, arguments: &Verify, limits: &Limits) -> Result<Digest, Failure> {
+    subjects::reachable(target, &arguments.reach)?;
     let (remote, sockets, bars) = (Remote::new(&arguments.reach), places::sockets(), Bars::new());
     let registry: &dyn Registry = if arguments.reach.offline { &NoRegistry } else { &remote };
     let reach = Reach { registry, sockets: &sockets, progress: &bars };
     if !target.is_image() {
         return Err(Failure::usage(anyhow!("{target} is no image, and seals are about images")));
     }
-    let identity =
-        identify(&target, reach, arguments.reach.platform.as_deref(), limits).map_err(Failure::incomplete)?;
+    let identity = identify(target, reach, arguments.reach.platform.as_deref(), limits).map_err(Failure::incomplete)?;
     if !identity.problems.is_empty() {
         identity.problems.iter().for_each(super::tell);
         let is_another = identity.problems.iter().any(|problem| problem.kind == ProblemKind::DigestMismatch);

@@ -290,7 +290,10 @@ remove:
 
     proptest! {
         #[test]
-        fn never_panics(text in "\\PC{0,200}", keys in prop::collection::vec("(reason|add|remove|ports|peers): [-\\[\\]{}a-z0-9/:*, ]{0,20}", 0..6)) {
+        fn never_panics(
+            text in "\\PC{0,200}",
+            keys in prop::collection::vec("(reason|add|remove|ports|peers): [-\\[\\]{}a-z0-9/:*, ]{0,20}", 0..6),
+        ) {
             for text in [text, keys.join("\n")] {
                 if let Ok(overlay) = Overlay::parse(&text, &Limits::default()) {
                     overlay.apply(&mut intent());

@@ -65,6 +65,13 @@ pub struct Sealed {
     pub envelope: Envelope,
 }
 
+impl Sealed {
+    /// The type of its predicate: that of those that are written of its kind.
+    pub fn predicate_type(&self) -> &'static str {
+        self.kind.types().first().copied().unwrap_or_default()
+    }
+}
+
 /// Composes the statements about an image and signs them: bill of materials, vulnerability report, intent if there is one, and last the
 /// verdict, which names the others by their digests.
 ///

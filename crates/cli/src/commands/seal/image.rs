@@ -4,18 +4,20 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow};
 use boltseal_model::{Digest, Limits, Report, Timestamp};
+use boltseal_registry::Access;
 use boltseal_scan::content::{self, Sought};
 use boltseal_scan::format::{self, Style};
-use boltseal_scan::{Options, Posture, Scanned, visible};
+use boltseal_scan::{Options, Posture, Scanned, Target, visible};
 use boltseal_seal::predicates::{Kind, VerificationResult, Verifier};
 use boltseal_seal::{Accepted, Examined, Judge, Question, Requirements, compose, published, verify};
 
+use super::intent;
 use crate::arguments::SealImage;
 use crate::commands::tell;
 use crate::commands::verify::word;
 use crate::exit::Exit;
 use crate::policies::{self, Policy};
-use crate::seals::{self, Folder, Lines, Shelf};
+use crate::seals::{self, Beside, Folder, Lines, Shelf};
 use crate::{Failure, Outcome, keys, places, subjects};
 
 /// Who judges, in verdicts.
@@ -26,11 +28,15 @@ pub fn run(arguments: &SealImage) -> Outcome {
     let key = arguments.key.as_deref().ok_or_else(|| Failure::usage(anyhow!("name a key with --key")))?;
     let at = arguments.at.or_else(places::now).context("the clock of this machine cannot be read")?;
     let policy = Policy::load(&arguments.policy)?;
+    let declared = arguments.declared.as_deref().map(intent::declared).transpose()?;
     // Asked for before the scan, so that nobody waits for it in vain.
     let signer = keys::signer(key)?;
     let (reference, digest) = (policy.reference.clone(), policy.digest.clone());
     let (scanned, exit) = scan(arguments, policy, at)?;
-    let Scanned { report, intent, .. } = scanned;
+    let Scanned { report, mut intent, .. } = scanned;
+    if let (Some(file), Some(intent)) = (&declared, &mut intent) {
+        intent::declare(file, intent);
+    }
     let unnamed = || {
         Failure::usage(anyhow!(
             "nothing says which digest {} has, so that no seal can be about it",
@@ -61,8 +67,12 @@ pub fn run(arguments: &SealImage) -> Outcome {
         builders: &arguments.builder,
     };
     let (verdict, sealed) = compose(&examined, &judge, &[&*signer], &Limits::default()).map_err(Failure::usage)?;
+    if arguments.attach {
+        Beside::of(&target(arguments)?, &image, Access::Push, &arguments.subjects.reach)?.put(&sealed)?;
+    }
     match &arguments.output {
         Some(folder) => Folder(folder).put(&sealed)?,
+        None if arguments.attach => {}
         None => Lines.put(&sealed)?,
     }
     report.problems.iter().filter(|problem| problem.kind.is_incomplete()).for_each(tell);
@@ -75,15 +85,20 @@ pub fn run(arguments: &SealImage) -> Outcome {
     })
 }
 
+/// The one image that is sealed.
+fn target(arguments: &SealImage) -> Result<Target, Failure> {
+    let mut targets = subjects::targets(&arguments.subjects)?;
+    let target = targets.pop().filter(|_| targets.is_empty());
+    let target = target.ok_or_else(|| Failure::usage(anyhow!("a seal is about one image; name one target")))?;
+    match target.is_image() {
+        true => Ok(target),
+        false => Err(Failure::usage(anyhow!("{target} is no image, and only images are sealed"))),
+    }
+}
+
 /// Looks at the image for everything that a scan finds.
 fn scan(arguments: &SealImage, policy: Policy, at: Timestamp) -> Result<(Scanned, Exit), Failure> {
-    let targets = subjects::targets(&arguments.subjects)?;
-    let [target] = targets.as_slice() else {
-        return Err(Failure::usage(anyhow!("a seal is about one image; name one target")));
-    };
-    if !target.is_image() {
-        return Err(Failure::usage(anyhow!("{target} is no image, and only images are sealed")));
-    }
+    let target = target(arguments)?;
     let file = subjects::database(&arguments.subjects)?;
     let database = file.database().map_err(Failure::usage)?;
     let options = Options {
@@ -99,7 +114,8 @@ fn scan(arguments: &SealImage, policy: Policy, at: Timestamp) -> Result<(Scanned
     let (content, _) = content::load(everything, &[], cache.as_deref(), &options.limits).map_err(Failure::usage)?;
     let posture = Posture { checks: policy.checks, today: places::date(at).and_then(places::day), fixes: false };
     let sought = subjects::Sought { content: Some(&content), posture: Some(&posture) };
-    let looked = subjects::look(&targets, &arguments.subjects, &database, file.origin(), sought, &options)?;
+    let targets = std::slice::from_ref(&target);
+    let looked = subjects::look(targets, &arguments.subjects, &database, file.origin(), sought, &options)?;
     let scanned = looked.scanned.into_iter().next();
     let nothing = || Failure::incomplete(anyhow!("nothing of {target} could be read"));
     Ok((scanned.ok_or_else(nothing)?, looked.exit))

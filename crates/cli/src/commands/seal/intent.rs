@@ -1,8 +1,13 @@
 //! `boltseal seal intent`
 
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
 use anyhow::{Context, anyhow};
-use boltseal_model::{FindingKind, Intent};
-use boltseal_scan::{Options, Target};
+use boltseal_intent::Overlay;
+use boltseal_model::{FindingKind, Intent, Limits};
+use boltseal_scan::{Options, Target, visible};
 
 use crate::arguments::{SealIntent, Subjects};
 use crate::commands::{tell, write};
@@ -15,7 +20,11 @@ pub fn run(arguments: &SealIntent) -> Outcome {
     let [target] = targets.as_slice() else {
         return Err(Failure::usage(anyhow!("an intent is that of one image; name one target")));
     };
-    let (intent, exit) = of(target, &arguments.subjects)?;
+    let declared = arguments.declared.as_deref().map(declared).transpose()?;
+    let (mut intent, exit) = of(target, &arguments.subjects)?;
+    if let Some(declared) = &declared {
+        declare(declared, &mut intent);
+    }
     let text = serde_json::to_string_pretty(&intent).context("writing the intent")?;
     write(arguments.output.as_deref(), &(text + "\n"))?;
     Ok(exit)
@@ -39,4 +48,26 @@ pub(super) fn of(target: &Target, subjects: &Subjects) -> Result<(Intent, Exit),
     problems.for_each(tell);
     let nothing = || Failure::usage(anyhow!("{target} is no image, and only an image is meant to do something"));
     Ok((scanned.intent.ok_or_else(nothing)?, looked.exit))
+}
+
+/// What a file declares of an intent.
+pub(super) fn declared(path: &Path) -> Result<Overlay, Failure> {
+    let (limits, mut text) = (Limits::default(), String::new());
+    let most = limits.intent_bytes;
+    let read = File::open(path).and_then(|file| file.take(most + 1).read_to_string(&mut text));
+    read.with_context(|| format!("reading {}", path.display())).map_err(Failure::usage)?;
+    if text.len() as u64 > most {
+        return Err(Failure::usage(anyhow!("{} has more than {most} bytes", path.display())));
+    }
+    Overlay::parse(&text, &limits).map_err(|fault| {
+        let at = fault.at.map(|at| format!(":{}:{}", at.line, at.column)).unwrap_or_default();
+        Failure::usage(anyhow!("{}{at}: {}", path.display(), visible(&fault.detail)))
+    })
+}
+
+/// Puts what is declared into an intent, and tells what of it is older than the image.
+pub(super) fn declare(declared: &Overlay, intent: &mut Intent) {
+    for absent in declared.apply(intent) {
+        anstream::eprintln!("boltseal: {}", visible(&absent.to_string()));
+    }
 }

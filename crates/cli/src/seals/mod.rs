@@ -1,5 +1,7 @@
 //! Where seals lie. Every place is one file's business; what it gives is hostile until it is verified.
 
+mod beside;
+
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -11,6 +13,8 @@ use boltseal_seal::predicates::Kind;
 
 use crate::Failure;
 use crate::commands::policy;
+
+pub use beside::Beside;
 
 /// A seal as it lies somewhere, and where.
 pub struct Seal {
