@@ -18,6 +18,7 @@ mod podman;
 mod registries;
 mod report_formats;
 mod seals;
+mod seals_beside;
 mod shared_cache;
 mod shop_image;
 mod updates;

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use boltseal_testkit::image::{Compression, Files, Image, Layer, digest, docker, oci};
+use boltseal_testkit::registry::{ImageRegistry, Protection};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::parts::boltseal;
-use crate::servers::{ImageRegistry, Protection};
 
 pub const PASSWORD: &str = "correct horse";
 pub const AT: &str = "2026-11-28T12:00:00Z";
