@@ -29,7 +29,8 @@ complete -c boltseal -n "__fish_boltseal_needs_command" -s V -l version -d 'Prin
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "scan" -d 'Find vulnerabilities, malware and secrets in images, containers, folders and repositories'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "sbom" -d 'Write the bill of materials of an image, a container, a folder or a repository'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "audit" -d 'Hold this host, its engine or its node to a benchmark'
-complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "seal" -d 'Say what an image is meant to do'
+complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "seal" -d 'Scan an image, hold it to a policy, and sign what came of it; look after keys and intents'
+complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "verify" -d 'Say from its seals alone whether an image may be believed'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "db" -d 'Look after the advisory database'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "policy" -d 'Hold what is declared to be run to a policy'
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "rules" -d 'Say what is seen and what is not'
@@ -38,12 +39,12 @@ complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "man" -d 'Write th
 complete -c boltseal -n "__fish_boltseal_needs_command" -f -a "schema" -d 'Write the JSON schema of the report to standard output'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l config -d 'Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l platform -d 'Which image to take where there are several' -r
-complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l db -d 'The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot' -r -F
-complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches. A bucket of an S3-compatible store, as s3://BUCKET/PREFIX, is asked after the folder, and both may be given' -r -F
-complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l cache-mb -d 'How large the folder may grow, in MiB' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l mirror -d 'Ask another host first for the images of a registry; may be given several times' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l plain-http -d 'Reach a registry without TLS; those on this machine are tried without when TLS fails' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l registry-user -d 'Name for registries, instead of what `docker login` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l db -d 'The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches. A bucket of an S3-compatible store, as s3://BUCKET/PREFIX, is asked after the folder, and both may be given' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l cache-mb -d 'How large the folder may grow, in MiB' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l format -d 'How to write the report' -r -f -a "cyclonedx\t'CycloneDX 1.6 as JSON: components and their vulnerabilities'
 gitlab\t'GitLab container scanning report, schema 15, for merge requests and the vulnerability list'
 html\t'one page with charts, for people: it loads nothing, and prints well'
@@ -69,8 +70,8 @@ complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l vex -d 'Leave
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l forbid-licence -d 'Report packages whose licence is of a family or has an SPDX identifier; may be given several times' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l today -d 'The day on which ends of life and exemptions are judged, as 2027-01-31; without it, that of the newest advisory for ends of life, and the day of the scan for exemptions' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l explain -d 'Say for every package why this vulnerability does or does not affect it, instead of a report' -r
-complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l no-cache -d 'Read every layer anew, and keep nothing of it'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l offline -d 'Refuse targets that need the network'
+complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l no-cache -d 'Read every layer anew, and keep nothing of it'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l fix -d 'Say of each finding on a declaration what edit mends it, where that is mechanical, or why only words do. No file is written'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l diff -d 'With --fix, write what mends the findings as a difference in unified format, for `patch -p1` and `git apply`, instead of a report'
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l verify-secrets -d 'Ask whoever issued a secret whether it still opens something: each secret that is found is sent there, over TLS, for the providers that docs/secrets.md names, and nowhere else'
@@ -80,17 +81,17 @@ complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -l show-suppress
 complete -c boltseal -n "__fish_boltseal_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l config -d 'Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l platform -d 'Which image to take where there are several' -r
-complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l db -d 'The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot' -r -F
-complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches. A bucket of an S3-compatible store, as s3://BUCKET/PREFIX, is asked after the folder, and both may be given' -r -F
-complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l cache-mb -d 'How large the folder may grow, in MiB' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l mirror -d 'Ask another host first for the images of a registry; may be given several times' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l plain-http -d 'Reach a registry without TLS; those on this machine are tried without when TLS fails' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l registry-user -d 'Name for registries, instead of what `docker login` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l db -d 'The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches. A bucket of an S3-compatible store, as s3://BUCKET/PREFIX, is asked after the folder, and both may be given' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l cache-mb -d 'How large the folder may grow, in MiB' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l format -d 'How to write it' -r -f -a "cyclonedx\t'CycloneDX 1.6 as JSON: components and their vulnerabilities'
 spdx\t'SPDX 2.3 as JSON: packages, their licences and relations, and findings as remarks'"
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -s o -l output -d 'Write it to a file instead of standard output' -r -F
-complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l no-cache -d 'Read every layer anew, and keep nothing of it'
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l offline -d 'Refuse targets that need the network'
+complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -l no-cache -d 'Read every layer anew, and keep nothing of it'
 complete -c boltseal -n "__fish_boltseal_using_subcommand sbom" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and not __fish_seen_subcommand_from docker host kubernetes" -s h -l help -d 'Print help'
 complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and not __fish_seen_subcommand_from docker host kubernetes" -f -a "docker" -d 'Hold Docker, its containers and its images to the CIS Docker Benchmark'
@@ -132,34 +133,83 @@ complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen
 complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from kubernetes" -l policy -d 'Take exemptions from a file of policies in YAML, or a folder of them; may be given several times' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from kubernetes" -l fix -d 'Write the commands that mend what fails, instead of a report. None of them is run'
 complete -c boltseal -n "__fish_boltseal_using_subcommand audit; and __fish_seen_subcommand_from kubernetes" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff" -s h -l help -d 'Print help'
-complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff" -f -a "intent" -d 'Derive what an image is meant to do, from the image alone'
-complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff" -f -a "diff" -d 'Say what changed between the intents of two images'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l config -d 'Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l platform -d 'Which image to take where there are several' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l mirror -d 'Ask another host first for the images of a registry; may be given several times' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l plain-http -d 'Reach a registry without TLS; those on this machine are tried without when TLS fails' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l registry-user -d 'Name for registries, instead of what `docker login` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l db -d 'The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches. A bucket of an S3-compatible store, as s3://BUCKET/PREFIX, is asked after the folder, and both may be given' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l cache-mb -d 'How large the folder may grow, in MiB' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l key -d 'The key to sign with: a file; env:VARIABLE for one whose text is in the environment; or one in a token, as pkcs11:token=LABEL;object=LABEL?module-path=FILE. Its password or PIN is in BOLTSEAL_KEY_PASSWORD, or asked for' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l policy -d 'Hold what is declared to further policies: a file of policies in YAML, or a folder of them; may be given several times' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l policy-set -d 'Hold what is declared to the rules of this set alone: baseline, strict, audit, or one of your policies. Without it, those of your policies that deny do' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l fail-on -d 'Deny an image with a finding this severe or worse: critical, high, medium, low or unknown' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l provenance -d 'Take how the image was built from provenance: a file with an envelope or a bundle; may be given several times' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l trust -d 'Whom to believe in provenance: a document of trust, or public keys' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l builder -d 'The level of SLSA\'s build track that a builder reaches; without it, its provenance proves level 1. May be given several times' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -s o -l output -d 'Write the statements as files to this folder; without it and --attach, one on each line to standard output' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l declared -d 'What is declared of the intent, beside what is derived' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l at -d 'The time that the statements bear, as 2027-01-31T12:00:00Z; without it, that of the clock. The same image, database, policy and time give the same statements' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l offline -d 'Refuse targets that need the network'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l no-cache -d 'Read every layer anew, and keep nothing of it'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l accept-incomplete -d 'Let an image pass of which something could not be read'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -l attach -d 'Put the statements beside the image: as referrers in its registry, or into its OCI layout'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -a "intent" -d 'Derive what an image is meant to do, from the image alone'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -a "diff" -d 'Say what changed between the intents of two images'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and not __fish_seen_subcommand_from intent diff key" -a "key" -d 'Make, show and revoke keys'
 complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l config -d 'Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l platform -d 'Which image to take where there are several' -r
-complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l db -d 'The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot' -r -F
-complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches. A bucket of an S3-compatible store, as s3://BUCKET/PREFIX, is asked after the folder, and both may be given' -r -F
-complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l cache-mb -d 'How large the folder may grow, in MiB' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l mirror -d 'Ask another host first for the images of a registry; may be given several times' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l plain-http -d 'Reach a registry without TLS; those on this machine are tried without when TLS fails' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l registry-user -d 'Name for registries, instead of what `docker login` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l db -d 'The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches. A bucket of an S3-compatible store, as s3://BUCKET/PREFIX, is asked after the folder, and both may be given' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l cache-mb -d 'How large the folder may grow, in MiB' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l declared -d 'What is declared of it, beside what is derived' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -s o -l output -d 'Write it to a file instead of standard output' -r -F
-complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l no-cache -d 'Read every layer anew, and keep nothing of it'
 complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l offline -d 'Refuse targets that need the network'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -l no-cache -d 'Read every layer anew, and keep nothing of it'
 complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from intent" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l config -d 'Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at' -r -F
 complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l platform -d 'Which image to take where there are several' -r
-complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l db -d 'The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot' -r -F
-complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches. A bucket of an S3-compatible store, as s3://BUCKET/PREFIX, is asked after the folder, and both may be given' -r -F
-complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l cache-mb -d 'How large the folder may grow, in MiB' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l mirror -d 'Ask another host first for the images of a registry; may be given several times' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l plain-http -d 'Reach a registry without TLS; those on this machine are tried without when TLS fails' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l registry-user -d 'Name for registries, instead of what `docker login` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l db -d 'The advisory database to use; without it, the one that `db update` or `db build` wrote, otherwise the embedded snapshot' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l cache -d 'Where to keep what was read from layers; without it, the user\'s folder for caches. A bucket of an S3-compatible store, as s3://BUCKET/PREFIX, is asked after the folder, and both may be given' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l cache-mb -d 'How large the folder may grow, in MiB' -r
 complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l format -d 'How to write the differences' -r -f -a "text\t'A line of words for each'
 json\t'A list in JSON'"
-complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l no-cache -d 'Read every layer anew, and keep nothing of it'
 complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l offline -d 'Refuse targets that need the network'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -l no-cache -d 'Read every layer anew, and keep nothing of it'
 complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from key" -s h -l help -d 'Print help'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from key" -f -a "new" -d 'Make a key, and write it encrypted to FILE and its public key to FILE.pub'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from key" -f -a "show" -d 'Say what a key file, a token or a document of trust holds: algorithm, id and public key of each key'
+complete -c boltseal -n "__fish_boltseal_using_subcommand seal; and __fish_seen_subcommand_from key" -f -a "revoke" -d 'Take a key back in a document of trust: nothing that it signs is believed any more, whatever time it states'
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l config -d 'Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l platform -d 'Which image to take where there are several' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l mirror -d 'Ask another host first for the images of a registry; may be given several times' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l plain-http -d 'Reach a registry without TLS; those on this machine are tried without when TLS fails' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l registry-user -d 'Name for registries, instead of what `docker login` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l trust -d 'Whom to believe: a document of trust, or public keys' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l seals -d 'Read the seals from this folder, or from this file, and not from beside the image; may be given several times' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l policy -d 'Hold what is declared to further policies: a file of policies in YAML, or a folder of them; may be given several times' -r -F
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l policy-set -d 'Hold what is declared to the rules of this set alone: baseline, strict, audit, or one of your policies. Without it, those of your policies that deny do' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l fail-on -d 'Deny an image with a finding this severe or worse: critical, high, medium, low or unknown' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l max-age -d 'The oldest that the verdict may be: 12h, 7d' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l max-advisory-age -d 'The oldest that the advisories may be which the image was held to: 30d' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l level -d 'A level that the image must reach, as SLSA_BUILD_LEVEL_2 or BOLTSEAL_SCANNED; may be given several times' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l builder -d 'Who may have built it, by URI; may be given several times' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l source -d 'The repository that it may have been built from; may be given several times' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l branch -d 'The branch that it may have been built from; may be given several times' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l at -d 'The time of asking, as 2027-01-31T12:00:00Z; without it, that of the clock' -r
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l format -d 'How to write the answer' -r -f -a "text\t'Lines of words'
+json\t'One object in JSON'"
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -l offline -d 'Refuse targets that need the network'
+complete -c boltseal -n "__fish_boltseal_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and not __fish_seen_subcommand_from build update status" -s h -l help -d 'Print help'
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and not __fish_seen_subcommand_from build update status" -f -a "build" -d 'Make a database from advisory sources'
 complete -c boltseal -n "__fish_boltseal_using_subcommand db; and not __fish_seen_subcommand_from build update status" -f -a "update" -d 'Bring the database up to date from the publishers\' feeds'

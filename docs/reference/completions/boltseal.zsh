@@ -32,12 +32,12 @@ _boltseal() {
 _arguments "${_arguments_options[@]}" : \
 '--config=[Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at]:FILE:_files' \
 '--platform=[Which image to take where there are several]:OS/ARCH:_default' \
-'--db=[The advisory database to use; without it, the one that \`db update\` or \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
-'*--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches. A bucket of an S3-compatible store, as s3\://BUCKET/PREFIX, is asked after the folder, and both may be given]:FOLDER|BUCKET:_files' \
-'--cache-mb=[How large the folder may grow, in MiB]:MIB:_default' \
 '*--mirror=[Ask another host first for the images of a registry; may be given several times]:REGISTRY=HOST:_default' \
 '*--plain-http=[Reach a registry without TLS; those on this machine are tried without when TLS fails]:HOST:_default' \
 '--registry-user=[Name for registries, instead of what \`docker login\` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD]:NAME:_default' \
+'--db=[The advisory database to use; without it, the one that \`db update\` or \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
+'*--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches. A bucket of an S3-compatible store, as s3\://BUCKET/PREFIX, is asked after the folder, and both may be given]:FOLDER|BUCKET:_files' \
+'--cache-mb=[How large the folder may grow, in MiB]:MIB:_default' \
 '--format=[How to write the report]:FORMAT:((cyclonedx\:"CycloneDX 1.6 as JSON\: components and their vulnerabilities"
 gitlab\:"GitLab container scanning report, schema 15, for merge requests and the vulnerability list"
 html\:"one page with charts, for people\: it loads nothing, and prints well"
@@ -63,8 +63,8 @@ table\:"for people\: findings by origin, with the command that mends them"))' \
 '*--forbid-licence=[Report packages whose licence is of a family or has an SPDX identifier; may be given several times]:FAMILY|ID:_default' \
 '--today=[The day on which ends of life and exemptions are judged, as 2027-01-31; without it, that of the newest advisory for ends of life, and the day of the scan for exemptions]:DAY:_default' \
 '(--format -o --output)--explain=[Say for every package why this vulnerability does or does not affect it, instead of a report]:ID:_default' \
-'(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing of it]' \
 '--offline[Refuse targets that need the network]' \
+'(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing of it]' \
 '--fix[Say of each finding on a declaration what edit mends it, where that is mechanical, or why only words do. No file is written]' \
 '(--format --explain)--diff[With --fix, write what mends the findings as a difference in unified format, for \`patch -p1\` and \`git apply\`, instead of a report]' \
 '--verify-secrets[Ask whoever issued a secret whether it still opens something\: each secret that is found is sent there, over TLS, for the providers that docs/secrets.md names, and nowhere else]' \
@@ -80,18 +80,18 @@ table\:"for people\: findings by origin, with the command that mends them"))' \
 _arguments "${_arguments_options[@]}" : \
 '--config=[Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at]:FILE:_files' \
 '--platform=[Which image to take where there are several]:OS/ARCH:_default' \
-'--db=[The advisory database to use; without it, the one that \`db update\` or \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
-'*--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches. A bucket of an S3-compatible store, as s3\://BUCKET/PREFIX, is asked after the folder, and both may be given]:FOLDER|BUCKET:_files' \
-'--cache-mb=[How large the folder may grow, in MiB]:MIB:_default' \
 '*--mirror=[Ask another host first for the images of a registry; may be given several times]:REGISTRY=HOST:_default' \
 '*--plain-http=[Reach a registry without TLS; those on this machine are tried without when TLS fails]:HOST:_default' \
 '--registry-user=[Name for registries, instead of what \`docker login\` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD]:NAME:_default' \
+'--db=[The advisory database to use; without it, the one that \`db update\` or \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
+'*--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches. A bucket of an S3-compatible store, as s3\://BUCKET/PREFIX, is asked after the folder, and both may be given]:FOLDER|BUCKET:_files' \
+'--cache-mb=[How large the folder may grow, in MiB]:MIB:_default' \
 '--format=[How to write it]:FORMAT:((cyclonedx\:"CycloneDX 1.6 as JSON\: components and their vulnerabilities"
 spdx\:"SPDX 2.3 as JSON\: packages, their licences and relations, and findings as remarks"))' \
 '-o+[Write it to a file instead of standard output]:FILE:_files' \
 '--output=[Write it to a file instead of standard output]:FILE:_files' \
-'(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing of it]' \
 '--offline[Refuse targets that need the network]' \
+'(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::targets -- What to look at:_default' \
@@ -171,32 +171,57 @@ esac
 ;;
 (seal)
 _arguments "${_arguments_options[@]}" : \
+'--config=[Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at]:FILE:_files' \
+'--platform=[Which image to take where there are several]:OS/ARCH:_default' \
+'*--mirror=[Ask another host first for the images of a registry; may be given several times]:REGISTRY=HOST:_default' \
+'*--plain-http=[Reach a registry without TLS; those on this machine are tried without when TLS fails]:HOST:_default' \
+'--registry-user=[Name for registries, instead of what \`docker login\` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD]:NAME:_default' \
+'--db=[The advisory database to use; without it, the one that \`db update\` or \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
+'*--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches. A bucket of an S3-compatible store, as s3\://BUCKET/PREFIX, is asked after the folder, and both may be given]:FOLDER|BUCKET:_files' \
+'--cache-mb=[How large the folder may grow, in MiB]:MIB:_default' \
+'--key=[The key to sign with\: a file; env\:VARIABLE for one whose text is in the environment; or one in a token, as pkcs11\:token=LABEL;object=LABEL?module-path=FILE. Its password or PIN is in BOLTSEAL_KEY_PASSWORD, or asked for]:KEY:_default' \
+'*--policy=[Hold what is declared to further policies\: a file of policies in YAML, or a folder of them; may be given several times]:PATH:_files' \
+'--policy-set=[Hold what is declared to the rules of this set alone\: baseline, strict, audit, or one of your policies. Without it, those of your policies that deny do]:SET:_default' \
+'--fail-on=[Deny an image with a finding this severe or worse\: critical, high, medium, low or unknown]:SEVERITY:_default' \
+'*--provenance=[Take how the image was built from provenance\: a file with an envelope or a bundle; may be given several times]:FILE:_files' \
+'--trust=[Whom to believe in provenance\: a document of trust, or public keys]:FILE:_files' \
+'*--builder=[The level of SLSA'\''s build track that a builder reaches; without it, its provenance proves level 1. May be given several times]:URI=LEVEL:_default' \
+'-o+[Write the statements as files to this folder; without it and --attach, one on each line to standard output]:FOLDER:_files' \
+'--output=[Write the statements as files to this folder; without it and --attach, one on each line to standard output]:FOLDER:_files' \
+'--declared=[What is declared of the intent, beside what is derived]:FILE:_files' \
+'--at=[The time that the statements bear, as 2027-01-31T12\:00\:00Z; without it, that of the clock. The same image, database, policy and time give the same statements]:TIME:_default' \
+'--offline[Refuse targets that need the network]' \
+'(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing of it]' \
+'--accept-incomplete[Let an image pass of which something could not be read]' \
+'--attach[Put the statements beside the image\: as referrers in its registry, or into its OCI layout]' \
 '-h[Print help]' \
 '--help[Print help]' \
+':targets -- What to look at:_default' \
 ":: :_boltseal__subcmd__seal_commands" \
 "*::: :->seal" \
 && ret=0
 
     case $state in
     (seal)
-        words=($line[1] "${words[@]}")
+        words=($line[2] "${words[@]}")
         (( CURRENT += 1 ))
-        curcontext="${curcontext%:*:*}:boltseal-seal-command-$line[1]:"
-        case $line[1] in
+        curcontext="${curcontext%:*:*}:boltseal-seal-command-$line[2]:"
+        case $line[2] in
             (intent)
 _arguments "${_arguments_options[@]}" : \
 '--config=[Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at]:FILE:_files' \
 '--platform=[Which image to take where there are several]:OS/ARCH:_default' \
-'--db=[The advisory database to use; without it, the one that \`db update\` or \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
-'*--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches. A bucket of an S3-compatible store, as s3\://BUCKET/PREFIX, is asked after the folder, and both may be given]:FOLDER|BUCKET:_files' \
-'--cache-mb=[How large the folder may grow, in MiB]:MIB:_default' \
 '*--mirror=[Ask another host first for the images of a registry; may be given several times]:REGISTRY=HOST:_default' \
 '*--plain-http=[Reach a registry without TLS; those on this machine are tried without when TLS fails]:HOST:_default' \
 '--registry-user=[Name for registries, instead of what \`docker login\` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD]:NAME:_default' \
+'--db=[The advisory database to use; without it, the one that \`db update\` or \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
+'*--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches. A bucket of an S3-compatible store, as s3\://BUCKET/PREFIX, is asked after the folder, and both may be given]:FOLDER|BUCKET:_files' \
+'--cache-mb=[How large the folder may grow, in MiB]:MIB:_default' \
+'--declared=[What is declared of it, beside what is derived]:FILE:_files' \
 '-o+[Write it to a file instead of standard output]:FILE:_files' \
 '--output=[Write it to a file instead of standard output]:FILE:_files' \
-'(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing of it]' \
 '--offline[Refuse targets that need the network]' \
+'(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::targets -- What to look at:_default' \
@@ -206,24 +231,96 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 '--config=[Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at]:FILE:_files' \
 '--platform=[Which image to take where there are several]:OS/ARCH:_default' \
-'--db=[The advisory database to use; without it, the one that \`db update\` or \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
-'*--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches. A bucket of an S3-compatible store, as s3\://BUCKET/PREFIX, is asked after the folder, and both may be given]:FOLDER|BUCKET:_files' \
-'--cache-mb=[How large the folder may grow, in MiB]:MIB:_default' \
 '*--mirror=[Ask another host first for the images of a registry; may be given several times]:REGISTRY=HOST:_default' \
 '*--plain-http=[Reach a registry without TLS; those on this machine are tried without when TLS fails]:HOST:_default' \
 '--registry-user=[Name for registries, instead of what \`docker login\` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD]:NAME:_default' \
+'--db=[The advisory database to use; without it, the one that \`db update\` or \`db build\` wrote, otherwise the embedded snapshot]:PATH:_files' \
+'*--cache=[Where to keep what was read from layers; without it, the user'\''s folder for caches. A bucket of an S3-compatible store, as s3\://BUCKET/PREFIX, is asked after the folder, and both may be given]:FOLDER|BUCKET:_files' \
+'--cache-mb=[How large the folder may grow, in MiB]:MIB:_default' \
 '--format=[How to write the differences]:FORMAT:((text\:"A line of words for each"
 json\:"A list in JSON"))' \
-'(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing of it]' \
 '--offline[Refuse targets that need the network]' \
+'(--cache --cache-mb)--no-cache[Read every layer anew, and keep nothing of it]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
 '*::targets -- What to look at:_default' \
 && ret=0
 ;;
+(key)
+_arguments "${_arguments_options[@]}" : \
+'-h[Print help]' \
+'--help[Print help]' \
+":: :_boltseal__subcmd__seal__subcmd__key_commands" \
+"*::: :->key" \
+&& ret=0
+
+    case $state in
+    (key)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:boltseal-seal-key-command-$line[1]:"
+        case $line[1] in
+            (new)
+_arguments "${_arguments_options[@]}" : \
+'-o+[Where to write it]:FILE:_files' \
+'--output=[Where to write it]:FILE:_files' \
+'--algorithm=[What the key signs by]:ALGORITHM:((ed25519\:"Ed25519"
+ecdsa-p256\:"ECDSA on the curve P-256 over SHA-256"))' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(show)
+_arguments "${_arguments_options[@]}" : \
+'-h[Print help]' \
+'--help[Print help]' \
+':key -- A private or public key, a document of trust, or a key in a token as --key takes it:_default' \
+&& ret=0
+;;
+(revoke)
+_arguments "${_arguments_options[@]}" : \
+'--trust=[The document of trust that the revocation is added to]:FILE:_files' \
+'--reason=[Why, for people]:TEXT:_default' \
+'--at=[From when on the key is not believed, as 2027-01-31T12\:00\:00Z; without it, from now on]:TIME:_default' \
+'-h[Print help]' \
+'--help[Print help]' \
+':key -- The key\: a file with its public key, or its id, sha256\:…:_default' \
+&& ret=0
+;;
         esac
     ;;
 esac
+;;
+        esac
+    ;;
+esac
+;;
+(verify)
+_arguments "${_arguments_options[@]}" : \
+'--config=[Take what no flag and no variable says from this file; without it, from boltseal.toml in this folder, unless that lies in what is looked at]:FILE:_files' \
+'--platform=[Which image to take where there are several]:OS/ARCH:_default' \
+'*--mirror=[Ask another host first for the images of a registry; may be given several times]:REGISTRY=HOST:_default' \
+'*--plain-http=[Reach a registry without TLS; those on this machine are tried without when TLS fails]:HOST:_default' \
+'--registry-user=[Name for registries, instead of what \`docker login\` stored; its password is in BOLTSEAL_REGISTRY_PASSWORD]:NAME:_default' \
+'--trust=[Whom to believe\: a document of trust, or public keys]:FILE:_files' \
+'*--seals=[Read the seals from this folder, or from this file, and not from beside the image; may be given several times]:PATH:_files' \
+'*--policy=[Hold what is declared to further policies\: a file of policies in YAML, or a folder of them; may be given several times]:PATH:_files' \
+'--policy-set=[Hold what is declared to the rules of this set alone\: baseline, strict, audit, or one of your policies. Without it, those of your policies that deny do]:SET:_default' \
+'--fail-on=[Deny an image with a finding this severe or worse\: critical, high, medium, low or unknown]:SEVERITY:_default' \
+'--max-age=[The oldest that the verdict may be\: 12h, 7d]:AGE:_default' \
+'--max-advisory-age=[The oldest that the advisories may be which the image was held to\: 30d]:AGE:_default' \
+'*--level=[A level that the image must reach, as SLSA_BUILD_LEVEL_2 or BOLTSEAL_SCANNED; may be given several times]:LEVEL:_default' \
+'*--builder=[Who may have built it, by URI; may be given several times]:URI:_default' \
+'*--source=[The repository that it may have been built from; may be given several times]:URI:_default' \
+'*--branch=[The branch that it may have been built from; may be given several times]:NAME:_default' \
+'--at=[The time of asking, as 2027-01-31T12\:00\:00Z; without it, that of the clock]:TIME:_default' \
+'--format=[How to write the answer]:FORMAT:((text\:"Lines of words"
+json\:"One object in JSON"))' \
+'--offline[Refuse targets that need the network]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':target -- The image:_default' \
+&& ret=0
 ;;
 (db)
 _arguments "${_arguments_options[@]}" : \
@@ -414,7 +511,8 @@ _boltseal_commands() {
 'scan:Find vulnerabilities, malware and secrets in images, containers, folders and repositories' \
 'sbom:Write the bill of materials of an image, a container, a folder or a repository' \
 'audit:Hold this host, its engine or its node to a benchmark' \
-'seal:Say what an image is meant to do' \
+'seal:Scan an image, hold it to a policy, and sign what came of it; look after keys and intents' \
+'verify:Say from its seals alone whether an image may be believed' \
 'db:Look after the advisory database' \
 'policy:Hold what is declared to be run to a policy' \
 'rules:Say what is seen and what is not' \
@@ -568,6 +666,7 @@ _boltseal__subcmd__seal_commands() {
     local commands; commands=(
 'intent:Derive what an image is meant to do, from the image alone' \
 'diff:Say what changed between the intents of two images' \
+'key:Make, show and revoke keys' \
     )
     _describe -t commands 'boltseal seal commands' commands "$@"
 }
@@ -580,6 +679,35 @@ _boltseal__subcmd__seal__subcmd__diff_commands() {
 _boltseal__subcmd__seal__subcmd__intent_commands() {
     local commands; commands=()
     _describe -t commands 'boltseal seal intent commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__seal__subcmd__key_commands] )) ||
+_boltseal__subcmd__seal__subcmd__key_commands() {
+    local commands; commands=(
+'new:Make a key, and write it encrypted to FILE and its public key to FILE.pub' \
+'show:Say what a key file, a token or a document of trust holds\: algorithm, id and public key of each key' \
+'revoke:Take a key back in a document of trust\: nothing that it signs is believed any more, whatever time it states' \
+    )
+    _describe -t commands 'boltseal seal key commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__seal__subcmd__key__subcmd__new_commands] )) ||
+_boltseal__subcmd__seal__subcmd__key__subcmd__new_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal seal key new commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__seal__subcmd__key__subcmd__revoke_commands] )) ||
+_boltseal__subcmd__seal__subcmd__key__subcmd__revoke_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal seal key revoke commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__seal__subcmd__key__subcmd__show_commands] )) ||
+_boltseal__subcmd__seal__subcmd__key__subcmd__show_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal seal key show commands' commands "$@"
+}
+(( $+functions[_boltseal__subcmd__verify_commands] )) ||
+_boltseal__subcmd__verify_commands() {
+    local commands; commands=()
+    _describe -t commands 'boltseal verify commands' commands "$@"
 }
 
 if [ "$funcstack[1]" = "_boltseal" ]; then
