@@ -20,7 +20,7 @@ pub struct Beside {
 
 enum Place {
     Registry(Box<Repository>),
-    Layout(Layout),
+    Layout(Box<Layout>),
 }
 
 impl Beside {
@@ -31,7 +31,7 @@ impl Beside {
     pub fn of(target: &Target, image: &Digest, access: Access, reach: &Reach) -> Result<Self, Failure> {
         let limits = Limits::default();
         let place = match target {
-            Target::Layout { path, .. } if path.is_dir() => Place::Layout(Layout::new(path, &limits)),
+            Target::Layout { path, .. } if path.is_dir() => Place::Layout(Box::new(Layout::new(path, &limits))),
             Target::Image { keeper: Keeper::Registry | Keeper::Nearest, name } if !reach.offline => {
                 let repository = Remote::new(reach).repository(name, access, &limits);
                 Place::Registry(Box::new(repository.map_err(|error| Failure::incomplete(anyhow!(error)))?))
