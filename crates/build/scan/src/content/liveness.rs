@@ -1,7 +1,7 @@
 //! Asks whoever issued a secret whether it still opens something. Only where the user says so: the secret leaves this machine.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use boltseal_content::secret::{Liveness, Verify};
@@ -23,19 +23,20 @@ pub struct Verifier {
     instead: Option<String>,
     most: usize,
     known: Mutex<Known>,
+    answered: Condvar,
 }
 
 #[derive(Debug, Default)]
 struct Known {
-    /// What is known of secrets, by a digest of them and of the host.
-    answers: BTreeMap<[u8; 32], String>,
+    /// What is known of secrets, by a digest of them and of the host; nothing yet of those that are being asked about.
+    answers: BTreeMap<[u8; 32], Option<String>>,
     begun: Option<Instant>,
 }
 
 impl Verifier {
     /// Asks over TLS, about so many secrets at most.
     pub fn new(trust: &Trust, most: usize) -> Self {
-        Self { client: Client::new(trust), instead: None, most, known: Mutex::default() }
+        Self { client: Client::new(trust), instead: None, most, known: Mutex::default(), answered: Condvar::new() }
     }
 
     /// Asks a stand-in for every host, `HOST:PORT`.
@@ -51,16 +52,22 @@ impl Verifier {
         let host = verify.host();
         let key = Sha256::new().chain_update(host).chain_update([0]).chain_update(secret).finalize().into();
         {
-            let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(answer) = known.answers.get(&key) {
-                return answer.clone();
+            let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+            // Another thread that has found the same secret asks already.
+            let is_asked = |known: &mut Known| known.answers.get(&key).is_some_and(Option::is_none);
+            let waited = self.answered.wait_timeout_while(known, ALL_TOGETHER, is_asked);
+            let mut known = waited.unwrap_or_else(PoisonError::into_inner).0;
+            match known.answers.get(&key) {
+                Some(Some(answer)) => return answer.clone(),
+                Some(None) => return format!("{host} has not answered"),
+                None => {}
             }
             let begun = *known.begun.get_or_insert_with(Instant::now);
             if known.answers.len() >= self.most || begun.elapsed() > ALL_TOGETHER {
                 return format!("{host} was not asked about it: too much was asked already");
             }
             // Counted before it is asked, so that threads do not ask more together than they may.
-            known.answers.insert(key, format!("{host} is being asked about it"));
+            known.answers.insert(key, None);
         }
         let answer = match self.asked(verify, secret) {
             Ok(Liveness::Live) => format!("live: {host} takes it"),
@@ -68,7 +75,9 @@ impl Verifier {
             Err(reason) => format!("{host} could not be asked: {reason}"),
         };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.answers.insert(key, answer.clone());
+        known.answers.insert(key, Some(answer.clone()));
+        drop(known);
+        self.answered.notify_all();
         answer
     }
 
