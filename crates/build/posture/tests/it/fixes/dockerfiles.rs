@@ -33,7 +33,7 @@ fn an_instruction_keeps_its_lines_comments_and_escapes() {
         ),
         (
             "FROM debian:12.5\nRUN apt-get install --no-install-recommends -y sudo curl && ( sudo a | \\\n  sudo b )\n",
-            "FROM debian:12.5\nRUN apt-get install --no-install-recommends -y sudo curl && ( sudo a | \\\n  sudo b )\n",
+            "FROM debian:12.5\nRUN apt-get install --no-install-recommends -y sudo curl && ( a | \\\n  b )\n",
         ),
         (
             "FROM debian:12.5\nRUN true && ( sudo a | \\\n  sudo b )\n",
