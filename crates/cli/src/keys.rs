@@ -1,7 +1,7 @@
 //! Keys on this machine: where they lie, who asks for their passwords, where random bytes come from.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, IsTerminal, Read, Write};
+use std::fs::{self, OpenOptions};
+use std::io::{self, IsTerminal, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -10,6 +10,7 @@ use boltseal_model::{Limits, Redacted};
 use boltseal_pkcs11::{KeyUri, TokenKey};
 use boltseal_seal::{Entropy, EntropyError, KeyError, PrivateKey, Signer, Trust};
 
+use crate::commands::read_text;
 use crate::{Failure, places};
 
 /// The random bytes of the operating system.
@@ -32,7 +33,7 @@ pub fn signer(name: &str) -> Result<Box<dyn Signer>, Failure> {
         Some(variable) => {
             places::secret(variable).ok_or_else(|| Failure::usage(anyhow!("the variable {variable} holds no key")))?
         }
-        None => Redacted::new(text(Path::new(name), Limits::default().key_file_bytes as u64)?),
+        None => Redacted::new(read_text(Path::new(name), Limits::default().key_file_bytes as u64)?),
     };
     let key = private(&pem).with_context(|| format!("opening the key {name}")).map_err(Failure::usage)?;
     Ok(Box::new(key))
@@ -74,20 +75,9 @@ fn asked(question: &str) -> anyhow::Result<Redacted<String>> {
 /// Whom a file says to believe.
 pub fn trust(path: &Path) -> Result<Trust, Failure> {
     let limits = Limits::default();
-    let text = text(path, limits.trust_bytes)?;
+    let text = read_text(path, limits.trust_bytes)?;
     let trust = Trust::parse(text.as_bytes(), &limits);
     trust.with_context(|| format!("reading {}", path.display())).map_err(Failure::usage)
-}
-
-/// A file of text that is not larger than that.
-pub fn text(path: &Path, most: u64) -> Result<String, Failure> {
-    let mut text = String::new();
-    let read = File::open(path).and_then(|file| file.take(most + 1).read_to_string(&mut text));
-    read.with_context(|| format!("reading {}", path.display())).map_err(Failure::usage)?;
-    match text.len() as u64 > most {
-        true => Err(Failure::usage(anyhow!("{} has more than the {most} bytes that are read", path.display()))),
-        false => Ok(text),
-    }
 }
 
 /// Writes a file that must not be there yet, and that others may read or not.

@@ -8,7 +8,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use boltseal_content::Hit;
-use boltseal_model::{Limits, Problems};
+use boltseal_model::{Limits, Problem, ProblemKind, Problems};
 
 use crate::content::{Content, Search, Spotted};
 use crate::intent::{ExecutableFile, Named};
@@ -255,13 +255,15 @@ pub struct PooledInspection<'a> {
     answers: Receiver<Answer>,
     handed_in: usize,
     done: Vec<Answer>,
+    /// Bytes of what can be executed.
+    weight: usize,
 }
 
 impl<'a> PooledInspection<'a> {
     /// An inspection with no file seen yet.
     pub fn new(pool: &'a InspectionPool, what: Inspection<'a>) -> Self {
         let (answer, answers) = channel();
-        Self { pool, own: Inspector::new(what), answer, answers, handed_in: 0, done: Vec::new() }
+        Self { pool, own: Inspector::new(what), answer, answers, handed_in: 0, done: Vec::new(), weight: 0 }
     }
 
     /// Whether it looks for malware, and not for secrets alone.
@@ -301,7 +303,12 @@ impl<'a> PooledInspection<'a> {
     }
 
     /// Most files have nothing in them, and there may be millions.
-    fn keep(&mut self, answer: Answer) {
+    fn keep(&mut self, mut answer: Answer) {
+        self.weight += answer.inspected.executable.as_ref().map_or(0, ExecutableFile::weight);
+        if self.weight > self.own.what.limits.executables_bytes {
+            // All of them go in the end: which came first is a matter of threads.
+            answer.inspected.executable = None;
+        }
         if !answer.inspected.is_nothing() {
             self.done.push(answer);
         }
@@ -314,8 +321,11 @@ impl<'a> PooledInspection<'a> {
             let Some(file) = self.pool.lock().take() else { break };
             file.inspect(&mut self.own);
         }
-        drop(self.answer);
-        self.done.extend(self.answers);
+        let (own, answers) = channel();
+        drop(std::mem::replace(&mut self.answer, own));
+        for answer in std::mem::replace(&mut self.answers, answers) {
+            self.keep(answer);
+        }
         self.done.sort_by_key(|answer| answer.place);
         let mut all = Findings::default();
         for Answer { path, inspected: Inspected { hits, judged, executable, problems }, .. } in self.done {
@@ -325,6 +335,12 @@ impl<'a> PooledInspection<'a> {
             if !hits.is_empty() {
                 all.spotted.push(Spotted { path, hits });
             }
+        }
+        let most = self.own.what.limits.executables_bytes;
+        if self.weight > most {
+            all.executables.clear();
+            let detail = format!("what can be executed takes more than {most} bytes to note; none of it is");
+            all.problems.push(Problem::new(ProblemKind::TooMany, detail));
         }
         all
     }

@@ -1,5 +1,7 @@
 //! The intent of an image, from what its layers brought.
 
+use std::collections::HashMap;
+
 use boltseal_image::Overlay;
 use boltseal_intent::{Image, Present, Program, derive, examine, may_be_executed, named_files};
 use boltseal_inventory::merged;
@@ -49,6 +51,11 @@ impl ExecutableFile {
         let sha256 = || Sha256::digest(bytes).into();
         (program.is_some() || named.has(path)).then(|| Self { path: path.to_owned(), sha256: sha256(), program })
     }
+
+    /// Bytes that it takes, about.
+    pub fn weight(&self) -> usize {
+        size_of::<Self>() + self.path.len() + self.program.as_ref().map_or(0, Program::weight)
+    }
 }
 
 /// A path that leads to a file elsewhere, as it lies in one layer.
@@ -82,7 +89,7 @@ pub struct Runnables {
 impl Runnables {
     /// What a container sees of what every layer brought.
     pub fn visible(configuration: ImageConfiguration, brought: Vec<(u32, Runnable)>, overlay: &Overlay) -> Self {
-        let (mut files, mut links, mut copies) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut found, mut links, mut copies) = (Vec::new(), Vec::new(), Vec::new());
         for (layer, runnable) in brought {
             let is_visible = |path: &str| overlay.hidden_by(layer, path).is_none();
             for link in runnable.links.into_iter().filter(|link| is_visible(&link.path)) {
@@ -92,18 +99,31 @@ impl Runnables {
                     links.push((link.path, link.target));
                 }
             }
-            // A hard link keeps what it shares, whatever becomes of the name that it was made by.
-            let shared = |file: &ExecutableFile| copies.iter().any(|(_, link)| link.target == file.path);
-            let kept = runnable.files.into_iter().filter(|file| is_visible(&file.path) || shared(file));
-            files.extend(kept.map(|file| (layer, file)));
+            found.extend(runnable.files.into_iter().map(|file| (layer, file)));
         }
-        let mut more = Vec::new();
-        for (layer, link) in copies {
-            let original = files.iter().rev().find(|(of, file)| *of <= layer && file.path == link.target);
-            more.extend(original.map(|(_, file)| (layer, ExecutableFile { path: link.path, ..file.clone() })));
+        // A hard link keeps what it shares, whatever becomes of the name that it was made by. Of several files of that name, it
+        // is the last of those below it.
+        let mut originals: HashMap<String, Vec<(u32, ExecutableFile)>> =
+            copies.iter().map(|(_, link)| (link.target.clone(), Vec::new())).collect();
+        let mut files = Vec::new();
+        for (layer, file) in found {
+            if let Some(versions) = originals.get_mut(&file.path) {
+                versions.push((layer, file.clone()));
+            }
+            if overlay.hidden_by(layer, &file.path).is_none() {
+                files.push((layer, file));
+            }
         }
-        files.extend(more);
-        files.retain(|(layer, file)| overlay.hidden_by(*layer, &file.path).is_none());
+        for (layer, Link { path, target, .. }) in copies {
+            let versions = originals.get(&target).map_or(&[][..], Vec::as_slice);
+            let Some((_, original)) = versions.iter().rev().find(|(of, _)| *of <= layer) else { continue };
+            let copy = ExecutableFile { path, ..original.clone() };
+            // A link to a link is one more name of the same file.
+            if let Some(versions) = originals.get_mut(&copy.path) {
+                versions.push((layer, copy.clone()));
+            }
+            files.push((layer, copy));
+        }
         Self { configuration, files, links }
     }
 

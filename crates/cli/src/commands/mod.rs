@@ -11,11 +11,11 @@ pub mod seal;
 pub mod update;
 pub mod verify;
 
-use std::fs;
-use std::io::{self, Write};
+use std::fs::{self, File};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use boltseal_model::Problem;
 use boltseal_scan::visible;
 
@@ -24,6 +24,17 @@ use crate::{Failure, places};
 /// Where `db build` and `db update` write and `scan` looks: `$XDG_DATA_HOME/boltseal/advisories.db`.
 pub fn default_database() -> Option<PathBuf> {
     Some(places::data()?.join("boltseal/advisories.db"))
+}
+
+/// A file of text that is not larger than that.
+pub fn read_text(path: &Path, most: u64) -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = File::open(path).and_then(|file| file.take(most + 1).read_to_string(&mut text));
+    read.with_context(|| format!("reading {}", path.display())).map_err(Failure::usage)?;
+    match text.len() as u64 > most {
+        true => Err(Failure::usage(anyhow!("{} has more than the {most} bytes that are read", path.display()))),
+        false => Ok(text),
+    }
 }
 
 /// Writes a result to a file, or to standard output.

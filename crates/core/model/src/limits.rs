@@ -110,6 +110,8 @@ pub struct Limits {
     pub policy_steps: u64,
     /// Bytes that a regular expression compiles to. Large repetitions multiply what is written.
     pub pattern_bytes: usize,
+    /// Bytes that are kept of what can be executed in one layer. A full distribution takes some thirty million.
+    pub executables_bytes: usize,
     /// Links of one layer by which programs may be known. Full distributions have 50,000.
     pub links: usize,
     /// Bytes of a file with an intent. Full distributions have 10,000 executables, some 300 bytes each.
@@ -232,6 +234,7 @@ impl Default for Limits {
             expression_depth: 64,
             policy_steps: 1_000_000,
             pattern_bytes: 1 << 20,
+            executables_bytes: 128 << 20,
             links: 1_000_000,
             intent_bytes: 64 << 20,
             program_symbols: 500_000,

@@ -14,6 +14,7 @@ mod fixtures;
 mod hostile;
 mod images;
 mod integrity;
+mod intents;
 mod lists;
 mod liveness;
 mod noise;

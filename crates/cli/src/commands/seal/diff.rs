@@ -1,7 +1,6 @@
 //! `boltseal seal diff`
 
-use std::fs::File;
-use std::io::Read;
+use std::path::Path;
 
 use anyhow::{Context, anyhow};
 use boltseal_intent::differences;
@@ -9,7 +8,7 @@ use boltseal_model::{Intent, Limits};
 use boltseal_scan::{Target, visible};
 
 use crate::arguments::{DiffFormat, SealDiff};
-use crate::commands::write;
+use crate::commands::{read_text, write};
 use crate::exit::Exit;
 use crate::{Failure, Outcome, subjects};
 
@@ -43,13 +42,7 @@ fn written(name: &str) -> Result<Option<Intent>, Failure> {
     if !name.ends_with(".json") {
         return Ok(None);
     }
-    let most = Limits::default().intent_bytes;
-    let mut text = String::new();
-    let read = File::open(name).and_then(|file| file.take(most + 1).read_to_string(&mut text));
-    read.with_context(|| format!("reading {name}")).map_err(Failure::usage)?;
-    if text.len() as u64 > most {
-        return Err(Failure::usage(anyhow!("{name} has more than the {most} bytes that an intent may have")));
-    }
+    let text = read_text(Path::new(name), Limits::default().intent_bytes)?;
     let intent = serde_json::from_str(&text).with_context(|| format!("{name} is no intent that this program knows"));
     intent.map(Some).map_err(Failure::usage)
 }

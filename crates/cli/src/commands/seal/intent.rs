@@ -1,7 +1,5 @@
 //! `boltseal seal intent`
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, anyhow};
@@ -10,7 +8,7 @@ use boltseal_model::{FindingKind, Intent, Limits};
 use boltseal_scan::{Options, Target, visible};
 
 use crate::arguments::{SealIntent, Subjects};
-use crate::commands::{tell, write};
+use crate::commands::{read_text, tell, write};
 use crate::exit::Exit;
 use crate::{Failure, Outcome, subjects};
 
@@ -52,13 +50,8 @@ pub(super) fn of(target: &Target, subjects: &Subjects) -> Result<(Intent, Exit),
 
 /// What a file declares of an intent.
 pub(super) fn declared(path: &Path) -> Result<Overlay, Failure> {
-    let (limits, mut text) = (Limits::default(), String::new());
-    let most = limits.intent_bytes;
-    let read = File::open(path).and_then(|file| file.take(most + 1).read_to_string(&mut text));
-    read.with_context(|| format!("reading {}", path.display())).map_err(Failure::usage)?;
-    if text.len() as u64 > most {
-        return Err(Failure::usage(anyhow!("{} has more than {most} bytes", path.display())));
-    }
+    let limits = Limits::default();
+    let text = read_text(path, limits.intent_bytes)?;
     Overlay::parse(&text, &limits).map_err(|fault| {
         let at = fault.at.map(|at| format!(":{}:{}", at.line, at.column)).unwrap_or_default();
         Failure::usage(anyhow!("{}{at}: {}", path.display(), visible(&fault.detail)))

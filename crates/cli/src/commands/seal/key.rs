@@ -9,7 +9,7 @@ use boltseal_scan::visible;
 use boltseal_seal::{KeyAlgorithm, PrivateKey, PublicKey, Revocation, Signer, Trust};
 
 use crate::arguments::{Key, KeyCommand, KeyKind, KeyNew, KeyRevoke};
-use crate::commands::write;
+use crate::commands::{read_text, write};
 use crate::exit::Exit;
 use crate::keys::{self, SystemEntropy};
 use crate::{Failure, Outcome, places};
@@ -57,7 +57,7 @@ fn show(key: &str) -> Outcome {
         return Ok(Exit::Clean);
     }
     let file = Path::new(key);
-    let text = keys::text(file, Limits::default().trust_bytes)?;
+    let text = read_text(file, Limits::default().trust_bytes)?;
     let said = if text.contains("PRIVATE KEY-----") {
         let key = keys::private(&Redacted::new(text)).with_context(|| format!("opening {}", file.display()));
         described(None, &key.map_err(Failure::usage)?.public_key())
@@ -91,7 +91,7 @@ fn described(name: Option<&str>, key: &PublicKey) -> String {
 fn take_back(arguments: &KeyRevoke) -> Outcome {
     let path = &arguments.trust;
     let limits = Limits::default();
-    let text = keys::text(path, limits.trust_bytes)?;
+    let text = read_text(path, limits.trust_bytes)?;
     if text.starts_with("-----BEGIN") {
         let detail = "holds public keys alone, which cannot be revoked in it; make a document of trust (docs/seals.md)";
         return Err(Failure::usage(anyhow!("{} {detail}", path.display())));
@@ -101,7 +101,7 @@ fn take_back(arguments: &KeyRevoke) -> Outcome {
     let id = match arguments.key.parse::<Digest>() {
         Ok(id) => id,
         Err(_) => {
-            let pem = keys::text(Path::new(&arguments.key), limits.key_file_bytes as u64)?;
+            let pem = read_text(Path::new(&arguments.key), limits.key_file_bytes as u64)?;
             let key = PublicKey::from_pem(pem.trim()).with_context(|| format!("reading {}", arguments.key));
             key.map_err(Failure::usage)?.id()
         }

@@ -70,6 +70,15 @@ pub fn examine(bytes: &[u8], mode: u32, limits: &Limits) -> Option<Program> {
     }
 }
 
+impl Program {
+    /// Bytes that its lists take, about: whoever keeps thousands of programs counts them.
+    pub fn weight(&self) -> usize {
+        let texts = [&self.interpreter, &self.libraries, &self.commands];
+        let texts = texts.into_iter().flatten().map(|text| size_of::<String>() + text.len());
+        texts.sum::<usize>() + size_of_val(self.imports.as_slice()) + size_of_val(self.offers.as_slice())
+    }
+}
+
 /// The name of a function, in few bytes: an image has millions, and most are asked for only whether they are the same.
 ///
 /// FNV-1a, so that what was kept of a layer means the same tomorrow.
